@@ -1,0 +1,150 @@
+/**
+ * Cameras: where pictures come from, and in which state each one is.
+ */
+import { z } from 'zod';
+import { ErrorBody } from './error.ts';
+import { Size } from './geometry.ts';
+import { procedure } from './procedure.ts';
+
+export const CameraId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,47}$/, 'use lower-case letters, digits, - and _, at most 48');
+export type CameraId = z.infer<typeof CameraId>;
+
+/**
+ * Where the pictures of a camera come from:
+ * `rtsp://user:password@host:554/path`, `rtsps://…`, `http(s)://host/stream.mjpg`, `usb:/dev/video0` (Linux) or
+ * `usb:Camera name` (Windows), `file:///clip.mp4` or a plain path, `simulated://plaza?people=12&seed=7&fps=10`.
+ */
+export const SourceUrl = z.string().trim().min(1).max(2000);
+
+export const Transport = z.enum(['tcp', 'udp']);
+
+/** What the user sets for one camera. */
+export const CameraSettings = z.object({
+  id: CameraId,
+  name: z.string().trim().min(1).max(80),
+  source: SourceUrl,
+  /** How an RTSP stream travels */
+  transport: Transport,
+  /** Frames per second that are analysed, 1 to 30 */
+  fps: z.number().min(1).max(30),
+  /** Whether a file starts again at its end */
+  isLooped: z.boolean(),
+  isEnabled: z.boolean(),
+});
+export type CameraSettings = z.infer<typeof CameraSettings>;
+
+export const CameraDraft = CameraSettings.extend({
+  id: CameraId.optional(),
+  transport: Transport.default('tcp'),
+  fps: z.number().min(1).max(30).default(10),
+  isLooped: z.boolean().default(true),
+  isEnabled: z.boolean().default(true),
+});
+export type CameraDraft = z.input<typeof CameraDraft>;
+
+/** The life of one capture. `since`, `retryAt` and `lastFrameAt` are Unix times in ms. */
+export const CaptureState = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('disabled'), since: z.number() }),
+  z.object({ state: z.literal('connecting'), since: z.number(), attempt: z.number().int() }),
+  z.object({ state: z.literal('live'), since: z.number() }),
+  /** No frame for longer than the stall limit; the reader is being replaced */
+  z.object({ state: z.literal('stalled'), since: z.number(), lastFrameAt: z.number() }),
+  /** Frames arrive but the picture does not change */
+  z.object({ state: z.literal('frozen'), since: z.number() }),
+  z.object({
+    state: z.literal('waiting'),
+    since: z.number(),
+    attempt: z.number().int(),
+    retryAt: z.number(),
+    reason: ErrorBody,
+  }),
+  /** A file that is played once came to its end */
+  z.object({ state: z.literal('ended'), since: z.number() }),
+]);
+export type CaptureState = z.infer<typeof CaptureState>;
+
+/** What is measured about a camera, over the last ten seconds where it is a rate. */
+export const CameraFigures = z.object({
+  capturedFps: z.number().nonnegative(),
+  inferredFps: z.number().nonnegative(),
+  /** Frames replaced by a newer one before they were inferred, since the start */
+  dropped: z.number().int().nonnegative(),
+  /** Capture to crossing, ms, 95th percentile */
+  p95Ms: z.number().nonnegative(),
+});
+export type CameraFigures = z.infer<typeof CameraFigures>;
+
+/** A camera with its state. The source has its password replaced by `***`. */
+export const Camera = CameraSettings.extend({
+  capture: CaptureState,
+  figures: CameraFigures,
+  /** Size of the pictures as they come; null before the first */
+  picture: Size.nullable(),
+  /** The worker that has it; null while none has */
+  workerId: z.string().nullable(),
+});
+export type Camera = z.infer<typeof Camera>;
+
+/** What a source turned out to be. */
+export const SourceProbe = z.object({
+  picture: Size,
+  /** Frames per second as the source states them; 0 when it does not */
+  fps: z.number().nonnegative(),
+  codec: z.string(),
+  /** A still picture as JPEG, base64 */
+  stillJpeg: z.string(),
+});
+export type SourceProbe = z.infer<typeof SourceProbe>;
+
+export const cameraProcedures = {
+  'camera.list': procedure({
+    kind: 'query',
+    route: 'GET /cameras',
+    role: 'viewer',
+    summary: 'Lists all cameras with their state',
+    input: z.object({}),
+    output: z.array(Camera),
+  }),
+  'camera.get': procedure({
+    kind: 'query',
+    route: 'GET /cameras/{id}',
+    role: 'viewer',
+    summary: 'Shows one camera with its state',
+    input: z.object({ id: CameraId }),
+    output: Camera,
+  }),
+  'camera.add': procedure({
+    kind: 'command',
+    route: 'POST /cameras',
+    role: 'admin',
+    summary: 'Adds a camera and starts it',
+    input: CameraDraft,
+    output: Camera,
+  }),
+  'camera.update': procedure({
+    kind: 'command',
+    route: 'PUT /cameras/{id}',
+    role: 'admin',
+    summary: 'Changes a camera; a source that still shows *** keeps its password',
+    input: CameraSettings.partial().extend({ id: CameraId }),
+    output: Camera,
+  }),
+  'camera.remove': procedure({
+    kind: 'command',
+    route: 'DELETE /cameras/{id}',
+    role: 'admin',
+    summary: 'Stops and removes a camera with its lines; its crossings stay in the ledger',
+    input: z.object({ id: CameraId }),
+    output: z.object({}),
+  }),
+  'camera.test': procedure({
+    kind: 'command',
+    route: 'POST /cameras/test',
+    role: 'admin',
+    summary: 'Opens a source once and returns what it is, with a still picture',
+    input: z.object({ source: SourceUrl, transport: Transport.default('tcp') }),
+    output: SourceProbe,
+  }),
+};

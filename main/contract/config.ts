@@ -1,0 +1,69 @@
+/**
+ * The settings of a station: file < environment < flag. Title, description and range live here, so that the command
+ * line, the documents and the settings page say the same.
+ */
+import { z } from 'zod';
+import { procedure } from './procedure.ts';
+
+export const StationConfig = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe(
+      'Address the page and the API listen on; leave it on loopback unless the network is trusted',
+    ),
+  port: z
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(8790)
+    .describe('Port of the page and the API; 0 takes a free one'),
+  dataFolder: z
+    .string()
+    .default('')
+    .describe('Folder of database, models and logs; empty means the usual place of this system'),
+  ffmpegPath: z
+    .string()
+    .default('')
+    .describe('Path of ffmpeg; empty means the bundled one, else the one on PATH'),
+  model: z
+    .string()
+    .default('')
+    .describe('ONNX file to count with; empty means the model that was activated last'),
+  workers: z
+    .number()
+    .int()
+    .min(0)
+    .max(16)
+    .default(0)
+    .describe('Worker processes; 0 means one per eight cameras'),
+  inferenceThreads: z
+    .number()
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe('Inference threads of each worker; 0 means the cores shared among the workers'),
+  hardwareDecoding: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe('Whether the decoder of the graphics chip is used where a probe shows that it works'),
+  logLevel: z
+    .enum(['debug', 'info', 'warn', 'error'])
+    .default('info')
+    .describe('The least severe log line that is written'),
+});
+export type StationConfig = z.output<typeof StationConfig>;
+
+export const configProcedures = {
+  'config.get': procedure({
+    kind: 'query',
+    route: 'GET /config',
+    role: 'admin',
+    summary: 'Shows the settings this station runs with',
+    input: z.object({}),
+    output: StationConfig,
+  }),
+};

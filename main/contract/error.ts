@@ -1,0 +1,85 @@
+/**
+ * The errors that cross a boundary: a code with one meaning on every door, a sentence for the person who must act.
+ */
+import { z } from 'zod';
+
+/** What each code means and which HTTP status it has on the REST door. */
+export const errorCodes = {
+  MODEL_001: { status: 404, meaning: 'The model or the version is not in the registry.' },
+  MODEL_002: {
+    status: 422,
+    meaning: 'The model file cannot be loaded: truncated, not ONNX, or unknown operators.',
+  },
+  MODEL_003: { status: 422, meaning: 'The model loads but cannot be used for counting.' },
+  MODEL_004: { status: 409, meaning: 'The model is in a state that does not allow this.' },
+  INF_001: { status: 500, meaning: 'The inference run failed.' },
+  INF_002: { status: 504, meaning: 'The inference took too long and was ended.' },
+  INF_003: { status: 400, meaning: 'The input cannot be used for inference.' },
+  INF_004: { status: 500, meaning: 'The model returned numbers that are not detections.' },
+  RES_001: { status: 507, meaning: 'The memory budget is used up.' },
+  RES_002: { status: 507, meaning: 'The GPU memory budget is used up.' },
+  RES_003: { status: 429, meaning: 'Too much work is waiting; try again later.' },
+  RES_004: { status: 507, meaning: 'The disk is full or below its reserve.' },
+  SYS_001: { status: 503, meaning: 'A part of the station is not running.' },
+  SYS_002: { status: 503, meaning: 'The database cannot be used.' },
+  SYS_003: { status: 503, meaning: 'The result cache cannot be used.' },
+  SYS_004: { status: 500, meaning: 'The configuration or the environment is wrong.' },
+  CAM_001: { status: 502, meaning: 'The camera cannot be reached.' },
+  CAM_002: { status: 502, meaning: 'The camera refused the user name or the password.' },
+  CAM_003: { status: 422, meaning: 'The source has no video that can be read.' },
+  CAM_004: { status: 422, meaning: 'The source address is wrong or not supported.' },
+  CAM_005: { status: 503, meaning: 'ffmpeg is missing or too old.' },
+  CAM_006: { status: 504, meaning: 'The camera went silent or its picture froze.' },
+  REQ_001: { status: 400, meaning: 'The request has a wrong field.' },
+  REQ_002: { status: 404, meaning: 'The thing asked for does not exist.' },
+  REQ_003: { status: 409, meaning: 'The request contradicts what is there.' },
+  REQ_004: { status: 499, meaning: 'The caller cancelled the request.' },
+  ACC_001: { status: 401, meaning: 'Nobody is signed in.' },
+  ACC_002: { status: 403, meaning: 'The role of this user does not allow it.' },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+export const ErrorCode = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
+
+/** The shape of an error on the wire (IPC, REST, worker message). */
+export const ErrorBody = z.object({
+  code: ErrorCode,
+  message: z.string(),
+  /** Where the wrong value is, for example `lines.0.points` */
+  path: z.string().optional(),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;
+
+/** What the world did wrong, with what to do about it. Our own bugs are asserts, not this. */
+export class StationError extends Error {
+  readonly code: ErrorCode;
+  readonly path: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; path?: string } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'StationError';
+    this.code = code;
+    this.path = options.path;
+  }
+
+  toBody(): ErrorBody {
+    return this.path === undefined
+      ? { code: this.code, message: this.message }
+      : { code: this.code, message: this.message, path: this.path };
+  }
+
+  static fromBody(body: ErrorBody): StationError {
+    return new StationError(
+      body.code,
+      body.message,
+      body.path === undefined ? {} : { path: body.path },
+    );
+  }
+
+  /** Any thrown value as a StationError; what is not one already becomes `fallback` with its message. */
+  static from(error: unknown, fallback: ErrorCode): StationError {
+    if (error instanceof StationError) return error;
+    const message = error instanceof Error ? error.message : String(error);
+    return new StationError(fallback, message, { cause: error });
+  }
+}

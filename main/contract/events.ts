@@ -1,0 +1,45 @@
+/**
+ * Everything that a station announces. An event tells what has happened; it steers nothing.
+ */
+import { z } from 'zod';
+import { Camera, CameraId } from './camera.ts';
+import { Crossing, Line } from './counting.ts';
+import { Label } from './detection.ts';
+import { Box } from './geometry.ts';
+
+export const events = {
+  /** A camera was added, changed or got into another state */
+  camera: Camera,
+  cameraRemoved: z.object({ id: CameraId }),
+  line: Line,
+  lineRemoved: z.object({ id: z.string(), cameraId: CameraId }),
+  /** A row of the ledger, after it was written */
+  crossing: Crossing,
+  /** What is on the newest analysed frame of a camera; at most ten a second per camera */
+  overlay: z.object({
+    cameraId: CameraId,
+    /** Unix time in ms of the frame */
+    at: z.number(),
+    tracks: z.array(
+      z.object({
+        trackId: z.number(),
+        label: Label,
+        score: z.number(),
+        box: Box,
+        isConfirmed: z.boolean(),
+      }),
+    ),
+  }),
+  /** Something a person should read: shown in the page and logged */
+  notice: z.object({
+    severity: z.enum(['info', 'warning', 'error']),
+    code: z.string().nullable(),
+    message: z.string(),
+    cameraId: CameraId.nullable(),
+    at: z.number(),
+  }),
+} as const;
+
+export type Events = typeof events;
+export type Topic = keyof Events;
+export type EventOf<T extends Topic> = z.output<Events[T]>;

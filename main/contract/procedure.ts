@@ -1,0 +1,33 @@
+/**
+ * One row of the table of commands and queries, from which IPC, REST, OpenAPI, command line and client are derived.
+ */
+import type { z } from 'zod';
+import type { Role } from './access.ts';
+
+/** A query changes nothing; a command may. A stream answers with bytes. */
+export type ProcedureKind = 'query' | 'command' | 'stream';
+
+/** Method and path below `/api/v1`; `{name}` is a field of the input. */
+export type Route = `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`;
+
+export interface Procedure<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+  K extends ProcedureKind = ProcedureKind,
+> {
+  readonly kind: K;
+  readonly route: Route;
+  /** The least role that may call it */
+  readonly role: Role;
+  /** One sentence for the API page and the command line */
+  readonly summary: string;
+  readonly input: I;
+  readonly output: O;
+}
+
+/** Types a row without widening its schemas. */
+export function procedure<I extends z.ZodType, O extends z.ZodType, K extends ProcedureKind>(
+  row: Procedure<I, O, K>,
+): Procedure<I, O, K> {
+  return row;
+}

@@ -1,0 +1,31 @@
+/**
+ * The table of everything that can be asked of a station. Every door is derived from it.
+ */
+import type { z } from 'zod';
+import { cameraProcedures } from './camera.ts';
+import { countingProcedures } from './counting.ts';
+import { healthProcedures } from './health.ts';
+import { modelProcedures } from './model.ts';
+import { previewProcedures } from './preview.ts';
+import { configProcedures } from './config.ts';
+
+export const procedures = {
+  ...cameraProcedures,
+  ...countingProcedures,
+  ...modelProcedures,
+  ...healthProcedures,
+  ...previewProcedures,
+  ...configProcedures,
+};
+
+export type Procedures = typeof procedures;
+export type StreamName = {
+  [K in keyof Procedures]: Procedures[K]['kind'] extends 'stream' ? K : never;
+}[keyof Procedures];
+export type CallName = Exclude<keyof Procedures, StreamName>;
+
+/** What a caller may send (defaults may be left out). */
+export type InputOf<N extends keyof Procedures> = z.input<Procedures[N]['input']>;
+/** What a service receives, defaults filled in. */
+export type ParsedInputOf<N extends keyof Procedures> = z.output<Procedures[N]['input']>;
+export type OutputOf<N extends keyof Procedures> = z.output<Procedures[N]['output']>;

@@ -1,0 +1,37 @@
+/**
+ * What a host (Electron, plain Node, command line, test) supplies to a station.
+ */
+import type { Logger } from './base/log.ts';
+
+/** A process of ours at the other end of a message channel. */
+export interface ChildProcessHandle {
+  readonly pid: number | undefined;
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** `code` is the exit code, 128 + the signal's number when a signal ended it */
+  onExit(listener: (code: number) => void): void;
+  kill(): void;
+}
+
+export interface HostPaths {
+  /** Database, models, logs of this station */
+  readonly data: string;
+  /** Files that come with the product: embedded model, catalog */
+  readonly resources: string;
+  /** Folder of the worker entry points */
+  readonly workers: string;
+}
+
+export interface Host {
+  readonly kind: 'electron' | 'headless' | 'cli';
+  readonly version: string;
+  readonly paths: HostPaths;
+  readonly log: Logger;
+  /** Starts a worker process from `paths.workers`. */
+  spawnWorker(entry: 'worker', env: Readonly<Record<string, string>>): ChildProcessHandle;
+}
+
+/** File name of a worker or thread entry: TypeScript when run from source, JavaScript when built. */
+export function entryFile(folder: string, name: string, isSource: boolean): string {
+  return `${folder}/${name}${isSource ? '.ts' : '.js'}`;
+}

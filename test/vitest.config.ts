@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+// Forks, not threads: ONNX Runtime aborts a process whose thread ends while a run is in flight.
+const root = path.resolve(import.meta.dirname, '..');
+const project = (name: string, testTimeout: number, extra: object = {}) => ({
+  root,
+  test: {
+    name,
+    root,
+    include: [`test/${name}/**/*.test.{ts,tsx}`],
+    pool: 'forks' as const,
+    testTimeout,
+    hookTimeout: testTimeout,
+    ...extra,
+  },
+});
+
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      project('unit', 30_000, { include: ['test/unit/**/*.test.{ts,tsx}', 'test/*.test.ts'] }),
+      project('integration', 120_000, { fileParallelism: false }),
+      project('fault', 240_000, { fileParallelism: false }),
+    ],
+  },
+});
