@@ -24,9 +24,9 @@ export function createEmitter<T extends object>(onError: (error: unknown) => voi
     listen(topic, listener) {
       const set = listeners.get(topic) ?? new Set();
       listeners.set(topic, set);
-      set.add(listener as (event: never) => void);
+      set.add(listener);
       return () => {
-        set.delete(listener as (event: never) => void);
+        set.delete(listener);
       };
     },
   };
