@@ -1,0 +1,57 @@
+/**
+ * One camera from its address to frames in slots: connects, decodes, watches, reconnects, and gives pictures to views.
+ */
+import type { CameraSettings, CaptureState } from '#contract/camera.ts';
+import type { Size } from '#contract/geometry.ts';
+import type { Clock } from '#engine/base/clock.ts';
+import type { FrameIntake } from '#engine/base/frame.ts';
+import type { Logger } from '#engine/base/log.ts';
+import type { FfmpegTools } from './ffmpeg-locate.ts';
+
+export interface CaptureSpec {
+  readonly camera: CameraSettings;
+  /** A file at full speed: every frame, nothing dropped, `ended` at its end; `fps` and `isLooped` are not applied */
+  readonly isReplay: boolean;
+  /** Size wanted in the slot for pictures of this size */
+  readonly analysisFor: (picture: Size) => Size;
+}
+
+/** A JPEG for a view. */
+export interface PreviewPicture {
+  /** Unix time in ms at which the picture was captured */
+  readonly capturedAt: number;
+  readonly width: number;
+  readonly height: number;
+  readonly jpeg: Uint8Array;
+}
+
+/** Which pictures views want of a camera. */
+export interface PreviewWish {
+  /** Widest picture that is useful, px; a picture is never made larger than it comes */
+  readonly width: number;
+  /** Most pictures per second */
+  readonly fps: number;
+}
+
+export interface CaptureDeps {
+  readonly intake: FrameIntake;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** 0 … 1, for the jitter of waits */
+  readonly random: () => number;
+  /** Finds ffmpeg; rejects with CAM_005 where there is none. Asked at each connection, so that an installation is noticed. */
+  readonly ffmpeg: () => Promise<FfmpegTools>;
+  /** Mark of this worker in the environment of its ffmpeg processes, by which orphans are found */
+  readonly owner: string;
+  readonly onState: (state: CaptureState) => void;
+  readonly onPreview: (picture: PreviewPicture) => void;
+}
+
+export interface Capture {
+  /** Asks for pictures for views: the widest and fastest that somebody wants; null when nobody looks. */
+  watch(wish: PreviewWish | null): void;
+  /** Process ids of the ffmpegs that run for this camera now. */
+  ffmpegPids(): readonly number[];
+  /** Stops everything; resolves when no process is left and no frame will be put any more. */
+  close(): Promise<void>;
+}
