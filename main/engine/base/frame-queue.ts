@@ -1,0 +1,123 @@
+/**
+ * The frames of one camera between capture and inference: live the newest frame wins, in replay the reader waits.
+ *
+ *   take ──▶ being filled ──put──▶ waiting ──next──▶ in flight ──done──▶ free
+ *                                    │ replaced by a newer one (live): dropped, counted
+ */
+import { assert } from './assert.ts';
+import { type Frame, type FrameIntake, type FrameLayout, frameBytes } from './frame.ts';
+import { createSlotPool, type SlotPool } from './slot-pool.ts';
+
+export interface FrameQueueOptions {
+  /** The reader waits and nothing is dropped */
+  readonly isReplay: boolean;
+  /** Most frames that may be inferred at the same time: 1 live, one per inference thread in replay */
+  readonly maxInFlight: number;
+  /** New slots were made: readers of the old ones must be told before the next frame */
+  onSlots(pool: SlotPool, layout: FrameLayout): void;
+  /** A frame is waiting */
+  onReady(): void;
+}
+
+export interface FrameQueue extends FrameIntake {
+  /** Capture time of the oldest waiting frame that may go now; null when none may. */
+  readyAt(): number | null;
+  /** Takes the oldest waiting frame to inference. */
+  next(): Frame;
+  /** Its inference is over. */
+  done(frame: Frame): void;
+  /** Frames that a newer one replaced, since the start */
+  dropped(): number;
+  inFlight(): number;
+  waiting(): number;
+  layout(): FrameLayout | null;
+  pool(): SlotPool | null;
+}
+
+/** Slots beside those in flight: one being filled, one waiting. Replay reads one further ahead. */
+const extraSlots = { live: 2, replay: 3 };
+
+export function createFrameQueue(options: FrameQueueOptions): FrameQueue {
+  let pool: SlotPool | null = null;
+  let layout: FrameLayout | null = null;
+  let waiting: Frame[] = [];
+  let dropped = 0;
+  let inFlight = 0;
+  let wanting: ((slot: number) => void)[] = [];
+  // Frames of slots that were replaced while in flight: their slot numbers mean nothing any more.
+  const foreign = new WeakSet<Frame>();
+  const flying = new Set<Frame>();
+
+  function free(slot: number): void {
+    const next = wanting.shift();
+    if (next) next(slot);
+    else pool?.release(slot);
+  }
+
+  return {
+    open(next) {
+      layout = next;
+      const needed = frameBytes(next);
+      if (pool?.slotBytes === needed) {
+        options.onSlots(pool, next);
+        return;
+      }
+      for (const frame of flying) foreign.add(frame);
+      waiting = [];
+      wanting = [];
+      const count = options.maxInFlight + extraSlots[options.isReplay ? 'replay' : 'live'];
+      pool = createSlotPool(needed, count);
+      options.onSlots(pool, next);
+    },
+    take() {
+      assert(pool !== null, 'take before open');
+      const slot = pool.acquire();
+      if (slot !== null) return slot;
+      if (options.isReplay) {
+        return new Promise((resolve) => wanting.push(resolve));
+      }
+      const oldest = waiting.shift();
+      assert(oldest !== undefined, 'no free slot and nothing waiting');
+      dropped++;
+      return oldest.slot;
+    },
+    bytes(slot) {
+      assert(pool !== null, 'bytes before open');
+      return pool.bytes(slot);
+    },
+    put(frame) {
+      if (!options.isReplay) {
+        const older = waiting.shift();
+        if (older) {
+          dropped++;
+          pool?.release(older.slot);
+        }
+      }
+      waiting.push(frame);
+      options.onReady();
+    },
+    giveBack: free,
+    readyAt() {
+      const first = waiting[0];
+      return first === undefined || inFlight >= options.maxInFlight ? null : first.capturedAt;
+    },
+    next() {
+      const frame = waiting.shift();
+      assert(frame !== undefined, 'next without a waiting frame');
+      inFlight++;
+      flying.add(frame);
+      return frame;
+    },
+    done(frame) {
+      inFlight--;
+      flying.delete(frame);
+      if (foreign.has(frame)) foreign.delete(frame);
+      else free(frame.slot);
+    },
+    dropped: () => dropped,
+    inFlight: () => inFlight,
+    waiting: () => waiting.length,
+    layout: () => layout,
+    pool: () => pool,
+  };
+}

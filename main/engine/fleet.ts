@@ -1,0 +1,303 @@
+/**
+ * The worker processes and which camera is where. One primitive does recovery, balancing and restart: move a camera.
+ */
+import type { CameraId, CameraSettings } from '#contract/camera.ts';
+import type { Checkpoint, Line } from '#contract/counting.ts';
+import { StationError } from '#contract/error.ts';
+import { assert } from './base/assert.ts';
+import { createRestartBudget } from './base/backoff.ts';
+import type { PreviewWish } from './preview-hub.ts';
+import {
+  restartsUsedUp,
+  startWorker,
+  type WorkerDeps,
+  type WorkerHandle,
+} from './worker-handle.ts';
+import type { FromWorker, WorkerModel, WorkerSettings } from './worker-protocol.ts';
+
+/** A worker may end this often within this time before it is given up (SERVING.md). */
+const restartBudget = { count: 5, windowMs: 60_000 };
+const camerasPerWorker = 8;
+const closeGraceMs = 3_000;
+/** Loading and warming a model (S3) */
+const swapLimitMs = 30_000;
+
+/** What the fleet needs to know of a camera to place it. */
+export interface FleetCamera {
+  readonly camera: CameraSettings;
+  readonly lines: readonly Line[];
+  readonly epoch: number;
+  readonly checkpoint: Checkpoint | null;
+  readonly isReplay: boolean;
+  readonly wantsFrames: boolean;
+}
+
+export interface FleetOptions {
+  /** Settings all workers share */
+  readonly settings: Omit<WorkerSettings, 'workerId' | 'threads' | 'model'>;
+  /** Worker processes; 0 means one per eight cameras */
+  readonly workers: number;
+  /** Inference threads of each; 0 means the cores shared among the workers */
+  readonly threads: number;
+  readonly cores: number;
+}
+
+export interface FleetEvents {
+  /** A message of the worker that has the camera now; those of former workers are left out. */
+  onMessage(message: FromWorker): void;
+  /** The camera is not observed from now on; the newest checkpoint is needed to go on. */
+  onLost(cameraId: CameraId, cause: string): void;
+  /** The camera was given to a worker. */
+  onPlaced(cameraId: CameraId, workerId: string): void;
+  onTrouble(error: Error): void;
+}
+
+export interface Fleet {
+  /** Places a camera, or replaces its settings. */
+  place(camera: FleetCamera): void;
+  /** Takes a camera away; resolves when its worker has let it go. */
+  remove(cameraId: CameraId): Promise<void>;
+  setLines(cameraId: CameraId, lines: readonly Line[]): void;
+  /** The newest checkpoint, with which the camera goes on after a move. */
+  remember(checkpoint: Checkpoint): void;
+  watch(cameraId: CameraId, wish: PreviewWish | null): void;
+  /** All workers count with this model from now on. Rejects, and all keep the old one, when one cannot load it. */
+  useModel(model: WorkerModel | null): Promise<void>;
+  workerOf(cameraId: CameraId): string | null;
+  workers(): readonly { handle: WorkerHandle; restarts: number; cameras: CameraId[] }[];
+  close(): Promise<void>;
+}
+
+interface Placed {
+  spec: FleetCamera;
+  generation: number;
+  workerId: string | null;
+  wish: PreviewWish | null;
+  onReleased: (() => void) | null;
+}
+
+interface Member {
+  handle: WorkerHandle;
+  restarts: number;
+  readonly budget: ReturnType<typeof createRestartBudget>;
+  isGivenUp: boolean;
+}
+
+/** Starts no process before the first camera is placed. */
+export function createFleet(options: FleetOptions, events: FleetEvents, deps: WorkerDeps): Fleet {
+  const cameras = new Map<CameraId, Placed>();
+  const members = new Map<string, Member>();
+  let model: WorkerModel | null = null;
+  let isClosed = false;
+  let generations = 0;
+  let swapIds = 0;
+  const swaps = new Map<number, (error: StationError | null) => void>();
+
+  const wantedWorkers = () =>
+    options.workers > 0
+      ? options.workers
+      : Math.max(1, Math.ceil(cameras.size / camerasPerWorker));
+
+  function threadsFor(): number {
+    if (options.threads > 0) return options.threads;
+    return Math.max(1, Math.floor(options.cores / wantedWorkers()));
+  }
+
+  function start(id: string): WorkerHandle {
+    return startWorker(
+      { ...options.settings, workerId: id, threads: threadsFor(), model },
+      {
+        onReady: () => settle(),
+        onMessage: (message) => receive(message),
+        onEnded: (cause) => lose(id, cause),
+      },
+      deps,
+    );
+  }
+
+  /** Enough workers, and every camera at one that is ready. */
+  function settle(): void {
+    if (isClosed) return;
+    for (let number = 1; cameras.size > 0 && number <= wantedWorkers(); number++) {
+      const id = `w${String(number)}`;
+      if (members.has(id)) continue;
+      const budget = createRestartBudget(restartBudget.count, restartBudget.windowMs);
+      members.set(id, { handle: start(id), restarts: 0, budget, isGivenUp: false });
+    }
+    for (const placed of cameras.values()) {
+      if (placed.workerId !== null) continue;
+      const member = leastLoaded();
+      if (member) assign(placed, member.handle);
+    }
+  }
+
+  function leastLoaded(): Member | null {
+    const ready = [...members.values()].filter(({ handle }) => handle.state() === 'ready');
+    ready.sort((a, b) => camerasOf(a.handle.id).length - camerasOf(b.handle.id).length);
+    return ready[0] ?? null;
+  }
+
+  function camerasOf(workerId: string): CameraId[] {
+    return [...cameras].filter(([, placed]) => placed.workerId === workerId).map(([id]) => id);
+  }
+
+  function assign(placed: Placed, handle: WorkerHandle): void {
+    placed.workerId = handle.id;
+    placed.generation = ++generations;
+    const { camera, lines, epoch, checkpoint, isReplay, wantsFrames } = placed.spec;
+    handle.post({
+      kind: 'assign',
+      assignment: {
+        camera,
+        generation: placed.generation,
+        lines,
+        epoch,
+        checkpoint,
+        isReplay,
+        wantsFrames,
+      },
+    });
+    if (placed.wish) handle.post({ kind: 'watch', cameraId: camera.id, request: placed.wish });
+    events.onPlaced(camera.id, handle.id);
+  }
+
+  /** Changes the model of one worker; the error tells why it still counts with the old one. */
+  function swap(handle: WorkerHandle, next: WorkerModel | null): Promise<StationError | null> {
+    const swapId = ++swapIds;
+    return new Promise((resolve) => {
+      const late = setTimeout(() => {
+        swaps.delete(swapId);
+        resolve(new StationError('MODEL_002', `Worker ${handle.id} did not load it in time.`));
+      }, swapLimitMs);
+      swaps.set(swapId, (error) => {
+        clearTimeout(late);
+        swaps.delete(swapId);
+        resolve(error);
+      });
+      handle.post({ kind: 'use-model', swapId, model: next });
+    });
+  }
+
+  function receive(message: FromWorker): void {
+    if (message.kind === 'swapped') {
+      const { error } = message;
+      swaps.get(message.swapId)?.(error === null ? null : StationError.fromBody(error));
+      return;
+    }
+    if (!('cameraId' in message)) {
+      if (message.kind === 'failed') {
+        events.onTrouble(new Error(`${message.error.code}: ${message.error.message}`));
+      }
+      return;
+    }
+    const placed = cameras.get(message.cameraId);
+    if (placed?.generation !== message.generation) return;
+    if (message.kind === 'released') {
+      placed.onReleased?.();
+      return;
+    }
+    events.onMessage(message);
+  }
+
+  function lose(workerId: string, cause: string): void {
+    const member = members.get(workerId);
+    assert(member !== undefined, `unknown worker ${workerId}`);
+    deps.log[isClosed ? 'debug' : 'warn']('worker ended', { workerId, cause });
+    for (const [cameraId, placed] of cameras) {
+      if (placed.workerId !== workerId) continue;
+      placed.workerId = null;
+      placed.onReleased?.();
+      if (!isClosed) events.onLost(cameraId, cause);
+    }
+    if (isClosed || members.get(workerId)?.handle.state() !== 'ended') return;
+    if (member.budget.take(deps.clock.monotonicMs())) {
+      member.restarts++;
+      member.handle = start(workerId);
+    } else if (!member.isGivenUp) {
+      member.isGivenUp = true;
+      events.onTrouble(restartsUsedUp(workerId));
+    }
+    settle();
+  }
+
+  function release(placed: Placed): Promise<void> {
+    const member = placed.workerId === null ? null : members.get(placed.workerId);
+    if (!member) return Promise.resolve();
+    return new Promise((resolve) => {
+      const late = setTimeout(done, closeGraceMs);
+      function done(): void {
+        clearTimeout(late);
+        placed.onReleased = null;
+        placed.workerId = null;
+        resolve();
+      }
+      placed.onReleased = done;
+      member.handle.post({
+        kind: 'release',
+        cameraId: placed.spec.camera.id,
+        generation: placed.generation,
+      });
+    });
+  }
+
+  return {
+    place(spec) {
+      const before = cameras.get(spec.camera.id);
+      if (!before) {
+        const placed = { spec, generation: 0, workerId: null, wish: null, onReleased: null };
+        cameras.set(spec.camera.id, placed);
+        settle();
+        return;
+      }
+      before.spec = spec;
+      void release(before).then(() => settle());
+    },
+    async remove(cameraId) {
+      const placed = cameras.get(cameraId);
+      if (!placed) return;
+      await release(placed);
+      cameras.delete(cameraId);
+    },
+    setLines(cameraId, lines) {
+      const placed = cameras.get(cameraId);
+      if (!placed) return;
+      placed.spec = { ...placed.spec, lines };
+      const member = placed.workerId === null ? null : members.get(placed.workerId);
+      member?.handle.post({ kind: 'lines', cameraId, lines });
+    },
+    remember(checkpoint) {
+      const placed = cameras.get(checkpoint.cameraId);
+      if (placed) placed.spec = { ...placed.spec, checkpoint };
+    },
+    watch(cameraId, wish) {
+      const placed = cameras.get(cameraId);
+      if (!placed) return;
+      placed.wish = wish;
+      const member = placed.workerId === null ? null : members.get(placed.workerId);
+      member?.handle.post({ kind: 'watch', cameraId, request: wish });
+    },
+    async useModel(next) {
+      const former = model;
+      model = next;
+      const swaps = [...members.values()]
+        .filter(({ handle }) => handle.state() === 'ready')
+        .map(({ handle }) => swap(handle, next));
+      const errors = (await Promise.all(swaps)).filter((error) => error !== null);
+      if (errors[0]) {
+        model = former;
+        throw errors[0];
+      }
+    },
+    workerOf: (cameraId) => cameras.get(cameraId)?.workerId ?? null,
+    workers: () =>
+      [...members.values()].map(({ handle, restarts }) => ({
+        handle,
+        restarts,
+        cameras: camerasOf(handle.id),
+      })),
+    async close() {
+      isClosed = true;
+      await Promise.all([...members.values()].map(({ handle }) => handle.close(closeGraceMs)));
+    },
+  };
+}

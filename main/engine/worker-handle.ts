@@ -1,0 +1,142 @@
+/**
+ * One worker process from start to end: typed messages, readiness, heartbeat.
+ */
+import { StationError } from '#contract/error.ts';
+import type { Clock } from './base/clock.ts';
+import type { Logger } from './base/log.ts';
+import type { ChildProcessHandle, Host } from './host.ts';
+import type { FromWorker, ToWorker, WorkerReport, WorkerSettings } from './worker-protocol.ts';
+
+/** How often a worker is asked whether it lives, and how long it may be silent (SERVING.md: at least 2 s). */
+const pingMs = 500;
+const silentMs = 2_000;
+/** Loading a model may take long on a slow disk (S3) */
+const startMs = 30_000;
+
+export type WorkerState = 'starting' | 'ready' | 'ended';
+
+export interface WorkerHandle {
+  readonly id: string;
+  readonly pid: number | null;
+  state(): WorkerState;
+  since(): number;
+  report(): WorkerReport | null;
+  post(message: ToWorker): void;
+  /** Asks it to end, and ends it when it does not within `graceMs`. */
+  close(graceMs: number): Promise<void>;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+export interface WorkerEvents {
+  onReady(): void;
+  onMessage(message: FromWorker): void;
+  /** It is gone; `cause` is for the log and for the coverage of its cameras. */
+  onEnded(cause: string): void;
+}
+
+export interface WorkerDeps {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Starts a worker. Every silence longer than two seconds ends it: a wedged native call cannot be stopped otherwise. */
+export function startWorker(
+  settings: WorkerSettings,
+  events: WorkerEvents,
+  { host, clock, log }: WorkerDeps,
+): WorkerHandle {
+  let state: WorkerState = 'starting';
+  let since = clock.now();
+  let heardMs = clock.monotonicMs();
+  let report: WorkerReport | null = null;
+  let cause = 'it ended by itself';
+  let onGone: (() => void) | null = null;
+
+  const child: ChildProcessHandle = host.spawnWorker('worker', {
+    TALLYWATCH_OWNER: settings.owner,
+    TALLYWATCH_WORKER: settings.workerId,
+  });
+
+  const timer = setInterval(() => {
+    const limitMs = state === 'starting' ? startMs : silentMs;
+    if (clock.monotonicMs() - heardMs > limitMs) {
+      cause = `it was silent for ${String(limitMs)} ms`;
+      child.kill();
+      return;
+    }
+    if (state === 'ready') post({ kind: 'ping', at: clock.monotonicMs() });
+  }, pingMs);
+  timer.unref();
+
+  child.onMessage((raw) => {
+    if (state === 'ended') return;
+    heardMs = clock.monotonicMs();
+    const message = raw as FromWorker;
+    switch (message.kind) {
+      case 'ready':
+        state = 'ready';
+        since = clock.now();
+        events.onReady();
+        break;
+      case 'report':
+        report = message.report;
+        break;
+      case 'pong':
+        break;
+      case 'log':
+        log[message.level](message.fact, { workerId: settings.workerId, ...message.fields });
+        break;
+      default:
+        events.onMessage(message);
+    }
+  });
+
+  child.onExit((code) => {
+    if (state === 'ended') return;
+    state = 'ended';
+    since = clock.now();
+    clearInterval(timer);
+    events.onEnded(`${cause} (exit code ${String(code)})`);
+    onGone?.();
+  });
+
+  function post(message: ToWorker): void {
+    if (state !== 'ended') child.post(message);
+  }
+
+  post({ kind: 'start', settings });
+
+  return {
+    id: settings.workerId,
+    get pid() {
+      return state === 'ended' ? null : (child.pid ?? null);
+    },
+    state: () => state,
+    since: () => since,
+    report: () => report,
+    post,
+    close(graceMs) {
+      if (state === 'ended') return Promise.resolve();
+      cause = 'the station closed it';
+      post({ kind: 'shutdown' });
+      return new Promise((resolve) => {
+        const late = setTimeout(() => child.kill(), graceMs);
+        onGone = () => {
+          clearTimeout(late);
+          resolve();
+        };
+      });
+    },
+    kill: () => child.kill(),
+  };
+}
+
+/** The error of a station that has used up its worker restarts. */
+export function restartsUsedUp(id: string): StationError {
+  return new StationError(
+    'SYS_001',
+    `Worker ${id} ended five times within a minute and is not started again; see the log, then restart the station.`,
+  );
+}

@@ -1,0 +1,118 @@
+/**
+ * What the station and a worker process say to each other. Small objects only: pixels never cross, previews excepted.
+ */
+import type { CameraId, CameraSettings, CaptureState } from '#contract/camera.ts';
+import type { Checkpoint, Line, LineCrossing } from '#contract/counting.ts';
+import type { Detection, Track } from '#contract/detection.ts';
+import type { ErrorBody } from '#contract/error.ts';
+import type { Size } from '#contract/geometry.ts';
+import type { StepTimings } from '#contract/health.ts';
+import type { ModelCard } from '#contract/model.ts';
+
+/** A model version as a worker needs it. */
+export interface WorkerModel {
+  /** Absolute path of the ONNX file */
+  readonly path: string;
+  readonly digest: string;
+  readonly card: ModelCard;
+}
+
+export interface WorkerSettings {
+  readonly workerId: string;
+  /** Marks ffmpeg processes as ours, so that orphans can be found */
+  readonly owner: string;
+  readonly threads: number;
+  readonly ffmpegPath: string;
+  readonly resourcesFolder: string;
+  readonly hardwareDecoding: 'auto' | 'off';
+  readonly model: WorkerModel | null;
+}
+
+/** One camera handed to a worker. Messages of an older generation of it are ignored. */
+export interface Assignment {
+  readonly camera: CameraSettings;
+  readonly generation: number;
+  readonly lines: readonly Line[];
+  readonly epoch: number;
+  readonly checkpoint: Checkpoint | null;
+  readonly isReplay: boolean;
+  /** Replay only: send every frame's detections and tracks too */
+  readonly wantsFrames: boolean;
+}
+
+export type ToWorker =
+  | { readonly kind: 'start'; readonly settings: WorkerSettings }
+  | { readonly kind: 'assign'; readonly assignment: Assignment }
+  | { readonly kind: 'release'; readonly cameraId: CameraId; readonly generation: number }
+  /** Load and warm beside the old one, then change between two frames */
+  | { readonly kind: 'use-model'; readonly swapId: number; readonly model: WorkerModel | null }
+  | { readonly kind: 'lines'; readonly cameraId: CameraId; readonly lines: readonly Line[] }
+  | {
+      readonly kind: 'watch';
+      readonly cameraId: CameraId;
+      readonly request: { readonly width: number; readonly fps: number } | null;
+    }
+  | { readonly kind: 'ping'; readonly at: number }
+  | { readonly kind: 'shutdown' };
+
+export interface CameraReport {
+  readonly cameraId: CameraId;
+  readonly capturedFps: number;
+  readonly inferredFps: number;
+  readonly captured: number;
+  readonly inferred: number;
+  readonly dropped: number;
+  readonly p95Ms: number;
+  readonly timings: StepTimings;
+}
+
+export interface WorkerReport {
+  readonly rssBytes: number;
+  readonly cameras: readonly CameraReport[];
+  readonly timings: StepTimings;
+  readonly ffmpegPids: readonly number[];
+  /** Share of the inference threads' time spent in inference, 0…1 */
+  readonly busyShare: number;
+}
+
+interface OfCamera {
+  readonly cameraId: CameraId;
+  readonly generation: number;
+}
+
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly providers: readonly string[] }
+  | { readonly kind: 'failed'; readonly error: ErrorBody }
+  | { readonly kind: 'swapped'; readonly swapId: number; readonly error: ErrorBody | null }
+  | { readonly kind: 'report'; readonly report: WorkerReport }
+  | { readonly kind: 'pong'; readonly at: number }
+  | (OfCamera & { readonly kind: 'capture'; readonly state: CaptureState })
+  | (OfCamera & { readonly kind: 'opened'; readonly picture: Size; readonly analysis: Size })
+  | (OfCamera & {
+      readonly kind: 'record';
+      readonly crossings: readonly LineCrossing[];
+      readonly checkpoint: Checkpoint;
+    })
+  | (OfCamera & {
+      readonly kind: 'frame';
+      readonly frameSeq: number;
+      readonly at: number;
+      readonly tracks: readonly Track[];
+      /** Only when the assignment wants frames */
+      readonly detections: readonly Detection[] | null;
+    })
+  | (OfCamera & {
+      readonly kind: 'preview';
+      readonly capturedAt: number;
+      readonly width: number;
+      readonly height: number;
+      readonly jpeg: Uint8Array;
+    })
+  | (OfCamera & { readonly kind: 'released'; readonly checkpoint: Checkpoint | null })
+  | (OfCamera & { readonly kind: 'inference-failed'; readonly error: ErrorBody })
+  | {
+      readonly kind: 'log';
+      readonly level: 'debug' | 'info' | 'warn' | 'error';
+      readonly fact: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    };
