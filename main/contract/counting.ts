@@ -104,7 +104,7 @@ export const Tally = z.object({
   to: z.number().int(),
   in: z.number().int().nonnegative(),
   out: z.number().int().nonnegative(),
-  /** Seconds during which the camera was observed within the bucket */
+  /** Seconds of the bucket during which the line was drawn and its camera observed */
   observedSeconds: z.number().nonnegative(),
 });
 export type Tally = z.infer<typeof Tally>;
@@ -162,6 +162,8 @@ export const countingProcedures = {
       cameraId: CameraId.optional(),
       lineId: LineId.optional(),
       bucket: Bucket.default('all'),
+      /** IANA name of the zone in which hours and days begin; the station's own when left out */
+      timeZone: z.string().min(1).max(64).optional(),
     }),
     output: z.array(Tally),
   }),
@@ -173,7 +175,7 @@ export const countingProcedures = {
     input: TimeRange.partial().extend({
       cameraId: CameraId.optional(),
       lineId: LineId.optional(),
-      /** Only rows with a smaller id, to page backwards */
+      /** Only rows older than this one, to page backwards; rows are ordered by time, then by id */
       beforeId: z.number().int().positive().optional(),
       limit: z.number().int().min(1).max(1000).default(100),
     }),

@@ -4,6 +4,7 @@
 import type { z } from 'zod';
 import { cameraProcedures } from './camera.ts';
 import { countingProcedures } from './counting.ts';
+import { coverageProcedures } from './coverage.ts';
 import { healthProcedures } from './health.ts';
 import { modelProcedures } from './model.ts';
 import { previewProcedures } from './preview.ts';
@@ -12,6 +13,7 @@ import { configProcedures } from './config.ts';
 export const procedures = {
   ...cameraProcedures,
   ...countingProcedures,
+  ...coverageProcedures,
   ...modelProcedures,
   ...healthProcedures,
   ...previewProcedures,

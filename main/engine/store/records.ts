@@ -1,0 +1,141 @@
+/**
+ * What goes into the store and comes out of it, where the contract has no word for it.
+ */
+import { z } from 'zod';
+import { CameraId } from '#contract/camera.ts';
+import { Checkpoint, Crossing, Line } from '#contract/counting.ts';
+import { GapCause, TimeSpan } from '#contract/coverage.ts';
+import type { ErrorBody } from '#contract/error.ts';
+import type { Model } from '#contract/model.ts';
+
+/** A line to be saved; the store gives the revision. */
+export const LineDefinition = Line.omit({ revision: true });
+export type LineDefinition = z.infer<typeof LineDefinition>;
+
+/** One stored revision of a line. Times are Unix times in ms. */
+export interface LineRevision {
+  readonly line: Line;
+  readonly createdAt: number;
+  /** Set on the newest revision when the line was removed */
+  readonly removedAt: number | null;
+}
+
+/** A crossing on its way into the ledger. Camera and epoch are those of its frame. */
+export const NewCrossing = Crossing.omit({ id: true, cameraId: true, trackUid: true }).extend({
+  /** Number of the track within the epoch */
+  trackId: z.number().int().nonnegative(),
+});
+export type NewCrossing = z.infer<typeof NewCrossing>;
+
+/**
+ * What one camera has to write: its crossings, and the state of tracker and counters after the frame that made them.
+ * Without crossings it is a checkpoint alone (one each second).
+ */
+export const FrameRecord = z
+  .object({
+    cameraId: CameraId,
+    crossings: z.array(NewCrossing),
+    checkpoint: Checkpoint,
+    /**
+     * Time analysed since the last record of this camera, null when none. Spans that touch are joined, spans that do
+     * not leave a gap between them: pass the end of the last span as `from` as long as no frame was missed.
+     */
+    observed: TimeSpan.nullable(),
+  })
+  .refine((record) => record.checkpoint.cameraId === record.cameraId, {
+    path: ['checkpoint', 'cameraId'],
+    message: 'must be the camera of the frame',
+  })
+  .refine((record) => record.observed === null || record.observed.from <= record.observed.to, {
+    path: ['observed'],
+    message: 'must not end before it starts',
+  });
+export type FrameRecord = z.infer<typeof FrameRecord>;
+
+/** A crossing that waits in the spool until the database can be written again: durable, without a row id yet. */
+export type PendingCrossing = Omit<Crossing, 'id'>;
+
+/** What became of one frame record. It is durable in every case but `fenced`. */
+export type Recorded =
+  /** In the ledger. `doubles` rows were there before and are not among `rows`. */
+  | { readonly state: 'written'; readonly rows: readonly Crossing[]; readonly doubles: number }
+  /** In the spool; the event `replayed` follows with the rows */
+  | { readonly state: 'pending'; readonly rows: readonly PendingCrossing[] }
+  /** Nothing was written: a newer epoch of this camera has begun, so the sender is out of date */
+  | { readonly state: 'fenced'; readonly epoch: number };
+
+export interface CrossingQuery {
+  readonly cameraId?: CameraId | undefined;
+  readonly lineId?: string | undefined;
+  /** Unix time in ms, inclusive */
+  readonly from?: number | undefined;
+  /** Unix time in ms, exclusive */
+  readonly to?: number | undefined;
+  /** Only rows older than this one, to page backwards */
+  readonly beforeId?: number | undefined;
+  readonly limit: number;
+}
+
+export interface TallyQuery {
+  /** Unix time in ms, inclusive */
+  readonly from: number;
+  /** Unix time in ms, exclusive */
+  readonly to: number;
+  readonly bucket: 'minute' | 'quarter' | 'hour' | 'day' | 'all';
+  /** IANA name of the time zone in which hours and days begin, for example `Asia/Kathmandu` */
+  readonly timeZone: string;
+  readonly cameraId?: CameraId | undefined;
+  readonly lineId?: string | undefined;
+}
+
+export interface CoverageQuery {
+  /** Unix time in ms, inclusive */
+  readonly from: number;
+  /** Unix time in ms, exclusive */
+  readonly to: number;
+  readonly cameraId?: CameraId | undefined;
+}
+
+/** From `from` (Unix time in ms) on, nothing is observed. */
+export const GapStart = z.object({
+  cameraId: CameraId,
+  cause: GapCause,
+  from: z.number().int(),
+});
+export type GapStart = z.infer<typeof GapStart>;
+
+/** A model version with the place of its file. */
+export interface StoredModel extends Model {
+  /** Absolute path of the ONNX file */
+  readonly path: string;
+}
+
+export type NewModel = Omit<StoredModel, 'isChampion'>;
+
+/** When which model became the champion. */
+export interface Activation {
+  readonly digest: string;
+  /** Unix time in ms */
+  readonly at: number;
+}
+
+/** Whether the ledger can be written. `since` is a Unix time in ms. */
+export type LedgerState =
+  | { readonly state: 'writable' }
+  | {
+      /** Rows wait in the spool */
+      readonly state: 'spooling';
+      readonly since: number;
+      readonly reason: ErrorBody;
+      readonly waitingCrossings: number;
+      /** Used share of the spool, 0…1; at 1 records are refused with RES_004 */
+      readonly fill: number;
+    };
+
+/** What the store announces. */
+export interface StoreEvents {
+  /** Crossings that waited in the spool are now rows of the ledger */
+  replayed: readonly Crossing[];
+  /** The ledger became writable, or stopped being so */
+  ledger: LedgerState;
+}

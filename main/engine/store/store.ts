@@ -1,0 +1,132 @@
+/**
+ * The store as the rest of the engine sees it: plain async functions by noun, behind them SQLite in threads of its own.
+ *
+ * Every function rejects with a StationError: SYS_002 when the database cannot be used, RES_004 when the disk is full,
+ * SYS_001 when the store is closed, and what is named beside the function.
+ */
+import type { z } from 'zod';
+import type { CameraId, CameraSettings } from '#contract/camera.ts';
+import type { Checkpoint, Crossing, Line, LineId, Tally } from '#contract/counting.ts';
+import type { Coverage } from '#contract/coverage.ts';
+import type { Clock } from '#engine/base/clock.ts';
+import type { Logger } from '#engine/base/log.ts';
+import type {
+  Activation,
+  CoverageQuery,
+  CrossingQuery,
+  FrameRecord,
+  GapStart,
+  LedgerState,
+  LineDefinition,
+  LineRevision,
+  NewModel,
+  Recorded,
+  StoredModel,
+  StoreEvents,
+  TallyQuery,
+} from './records.ts';
+
+/** What `createStore` (create-store.ts) takes. */
+export interface StoreOptions {
+  /** The data folder; made where it is missing */
+  readonly folder: string;
+  /** Path of the thread entry: `workers/store.ts` from source, `workers/store.js` built */
+  readonly entry: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Size of the spool on disk, bytes; 32 MiB when left out */
+  readonly spoolBytes?: number;
+}
+
+export interface Store {
+  /** Settings of the cameras. `source` carries its password: mask it before it leaves the engine. */
+  readonly cameras: {
+    /** In the order in which they were added. */
+    list(): Promise<CameraSettings[]>;
+    get(id: CameraId): Promise<CameraSettings | null>;
+    /** Adds a camera. Rejects with REQ_003 when the id is taken. */
+    add(settings: CameraSettings): Promise<void>;
+    /** Changes a camera. Rejects with REQ_002 when there is none. */
+    update(settings: CameraSettings): Promise<void>;
+    /** Removes a camera and its lines; rows and revisions stay. Resolves to the lines that went with it. Rejects with REQ_002. */
+    remove(id: CameraId): Promise<Line[]>;
+  };
+  /** Lines; every revision is kept. */
+  readonly lines: {
+    /** The newest revision of every line that is not removed. */
+    list(cameraId?: CameraId): Promise<Line[]>;
+    get(id: LineId): Promise<Line | null>;
+    /** Makes the next revision. Rejects with REQ_002 without such a camera, REQ_003 when the line is on another camera. */
+    save(definition: LineDefinition): Promise<Line>;
+    /** Resolves to the line as it was. Rejects with REQ_002. */
+    remove(id: LineId): Promise<Line>;
+    /** All revisions, oldest first. */
+    revisions(id: LineId): Promise<LineRevision[]>;
+  };
+  /** The ledger of crossings. */
+  readonly crossings: {
+    /**
+     * Writes one frame: its crossings, checkpoint and observed time in one transaction, durable when it resolves.
+     * Calls made while another write is under way share the next transaction, so many cameras cost one fsync.
+     * Rejects with RES_004 when the spool is full too, REQ_001 when the record is malformed.
+     */
+    recordFrame(record: FrameRecord): Promise<Recorded>;
+    /** As `recordFrame` for many, all in one transaction; the answers are in the same order. */
+    recordBatch(records: readonly FrameRecord[]): Promise<Recorded[]>;
+    /** Newest first: by time, then by id. */
+    list(query: CrossingQuery): Promise<Crossing[]>;
+    /** Whether rows are written or wait in the spool. */
+    state(): LedgerState;
+  };
+  /** Where each camera goes on after a crash. */
+  readonly checkpoints: {
+    /** The next epoch of a camera, from 1; durable when it resolves. Records of older epochs are fenced off from here on. */
+    beginEpoch(cameraId: CameraId): Promise<number>;
+    /** The newest checkpoint, also one that waits in the spool. */
+    load(cameraId: CameraId): Promise<Checkpoint | null>;
+  };
+  /** What was observed, and why the rest was not. */
+  readonly coverage: {
+    /** Names the cause of a gap that begins; a record with observed time ends it, another cause replaces it. */
+    openGap(gap: GapStart): Promise<void>;
+    /** One entry for each camera that was ever known. */
+    query(query: CoverageQuery): Promise<Coverage[]>;
+  };
+  /** Sums over time; empty buckets are there with zeros. */
+  readonly tallies: {
+    /**
+     * One tally for each line and bucket, clipped to the range asked for, ordered by camera, line, time.
+     * Rejects with REQ_001 for an unknown time zone, a range that ends before it starts, or more than 100 000 tallies.
+     */
+    query(query: TallyQuery): Promise<Tally[]>;
+  };
+  /** Model versions and which of them counts. */
+  readonly models: {
+    list(): Promise<StoredModel[]>;
+    get(digest: string): Promise<StoredModel | null>;
+    /** Adds a version, or brings back a removed one. Rejects with REQ_003 when the digest or name and version are taken. */
+    add(model: NewModel): Promise<StoredModel>;
+    /** Rejects with MODEL_001 when there is none, MODEL_004 when it is the champion. */
+    remove(digest: string): Promise<StoredModel>;
+    champion(): Promise<StoredModel | null>;
+    /** Makes it the champion. Rejects with MODEL_001. */
+    activate(digest: string): Promise<StoredModel>;
+    /** Newest first. */
+    activations(): Promise<Activation[]>;
+  };
+  /** Small values of the station by key. */
+  readonly settings: {
+    /** null when it was never set. Rejects with SYS_002 when the stored value does not fit the schema. */
+    get<T>(key: string, schema: z.ZodType<T>): Promise<T | null>;
+    set(key: string, value: unknown): Promise<void>;
+    remove(key: string): Promise<void>;
+  };
+  /** Puts the address of this station into the data folder, where the command line finds it. */
+  announce(url: string): Promise<void>;
+  listen<K extends keyof StoreEvents>(
+    topic: K,
+    listener: (event: StoreEvents[K]) => void,
+  ): () => void;
+  /** Finishes what is under way, then closes the database and frees the data folder. */
+  close(): Promise<void>;
+}
