@@ -1,0 +1,36 @@
+/**
+ * What no page may do: leave our origin, open windows, embed pages, ask for devices.
+ */
+import { app, session } from 'electron';
+import type { Logger } from '#engine/base/log.ts';
+
+/** Of all permissions a wall of cameras needs these two: to fill a screen, and to copy an address. */
+const granted = new Set(['fullscreen', 'clipboard-sanitized-write']);
+
+/** Applies to every page of this app, also to those opened later. */
+export function guardPages(isOwnUrl: (url: string) => boolean, log: Logger): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', (event) => {
+      if (isOwnUrl(event.url)) return;
+      event.preventDefault();
+      log.warn('a page wanted to leave', { to: event.url });
+    });
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.setWindowOpenHandler(({ url }) => {
+      log.warn('a page wanted to open a window', { url });
+      return { action: 'deny' };
+    });
+  });
+}
+
+/** Call it after the app is ready. */
+export function guardPermissions(isOwnUrl: (url: string) => boolean): void {
+  const { defaultSession } = session;
+  defaultSession.setPermissionRequestHandler((...[, permission, answer, details]) =>
+    answer(granted.has(permission) && isOwnUrl(details.requestingUrl)),
+  );
+  defaultSession.setPermissionCheckHandler(
+    (_contents, permission, origin) => granted.has(permission) && isOwnUrl(`${origin}/`),
+  );
+  defaultSession.setDevicePermissionHandler(() => false);
+}
