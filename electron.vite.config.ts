@@ -55,6 +55,8 @@ export default defineConfig({
   renderer: {
     root: path.join(root, 'renderer'),
     plugins: [react()],
+    // The place of the nonce that main/server/page.ts draws anew for every page.
+    html: { cspNonce: '__CSP_NONCE__' },
     build: {
       outDir: path.join(root, 'out/renderer'),
       rolldownOptions: { input: path.join(root, 'renderer/index.html') },
