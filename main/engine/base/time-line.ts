@@ -10,6 +10,8 @@ export const TimeLineState = z.object({
   clock: z.number().nonnegative(),
   /** Usual time between two frames, seconds */
   intervalSeconds: z.number().positive(),
+  /** How often the last time stamp has come again */
+  repeats: z.number().int().nonnegative(),
 });
 export type TimeLineState = z.infer<typeof TimeLineState>;
 
@@ -25,24 +27,27 @@ export interface TimeStep {
 const maxReorderSeconds = 1;
 /** Only steps up to this are frames of a running camera; longer ones are gaps and say nothing about its rate. */
 const maxIntervalSeconds = 0.6;
+/** A stamp that comes again once or twice is a doubled frame; one that goes on repeating is a clock that stands. */
+const maxRepeats = 2;
 /** Weight of the newest step in the usual interval. */
 const intervalWeight = 0.1;
 
 /** A time line before its first frame, at the expected frames per second. */
 export function startTimeLine(fps: number): TimeLineState {
-  return { lastSeconds: null, clock: 0, intervalSeconds: 1 / fps };
+  return { lastSeconds: null, clock: 0, intervalSeconds: 1 / fps, repeats: 0 };
 }
 
-/** Goes on to the frame with this time stamp. A stamp that goes back counts as one usual interval. */
+/** Goes on to the frame with this time stamp. A stamp that goes back, or a clock that stands, counts as one usual interval. */
 export function stepTimeLine(state: TimeLineState, seconds: number): TimeStep {
   const elapsed = state.lastSeconds === null ? 0 : seconds - state.lastSeconds;
-  const stepSeconds = elapsed < 0 ? state.intervalSeconds : elapsed;
+  const repeats = state.lastSeconds !== null && elapsed === 0 ? state.repeats + 1 : 0;
+  const stepSeconds = elapsed < 0 || repeats > maxRepeats ? state.intervalSeconds : elapsed;
   const isUsual = elapsed > 0 && elapsed <= maxIntervalSeconds;
   const intervalSeconds = isUsual
     ? state.intervalSeconds + intervalWeight * (elapsed - state.intervalSeconds)
     : state.intervalSeconds;
   return {
-    next: { lastSeconds: seconds, clock: state.clock + stepSeconds, intervalSeconds },
+    next: { lastSeconds: seconds, clock: state.clock + stepSeconds, intervalSeconds, repeats },
     stepSeconds,
     isBroken: elapsed < -maxReorderSeconds,
   };

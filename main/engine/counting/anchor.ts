@@ -1,0 +1,23 @@
+/**
+ * The point of a box that is tested against lines and zones.
+ */
+import type { Anchor } from '#contract/counting.ts';
+import type { Box, Point, Size } from '#contract/geometry.ts';
+
+const heightShare: Record<Anchor, number> = { top: 0, centre: 0.5, bottom: 1 };
+
+/** The anchor of a normalised box, normalised. */
+export function anchorOf(box: Box, anchor: Anchor): Point {
+  return { x: box.x + box.width / 2, y: box.y + box.height * heightShare[anchor] };
+}
+
+/** The band is the width of the doubt about an anchor: this share of the smaller side of its box … */
+const bandShare = 0.15;
+/** … but never less than this. */
+const minBandPx = 2;
+
+/** Half width of the strip in which the side of a box is not decided, px. */
+export function bandPx(box: Box, picture: Size): number {
+  const side = Math.min(box.width * picture.width, box.height * picture.height);
+  return Math.max(minBandPx, bandShare * side);
+}
