@@ -32,6 +32,10 @@ export const StationConfig = z.strictObject({
     .string()
     .default('')
     .describe('ONNX file to count with; empty means the model that was activated last'),
+  demo: z
+    .string()
+    .default('')
+    .describe('Folder with videos/ and models/ to show as cameras; the demo keeps its own data folder'),
   workers: z
     .number()
     .int()

@@ -94,9 +94,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
   const swaps = new Map<number, (error: StationError | null) => void>();
 
   const wantedWorkers = () =>
-    options.workers > 0
-      ? options.workers
-      : Math.max(1, Math.ceil(cameras.size / camerasPerWorker));
+    options.workers > 0 ? options.workers : Math.max(1, Math.ceil(cameras.size / camerasPerWorker));
 
   function threadsFor(): number {
     if (options.threads > 0) return options.threads;

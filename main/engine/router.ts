@@ -53,11 +53,7 @@ export interface Router {
   open(name: string, input: unknown, options: { caller: Caller; sink: StreamSink }): ByteStream;
 }
 
-export function createRouter(
-  handlers: Handlers,
-  streams: StreamHandlers,
-  log: Logger,
-): Router {
+export function createRouter(handlers: Handlers, streams: StreamHandlers, log: Logger): Router {
   function admit(name: string, caller: Caller) {
     if (!Object.hasOwn(procedures, name)) {
       throw new StationError('REQ_002', `There is no procedure "${name}".`);

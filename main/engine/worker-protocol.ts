@@ -91,6 +91,10 @@ export type FromWorker =
   | (OfCamera & {
       readonly kind: 'record';
       readonly crossings: readonly LineCrossing[];
+      /** The model that saw the frame */
+      readonly modelDigest: string;
+      /** Analysed time since the last record, Unix ms; null when none */
+      readonly observed: { readonly from: number; readonly to: number } | null;
       readonly checkpoint: Checkpoint;
     })
   | (OfCamera & {
@@ -108,7 +112,8 @@ export type FromWorker =
       readonly height: number;
       readonly jpeg: Uint8Array;
     })
-  | (OfCamera & { readonly kind: 'released'; readonly checkpoint: Checkpoint | null })
+  /** The camera was let go; everything it had to record has been sent before */
+  | (OfCamera & { readonly kind: 'released'; readonly epoch: number })
   | (OfCamera & { readonly kind: 'inference-failed'; readonly error: ErrorBody })
   | {
       readonly kind: 'log';

@@ -5,6 +5,7 @@
  *                                    │ replaced by a newer one (live): dropped, counted
  */
 import { assert } from './assert.ts';
+import type { Clock } from './clock.ts';
 import { type Frame, type FrameIntake, type FrameLayout, frameBytes } from './frame.ts';
 import { createSlotPool, type SlotPool } from './slot-pool.ts';
 
@@ -13,17 +14,26 @@ export interface FrameQueueOptions {
   readonly isReplay: boolean;
   /** Most frames that may be inferred at the same time: 1 live, one per inference thread in replay */
   readonly maxInFlight: number;
+  readonly clock: Clock;
   /** New slots were made: readers of the old ones must be told before the next frame */
   onSlots(pool: SlotPool, layout: FrameLayout): void;
   /** A frame is waiting */
   onReady(): void;
 }
 
+/** A frame with the times it has waited since, monotonic ms. */
+export interface QueuedFrame {
+  readonly frame: Frame;
+  readonly putMs: number;
+  /** Since when the camera has had a frame waiting: a newer frame inherits it from the one it replaces */
+  readonly waitingSinceMs: number;
+}
+
 export interface FrameQueue extends FrameIntake {
-  /** Capture time of the oldest waiting frame that may go now; null when none may. */
-  readyAt(): number | null;
-  /** Takes the oldest waiting frame to inference. */
-  next(): Frame;
+  /** The frames that may go to inference now, oldest first. */
+  ready(): readonly QueuedFrame[];
+  /** A waiting frame goes to inference. */
+  start(queued: QueuedFrame): void;
   /** Its inference is over. */
   done(frame: Frame): void;
   /** Frames that a newer one replaced, since the start */
@@ -40,7 +50,7 @@ const extraSlots = { live: 2, replay: 3 };
 export function createFrameQueue(options: FrameQueueOptions): FrameQueue {
   let pool: SlotPool | null = null;
   let layout: FrameLayout | null = null;
-  let waiting: Frame[] = [];
+  let waiting: QueuedFrame[] = [];
   let dropped = 0;
   let inFlight = 0;
   let wanting: ((slot: number) => void)[] = [];
@@ -79,34 +89,34 @@ export function createFrameQueue(options: FrameQueueOptions): FrameQueue {
       const oldest = waiting.shift();
       assert(oldest !== undefined, 'no free slot and nothing waiting');
       dropped++;
-      return oldest.slot;
+      return oldest.frame.slot;
     },
     bytes(slot) {
       assert(pool !== null, 'bytes before open');
       return pool.bytes(slot);
     },
     put(frame) {
+      const putMs = options.clock.monotonicMs();
+      let waitingSinceMs = putMs;
       if (!options.isReplay) {
         const older = waiting.shift();
         if (older) {
           dropped++;
-          pool?.release(older.slot);
+          waitingSinceMs = older.waitingSinceMs;
+          pool?.release(older.frame.slot);
         }
       }
-      waiting.push(frame);
+      waiting.push({ frame, putMs, waitingSinceMs });
       options.onReady();
     },
     giveBack: free,
-    readyAt() {
-      const first = waiting[0];
-      return first === undefined || inFlight >= options.maxInFlight ? null : first.capturedAt;
-    },
-    next() {
-      const frame = waiting.shift();
-      assert(frame !== undefined, 'next without a waiting frame');
+    ready: () => waiting.slice(0, Math.max(0, options.maxInFlight - inFlight)),
+    start(queued) {
+      const index = waiting.indexOf(queued);
+      assert(index >= 0, 'the frame is not waiting');
+      waiting.splice(index, 1);
       inFlight++;
-      flying.add(frame);
-      return frame;
+      flying.add(queued.frame);
     },
     done(frame) {
       inFlight--;

@@ -1,0 +1,406 @@
+/**
+ * The frame's way, top to bottom; the only file that knows the order of the stages.
+ *
+ *   capture ──slot──▶ frame queue ──▶ inference pool ──detections──▶ tracker, lines ──▶ record (crossings + checkpoint)
+ *                     newest wins     N threads                      in the order of frames
+ */
+import type { CameraId, CaptureState } from '#contract/camera.ts';
+import type { Line } from '#contract/counting.ts';
+import type { Detection } from '#contract/detection.ts';
+import { StationError } from '#contract/error.ts';
+import type { Size } from '#contract/geometry.ts';
+import type { ModelCard } from '#contract/model.ts';
+import type { Clock } from './base/clock.ts';
+import type { FrameLayout } from './base/frame.ts';
+import { createFrameQueue, type FrameQueue, type QueuedFrame } from './base/frame-queue.ts';
+import type { Logger } from './base/log.ts';
+import { createRateMeter, type RateMeter } from './base/rates.ts';
+import { type CameraCounter, createCameraCounter } from './camera-counter.ts';
+import type { Capture, CaptureDeps, CaptureSpec, PreviewWish } from './capture/capture.ts';
+import { analysisSize } from './inference/fit.ts';
+import type { BatchResult } from './inference/inference-protocol.ts';
+import { createInferencePool } from './inference-pool.ts';
+import { createTimings, type Timings } from './timings.ts';
+import type { Assignment, FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
+
+/** A checkpoint at least so often, and an overlay at most so often. */
+const checkpointMs = 1_000;
+const overlayMs = 100;
+/** Two analysed frames further apart than this, or than three frame intervals, leave a gap in the coverage. */
+const gapMs = 1_000;
+const rateWindowMs = 10_000;
+/** Size of the slot while no model is there */
+const defaultAnalysis: Size = { width: 416, height: 416 };
+
+export interface PipelineOptions {
+  readonly threads: number;
+  /** Path of the inference thread's entry point */
+  readonly inferenceEntry: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Opens the source of a camera. */
+  readonly openCapture: (
+    spec: CaptureSpec,
+    deps: Pick<CaptureDeps, 'intake' | 'onState' | 'onPreview'>,
+  ) => Capture;
+  readonly send: (message: FromWorker) => void;
+  readonly onDead: (error: StationError) => void;
+}
+
+export interface Pipeline {
+  assign(assignment: Assignment): void;
+  /** Stops a camera; its last checkpoint is sent before. */
+  release(cameraId: CameraId, generation: number): Promise<void>;
+  setLines(cameraId: CameraId, lines: readonly Line[]): void;
+  watch(cameraId: CameraId, wish: PreviewWish | null): void;
+  useModel(model: WorkerModel | null): Promise<void>;
+  report(): WorkerReport;
+  close(): Promise<void>;
+}
+
+/** One camera within the worker. */
+interface Lane {
+  readonly cameraId: CameraId;
+  readonly assignment: Assignment;
+  readonly queue: FrameQueue;
+  /** Null only until its source was opened, which may report a state at once */
+  capture: Capture | null;
+  readonly timings: Timings;
+  readonly capturedRate: RateMeter;
+  readonly inferredRate: RateMeter;
+  lines: readonly Line[];
+  counter: CameraCounter | null;
+  captured: number;
+  inferred: number;
+  countedSeq: number;
+  /** Frames at inference in the order in which they left; counted in this order */
+  readonly underway: Underway[];
+  /** Analysed time that no record has told yet, Unix ms */
+  observed: { from: number; to: number } | null;
+  recordedMs: number;
+  overlayMs: number;
+  lastState: CaptureState['state'];
+  isClosed: boolean;
+}
+
+interface Underway {
+  readonly queued: QueuedFrame;
+  readonly startedMs: number;
+  outcome:
+    { readonly detections: readonly Detection[]; readonly model: WorkerModel } | 'failed' | null;
+}
+
+interface LaneFrame {
+  readonly cameraId: CameraId;
+  readonly slot: number;
+  readonly waitingSinceMs: number;
+  readonly lane: Lane;
+  readonly queued: QueuedFrame;
+}
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { clock, log, send } = options;
+  const lanes = new Map<CameraId, Lane>();
+  const timings = createTimings();
+
+  const pool = createInferencePool<LaneFrame>({
+    entry: options.inferenceEntry,
+    threads: options.threads,
+    clock,
+    log,
+    waiting: () =>
+      [...lanes.values()].flatMap((lane) =>
+        lane.queue.ready().map((queued) => ({
+          cameraId: lane.cameraId,
+          slot: queued.frame.slot,
+          waitingSinceMs: queued.waitingSinceMs,
+          lane,
+          queued,
+        })),
+      ),
+    cameras: () => [...lanes.values()].filter((lane) => lane.lastState === 'live').length,
+    onStart: (batch) => batch.forEach((frame) => startFrame(frame)),
+    onDone: (batch, result, model) => finishBatch(batch, result, model),
+    onFailed: (batch, error) => failBatch(batch, error),
+    onDead: options.onDead,
+  });
+
+  // 1 ── capture → slot
+  function open(assignment: Assignment): Lane {
+    const { camera, isReplay, generation } = assignment;
+    const cameraId = camera.id;
+    const queue = createFrameQueue({
+      isReplay,
+      maxInFlight: isReplay ? options.threads : 1,
+      clock,
+      onSlots: (slots, layout) => {
+        pool.setSlots({ cameraId, shared: slots.shared, slotBytes: slots.slotBytes, layout });
+        openLane(lane, layout);
+      },
+      onReady: () => {
+        lane.captured++;
+        lane.capturedRate.mark(clock.monotonicMs());
+        pool.wake();
+      },
+    });
+    const lane: Lane = {
+      cameraId,
+      assignment,
+      queue,
+      capture: null,
+      timings: createTimings(),
+      capturedRate: createRateMeter(rateWindowMs),
+      inferredRate: createRateMeter(rateWindowMs),
+      lines: assignment.lines,
+      counter: null,
+      captured: 0,
+      inferred: 0,
+      countedSeq: 0,
+      underway: [],
+      observed: null,
+      recordedMs: clock.monotonicMs(),
+      overlayMs: -Infinity,
+      lastState: 'connecting',
+      isClosed: false,
+    };
+    lane.capture = options.openCapture(
+      { camera, isReplay, analysisFor: (picture) => analysisFor(picture) },
+      {
+        intake: queue,
+        onState: (state) => {
+          lane.lastState = state.state;
+          if (state.state === 'ended') finishReplay(lane, state);
+          else send({ kind: 'capture', cameraId, generation, state });
+        },
+        onPreview: (picture) => send({ kind: 'preview', cameraId, generation, ...picture }),
+      },
+    );
+    return lane;
+  }
+
+  function analysisFor(picture: Size): Size {
+    return analysisSize(picture, pool.model()?.card ?? noModel);
+  }
+
+  function openLane(lane: Lane, { picture, analysis }: FrameLayout): void {
+    const { camera, generation, checkpoint } = lane.assignment;
+    send({ kind: 'opened', cameraId: lane.cameraId, generation, picture, analysis });
+    if (
+      lane.counter?.picture.width === picture.width &&
+      lane.counter.picture.height === picture.height
+    ) {
+      return;
+    }
+    const former = lane.counter === null ? (checkpoint?.state ?? null) : null;
+    lane.counter = createCameraCounter({
+      picture,
+      fps: camera.fps,
+      lines: lane.lines,
+      checkpoint: former,
+    });
+  }
+
+  // 2 ── slot → inference thread
+  function startFrame({ lane, queued }: LaneFrame): void {
+    lane.queue.start(queued);
+    lane.underway.push({ queued, startedMs: clock.monotonicMs(), outcome: null });
+  }
+
+  // 3 ── detections → tracks → crossings
+  function finishBatch(batch: readonly LaneFrame[], result: BatchResult, model: WorkerModel): void {
+    const share = 1 / batch.length;
+    batch.forEach(({ lane, queued }, index) => {
+      lane.queue.done(queued.frame);
+      const underway = lane.underway.find((entry) => entry.queued === queued);
+      if (!underway) return;
+      underway.outcome = { detections: result.detections[index] ?? [], model };
+      const steps = {
+        queueMs: underway.startedMs - queued.putMs,
+        preprocessMs: result.preprocessMs * share,
+        inferMs: result.inferMs * share,
+        postprocessMs: result.postprocessMs * share,
+        totalMs: clock.monotonicMs() - queued.putMs,
+      };
+      lane.timings.add(steps);
+      timings.add(steps);
+      lane.inferred++;
+      lane.inferredRate.mark(clock.monotonicMs());
+      countInOrder(lane);
+    });
+  }
+
+  function failBatch(batch: readonly LaneFrame[], error: StationError): void {
+    for (const { lane, queued } of batch) {
+      lane.queue.done(queued.frame);
+      const underway = lane.underway.find((entry) => entry.queued === queued);
+      if (underway) underway.outcome = 'failed';
+      const { cameraId, assignment } = lane;
+      send({
+        kind: 'inference-failed',
+        cameraId,
+        generation: assignment.generation,
+        error: error.toBody(),
+      });
+      countInOrder(lane);
+    }
+  }
+
+  function countInOrder(lane: Lane): void {
+    while (lane.underway[0] && lane.underway[0].outcome !== null) {
+      const first = lane.underway.shift();
+      if (!first || first.outcome === null || first.outcome === 'failed') continue;
+      countFrame(lane, first.queued, first.outcome);
+    }
+    if (lane.lastState === 'ended') finishReplay(lane, { state: 'ended', since: clock.now() });
+  }
+
+  function countFrame(
+    lane: Lane,
+    { frame }: QueuedFrame,
+    { detections, model }: { detections: readonly Detection[]; model: WorkerModel },
+  ): void {
+    if (lane.isClosed || !lane.counter) return;
+    const { isReplay, wantsFrames, camera, generation } = lane.assignment;
+    // A camera's own clock starts anew with every connection; live tracks follow the time of capture instead.
+    const seconds = isReplay ? frame.mediaSeconds : frame.capturedAt / 1000;
+    const at = Math.round(seconds * 1000);
+    lane.countedSeq = frame.seq;
+    const { tracks, crossings } = lane.counter.update(detections, { seconds, frameSeq: frame.seq });
+
+    const limitMs = Math.max(gapMs, 3000 / camera.fps);
+    const isContinuous =
+      lane.observed !== null && at >= lane.observed.to && at - lane.observed.to <= limitMs;
+    if (!isContinuous && lane.observed && lane.observed.to > lane.observed.from) {
+      record(lane, { crossings: [], frameSeq: frame.seq, at, model });
+    }
+    lane.observed =
+      isContinuous && lane.observed ? { from: lane.observed.from, to: at } : { from: at, to: at };
+
+    const nowMs = clock.monotonicMs();
+    if (crossings.length > 0 || (!isReplay && nowMs - lane.recordedMs >= checkpointMs)) {
+      record(lane, { crossings, frameSeq: frame.seq, at, model });
+    }
+    if (wantsFrames || nowMs - lane.overlayMs >= overlayMs) {
+      lane.overlayMs = nowMs;
+      send({
+        kind: 'frame',
+        cameraId: lane.cameraId,
+        generation,
+        frameSeq: frame.seq,
+        at,
+        tracks,
+        detections: wantsFrames ? detections : null,
+      });
+    }
+  }
+
+  // 4 ── crossings and checkpoint → station, in one message
+  function record(
+    lane: Lane,
+    what: {
+      crossings: Extract<FromWorker, { kind: 'record' }>['crossings'];
+      frameSeq: number;
+      at: number;
+      model: WorkerModel;
+    },
+  ): void {
+    if (!lane.counter) return;
+    const { generation, epoch } = lane.assignment;
+    lane.recordedMs = clock.monotonicMs();
+    send({
+      kind: 'record',
+      cameraId: lane.cameraId,
+      generation,
+      crossings: what.crossings,
+      modelDigest: what.model.digest,
+      observed: lane.observed,
+      checkpoint: {
+        cameraId: lane.cameraId,
+        epoch,
+        frameSeq: what.frameSeq,
+        at: what.at,
+        state: lane.counter.checkpoint(),
+      },
+    });
+    // The next span begins where this one ended, so that they touch.
+    if (lane.observed) lane.observed = { from: lane.observed.to, to: lane.observed.to };
+  }
+
+  /** A replay has ended when its last frame was counted, not when it was read. */
+  function finishReplay(lane: Lane, state: CaptureState): void {
+    if (lane.underway.length > 0 || lane.queue.waiting() > 0 || lane.queue.inFlight() > 0) return;
+    lane.lastState = 'disabled';
+    const { generation } = lane.assignment;
+    send({ kind: 'capture', cameraId: lane.cameraId, generation, state });
+  }
+
+  async function release(lane: Lane): Promise<void> {
+    await lane.capture?.close();
+    lane.isClosed = true;
+    lanes.delete(lane.cameraId);
+    pool.forget(lane.cameraId);
+    const { generation, epoch } = lane.assignment;
+    const model = pool.model();
+    if (lane.counter && lane.observed && model) {
+      record(lane, { crossings: [], frameSeq: lane.countedSeq, at: lane.observed.to, model });
+    }
+    send({ kind: 'released', cameraId: lane.cameraId, generation, epoch });
+  }
+
+  return {
+    assign(assignment) {
+      const lane = open(assignment);
+      lanes.set(lane.cameraId, lane);
+    },
+    async release(cameraId, generation) {
+      const lane = lanes.get(cameraId);
+      if (lane?.assignment.generation === generation) await release(lane);
+    },
+    setLines(cameraId, lines) {
+      const lane = lanes.get(cameraId);
+      if (!lane) return;
+      lane.lines = lines;
+      lane.counter?.setLines(lines);
+    },
+    watch: (cameraId, wish) => lanes.get(cameraId)?.capture?.watch(wish),
+    useModel: (model) => pool.useModel(model),
+    report() {
+      const nowMs = clock.monotonicMs();
+      return {
+        rssBytes: process.memoryUsage.rss(),
+        busyShare: pool.busyShare(),
+        timings: timings.figures(),
+        ffmpegPids: [...lanes.values()].flatMap((lane) => lane.capture?.ffmpegPids() ?? []),
+        cameras: [...lanes.values()].map((lane) => ({
+          cameraId: lane.cameraId,
+          capturedFps: lane.capturedRate.perSecond(nowMs),
+          inferredFps: lane.inferredRate.perSecond(nowMs),
+          captured: lane.captured,
+          inferred: lane.inferred,
+          dropped: lane.queue.dropped(),
+          p95Ms: lane.timings.figures().total.p95Ms,
+          timings: lane.timings.figures(),
+        })),
+      };
+    },
+    async close() {
+      await Promise.all([...lanes.values()].map((lane) => release(lane)));
+      await pool.close();
+    },
+  };
+}
+
+/** Until a model is there, pictures are fitted into a common input size. */
+const noModel: Pick<ModelCard, 'input' | 'preprocess'> = {
+  input: defaultAnalysis,
+  preprocess: {
+    resize: 'letterbox-top-left',
+    pad: 114,
+    colour: 'bgr',
+    layout: 'nchw',
+    dtype: 'float32',
+    scale: 1,
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+  },
+};

@@ -1,0 +1,104 @@
+/**
+ * The host under plain Node: worker processes by fork, JSON-lines log in the data folder, short lines on the terminal.
+ */
+import { fork } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import pino from 'pino';
+import { StationError } from '#contract/error.ts';
+import type { Logger } from '#engine/base/log.ts';
+import { type ChildProcessHandle, entryFile, type Host } from '#engine/host.ts';
+
+export interface NodeHostOptions {
+  readonly kind: 'headless' | 'cli';
+  readonly version: string;
+  readonly dataFolder: string;
+  readonly resourcesFolder: string;
+  readonly workersFolder: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** The least severe line that is also shown on stderr */
+  readonly terminalLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+/** @throws StationError SYS_004 when the data folder cannot be made or written */
+export function createNodeHost(options: NodeHostOptions): Host {
+  const isSource = import.meta.url.endsWith('.ts');
+  return {
+    kind: options.kind,
+    version: options.version,
+    paths: {
+      data: options.dataFolder,
+      resources: options.resourcesFolder,
+      workers: options.workersFolder,
+    },
+    log: createLogger(options),
+    spawnWorker: (entry, env) =>
+      forkWorker(entryFile(options.workersFolder, entry, isSource), env),
+  };
+}
+
+/** Starts a worker process whose messages are structured clones. */
+export function forkWorker(
+  file: string,
+  env: Readonly<Record<string, string>>,
+): ChildProcessHandle {
+  const child = fork(file, [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...env },
+  });
+  // A process that cannot be started reports both error and exit; the exit is what is acted on.
+  child.on('error', () => undefined);
+  return {
+    get pid() {
+      return child.pid;
+    },
+    post: (message) => {
+      if (child.connected) child.send(message as object);
+    },
+    onMessage: (listener) => child.on('message', listener),
+    onExit: (listener) =>
+      child.on('exit', (code, signal) =>
+        listener(code ?? 128 + (signal ? os.constants.signals[signal] : 0)),
+      ),
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+function createLogger({ dataFolder, logLevel, terminalLevel }: NodeHostOptions): Logger {
+  const file = path.join(dataFolder, 'logs/tallywatch.log');
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+  } catch (cause) {
+    throw new StationError(
+      'SYS_004',
+      `The data folder ${dataFolder} cannot be made or written: choose another with --data-folder.`,
+      { cause },
+    );
+  }
+  const streams: pino.StreamEntry[] = [
+    { level: logLevel, stream: pino.destination({ dest: file, sync: true }) },
+  ];
+  if (terminalLevel !== 'silent') {
+    streams.push({ level: terminalLevel, stream: { write: (line) => showOnTerminal(line) } });
+  }
+  const logger = pino({ level: 'debug', base: null }, pino.multistream(streams));
+  return {
+    debug: (fact, fields) => logger.debug(fields ?? {}, fact),
+    info: (fact, fields) => logger.info(fields ?? {}, fact),
+    warn: (fact, fields) => logger.warn(fields ?? {}, fact),
+    error: (fact, fields) => logger.error(fields ?? {}, fact),
+  };
+}
+
+const levelNames: Record<number, string> = { 20: 'debug', 30: 'info', 40: 'WARN', 50: 'ERROR' };
+
+function showOnTerminal(line: string): void {
+  const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const clock = new Date(Number(time)).toISOString().slice(11, 19);
+  const rest = Object.entries(fields)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+  process.stderr.write(`${clock} ${levelNames[Number(level)] ?? ''} ${String(msg)} ${rest}\n`);
+}
