@@ -1,0 +1,88 @@
+/**
+ * Entry of an inference thread: one ONNX Runtime session that reads slots and answers with detections.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { StationError } from '#contract/error.ts';
+import { assert, assertNever } from '#engine/base/assert.ts';
+import { slotView } from '#engine/base/slot-pool.ts';
+import { InferenceThreadData } from '#engine/inference/inference-protocol.ts';
+import type {
+  BatchFrame,
+  BatchResult,
+  CameraSlots,
+  FromThread,
+  ToThread,
+} from '#engine/inference/inference-protocol.ts';
+import type { Picture } from '#engine/inference/preprocess.ts';
+import { createSession } from '#engine/inference/session.ts';
+import type { Session } from '#engine/inference/session.ts';
+
+assert(parentPort !== null, 'the inference entry must be started as a thread');
+const port = parentPort;
+const cameras = new Map<string, CameraSlots>();
+const views = new Map<string, Picture[]>();
+const post = (message: FromThread): void => port.postMessage(message);
+
+/** One message after the other: a run must not overlap the next, nor a changed layout. */
+let queue = load();
+port.on('message', (message: ToThread) => {
+  queue = queue.then((session) => answer(message, session));
+});
+
+async function load(): Promise<Session | null> {
+  const data = InferenceThreadData.parse(workerData);
+  try {
+    const session = await createSession({ ...data, model: data.path });
+    post({ kind: 'ready', batchSize: session.batchSize });
+    return session;
+  } catch (error) {
+    post({ kind: 'failed', error: StationError.from(error, 'MODEL_002').toBody() });
+    port.close();
+    return null;
+  }
+}
+
+async function answer(message: ToThread, session: Session | null): Promise<Session | null> {
+  if (session === null) return null;
+  switch (message.kind) {
+    case 'slots':
+      cameras.set(message.cameraId, message);
+      views.delete(message.cameraId);
+      return session;
+    case 'forget':
+      cameras.delete(message.cameraId);
+      views.delete(message.cameraId);
+      return session;
+    case 'run':
+      await run(message.batch, session).then(
+        (result) => post({ kind: 'done', result }),
+        (error: unknown) =>
+          post({ kind: 'run-failed', error: StationError.from(error, 'INF_001').toBody() }),
+      );
+      return session;
+    case 'close':
+      await session.close();
+      port.close();
+      return null;
+    default:
+      return assertNever(message);
+  }
+}
+
+async function run(batch: readonly BatchFrame[], session: Session): Promise<BatchResult> {
+  return session.run(batch.map(pictureOf));
+}
+
+/** The picture in a slot; views are made once per slot. */
+function pictureOf({ cameraId, slot }: BatchFrame): Picture {
+  const known = views.get(cameraId)?.[slot];
+  if (known !== undefined) return known;
+  const camera = cameras.get(cameraId);
+  assert(camera !== undefined, `no slots of camera ${cameraId}`);
+  const { shared, slotBytes, layout } = camera;
+  const picture = { pixels: slotView(shared, slotBytes, slot), layout };
+  const ofCamera = views.get(cameraId) ?? [];
+  ofCamera[slot] = picture;
+  views.set(cameraId, ofCamera);
+  return picture;
+}

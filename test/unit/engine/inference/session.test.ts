@@ -1,0 +1,105 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Detection } from '#contract/detection.ts';
+import { analysisSize } from '#engine/inference/fit.ts';
+import { createSession } from '#engine/inference/session.ts';
+import { yoloxNanoCard } from '#test/cards.ts';
+import { readPicture } from '#test/pictures.ts';
+import { hasShared, sharedMissing, sharedPath } from '#test/shared.ts';
+
+const model = sharedPath('models/yolox_nano.onnx') ?? '';
+const images = sharedPath('images/coco_val2017_128') ?? '';
+const cpu = { provider: 'cpu', intraOpThreads: 1 };
+
+describe.skipIf(!hasShared)(`session with real models (${sharedMissing})`, () => {
+  it('finds the people and cars of real pictures, whether the slot is fitted or not', async () => {
+    const session = await createSession({ model, card: yoloxNanoCard, ...cpu });
+    const truth = truthOf('000000000785.jpg');
+    const file = path.join(images, '000000000785.jpg');
+    const fitted = await readPicture(file, (size) => analysisSize(size, yoloxNanoCard));
+    const whole = await readPicture(file);
+    const { detections } = await session.run([fitted, whole]);
+    for (const found of detections) {
+      const people = found.filter(({ label, score }) => label === 'person' && score > 0.5);
+      expect(people).toHaveLength(truth.length);
+      expect(iou(people[0]!, truth[0]!)).toBeGreaterThan(0.85);
+    }
+    await session.close();
+  });
+
+  it('refuses files that are no model, with what to do', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'session-'));
+    const bytes = readFileSync(model);
+    const files = {
+      'empty.onnx': new Uint8Array(),
+      'truncated.onnx': bytes.subarray(0, bytes.length / 2),
+      'text.onnx': Buffer.from('this is not a model'),
+    };
+    for (const [name, content] of Object.entries(files)) {
+      const file = path.join(folder, name);
+      await writeFile(file, content);
+      await expect(
+        createSession({ model: file, card: yoloxNanoCard, ...cpu }),
+        name,
+      ).rejects.toMatchObject({ code: 'MODEL_002' });
+    }
+    await expect(
+      createSession({ model: path.join(folder, 'absent.onnx'), card: yoloxNanoCard, ...cpu }),
+    ).rejects.toThrow('is missing');
+  });
+
+  it('refuses a classifier, a wrong head and a wrong number of classes', async () => {
+    const classifier = sharedPath('models/mobilenet_v2_int8.onnx')!;
+    const input = { width: 224, height: 224 };
+    await expect(
+      createSession({ model: classifier, card: { ...yoloxNanoCard, input }, ...cpu }),
+    ).rejects.toMatchObject({ code: 'MODEL_003' });
+    await expect(
+      createSession({ model: classifier, card: yoloxNanoCard, ...cpu }),
+    ).rejects.toMatchObject({ code: 'MODEL_003' });
+    await expect(
+      createSession({ model, card: { ...yoloxNanoCard, classes: ['person'] }, ...cpu }),
+    ).rejects.toMatchObject({ code: 'MODEL_003' });
+  });
+
+  it('refuses an execution provider that is not there', async () => {
+    await expect(
+      createSession({ model, card: yoloxNanoCard, provider: 'tensorrt', intraOpThreads: 1 }),
+    ).rejects.toMatchObject({ code: 'SYS_004' });
+  });
+});
+
+/** People of a picture of the COCO set, normalised. */
+function truthOf(fileName: string): Detection[] {
+  const coco = JSON.parse(readFileSync(sharedPath('images/coco_val2017_128.json')!, 'utf8')) as {
+    images: { id: number; file_name: string; width: number; height: number }[];
+    annotations: {
+      image_id: number;
+      category_id: number;
+      bbox: [number, number, number, number];
+    }[];
+  };
+  const image = coco.images.find(({ file_name }) => file_name === fileName)!;
+  return coco.annotations
+    .filter(({ image_id, category_id }) => image_id === image.id && category_id === 0)
+    .map(({ bbox: [x, y, width, height] }) => ({
+      box: {
+        x: x / image.width,
+        y: y / image.height,
+        width: width / image.width,
+        height: height / image.height,
+      },
+      score: 1,
+      label: 'person',
+    }));
+}
+
+function iou({ box: a }: Detection, { box: b }: Detection): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  const shared = Math.max(0, width) * Math.max(0, height);
+  return shared / (a.width * a.height + b.width * b.height - shared);
+}
