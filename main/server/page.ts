@@ -25,32 +25,29 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Answers GET and HEAD with a file below `folder`, the folder of the built page. A path without an extension is a view
- * of the page and gets index.html; a file that does not exist is 404, and anything outside the folder does not exist.
+ * Answers with a file below `folder`, the folder of the built page (null where it was not built). A path without an
+ * extension is a view of the page and gets index.html; a file that does not exist is 404, and anything outside the
+ * folder does not exist.
  */
-export function createPageHandler(folder: string): (request: Request) => Promise<Response> {
+export async function servePage(folder: string | null, pathname: string): Promise<Response> {
+  if (folder === null) return answer(503, 'The page is not built: run "npm run build"');
   const root = path.resolve(folder);
-
-  return async ({ method, url }) => {
-    if (method !== 'GET' && method !== 'HEAD') return answer(405, 'The page is only read');
-    const file = fileOf(root, new URL(url).pathname);
-    const bytes = file === null ? null : await readOrNull(file);
-    if (file === null || bytes === null) return answer(404, 'There is no such file');
-    const isPage = file.endsWith('.html');
-    const nonce = randomBytes(16).toString('base64');
-    const body = isPage ? bytes.toString('utf8').replaceAll(noncePlaceholder, nonce) : bytes;
-    return new Response(method === 'HEAD' ? null : body, {
-      headers: {
-        'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
-        // Files below assets/ carry their digest in their name.
-        'cache-control': file.startsWith(path.join(root, 'assets') + path.sep)
-          ? 'public, max-age=31536000, immutable'
-          : 'no-cache',
-        ...guards,
-        ...(isPage ? { 'content-security-policy': contentPolicy(nonce) } : {}),
-      },
-    });
-  };
+  const file = fileOf(root, pathname);
+  const bytes = file === null ? null : await readOrNull(file);
+  if (file === null || bytes === null) return answer(404, 'There is no such file');
+  const isPage = file.endsWith('.html');
+  const nonce = randomBytes(16).toString('base64');
+  return new Response(isPage ? bytes.toString('utf8').replaceAll(noncePlaceholder, nonce) : bytes, {
+    headers: {
+      'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
+      // Files below assets/ carry their digest in their name.
+      'cache-control': file.startsWith(path.join(root, 'assets') + path.sep)
+        ? 'public, max-age=31536000, immutable'
+        : 'no-cache',
+      ...guards,
+      ...(isPage ? { 'content-security-policy': contentPolicy(nonce) } : {}),
+    },
+  });
 }
 
 /** What the page may load. Style elements that a library adds at run time carry the nonce of their page. */

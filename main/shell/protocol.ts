@@ -2,7 +2,7 @@
  * Serves the built page at tallywatch://app/, an origin of its own instead of file://.
  */
 import { protocol } from 'electron';
-import { createPageHandler } from '#server/page.ts';
+import { servePage } from '#server/page.ts';
 import { appOrigin, appScheme } from './origin.ts';
 
 /** Call it before the app is ready: afterwards Electron refuses. */
@@ -17,10 +17,10 @@ export function registerAppScheme(): void {
 
 /** Serves `folder`, the built page, as the HTTP door does. Call it after the app is ready. */
 export function serveApp(folder: string): void {
-  const servePage = createPageHandler(folder);
-  protocol.handle(appScheme, async (request) =>
-    new URL(request.url).hostname === 'app'
-      ? await servePage(request)
-      : new Response(`There is only ${appOrigin}/`, { status: 404 }),
-  );
+  protocol.handle(appScheme, async ({ method, url }) => {
+    const { hostname, pathname } = new URL(url);
+    if (hostname !== 'app') return new Response(`There is only ${appOrigin}/`, { status: 404 });
+    if (method !== 'GET' && method !== 'HEAD') return new Response(null, { status: 405 });
+    return await servePage(folder, pathname);
+  });
 }

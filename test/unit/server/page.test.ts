@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPageHandler, noncePlaceholder } from '#server/page.ts';
+import { noncePlaceholder, servePage } from '#server/page.ts';
 
 let folder: string;
 
@@ -16,9 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const serve = (request: Request): Promise<Response> =>
-  createPageHandler(path.join(folder, 'page'))(request);
-const get = (url: string): Promise<Response> => serve(new Request(url));
+const get = (url: string): Promise<Response> =>
+  servePage(path.join(folder, 'page'), new URL(url).pathname);
 
 describe('page', () => {
   const html = 'text/html; charset=utf-8';
@@ -50,8 +49,8 @@ describe('page', () => {
     expect([response.status, await response.text()]).toEqual([404, 'There is no such file']);
   });
 
-  it('is only read', async () => {
-    expect((await serve(new Request('http://x/', { method: 'POST' }))).status).toBe(405);
+  it('says that the page is not built', async () => {
+    expect((await servePage(null, '/')).status).toBe(503);
   });
 
   it('gives every page a nonce of its own, in its policy and in its text', async () => {
