@@ -64,6 +64,8 @@ export interface Fleet {
   /** All workers count with this model from now on. Rejects, and all keep the old one, when one cannot load it. */
   useModel(model: WorkerModel | null): Promise<void>;
   workerOf(cameraId: CameraId): string | null;
+  /** Execution providers that the workers found. */
+  providers(): readonly string[];
   workers(): readonly { handle: WorkerHandle; restarts: number; cameras: CameraId[] }[];
   close(): Promise<void>;
 }
@@ -286,6 +288,9 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
         throw errors[0];
       }
     },
+    providers: () => [
+      ...new Set([...members.values()].flatMap(({ handle }) => handle.providers())),
+    ],
     workerOf: (cameraId) => cameras.get(cameraId)?.workerId ?? null,
     workers: () =>
       [...members.values()].map(({ handle, restarts }) => ({

@@ -18,6 +18,9 @@ export type WorkerState = 'starting' | 'ready' | 'ended';
 export interface WorkerHandle {
   readonly id: string;
   readonly pid: number | null;
+  readonly threads: number;
+  /** Execution providers that it found; empty before it is ready */
+  providers(): readonly string[];
   state(): WorkerState;
   since(): number;
   report(): WorkerReport | null;
@@ -50,6 +53,7 @@ export function startWorker(
   let state: WorkerState = 'starting';
   let since = clock.now();
   let heardMs = clock.monotonicMs();
+  let providers: readonly string[] = [];
   let report: WorkerReport | null = null;
   let cause = 'it ended by itself';
   let onGone: (() => void) | null = null;
@@ -77,6 +81,7 @@ export function startWorker(
     switch (message.kind) {
       case 'ready':
         state = 'ready';
+        providers = message.providers;
         since = clock.now();
         events.onReady();
         break;
@@ -113,6 +118,8 @@ export function startWorker(
     get pid() {
       return state === 'ended' ? null : (child.pid ?? null);
     },
+    threads: settings.threads,
+    providers: () => providers,
     state: () => state,
     since: () => since,
     report: () => report,

@@ -138,7 +138,8 @@ function queryFields(context: Context, name: CallName): Record<string, unknown> 
     Object.entries(context.req.query()).map(([key, text]) => {
       const kind = innerType(shape[key]);
       if (kind === 'number' && text.trim() !== '') return [key, Number(text)];
-      if (kind === 'boolean') return [key, text === 'true' ? true : text === 'false' ? false : text];
+      if (kind === 'boolean')
+        return [key, text === 'true' ? true : text === 'false' ? false : text];
       return [key, text];
     }),
   );
@@ -170,12 +171,18 @@ export function refuseForeignHeaders(
 ): void {
   const name = (host: string) => host.replace(/:\d+$/, '').toLowerCase();
   if (headers.host === undefined || !hostNames.includes(name(headers.host))) {
-    throw new StationError('ACC_002', 'The station is asked under a host name that is not its own.');
+    throw new StationError(
+      'ACC_002',
+      'The station is asked under a host name that is not its own.',
+    );
   }
   if (headers.origin !== undefined && headers.origin !== 'null') {
     const origin = URL.parse(headers.origin);
     if (origin?.host.toLowerCase() !== headers.host.toLowerCase()) {
-      throw new StationError('ACC_002', 'A page of another site asked; the station answers its own.');
+      throw new StationError(
+        'ACC_002',
+        'A page of another site asked; the station answers its own.',
+      );
     }
   }
 }

@@ -33,8 +33,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
       workers: options.workersFolder,
     },
     log: createLogger(options),
-    spawnWorker: (entry, env) =>
-      forkWorker(entryFile(options.workersFolder, entry, isSource), env),
+    spawnWorker: (entry, env) => forkWorker(entryFile(options.workersFolder, entry, isSource), env),
   };
 }
 

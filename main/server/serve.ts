@@ -61,10 +61,7 @@ export async function serve(station: Station, options: ServeOptions): Promise<Ru
 
 function isPreviewRequest(request: IncomingMessage, hostNames: readonly string[]): boolean {
   try {
-    refuseForeignHeaders(
-      { host: request.headers.host, origin: request.headers.origin },
-      hostNames,
-    );
+    refuseForeignHeaders({ host: request.headers.host, origin: request.headers.origin }, hostNames);
   } catch {
     return false;
   }

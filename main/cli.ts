@@ -1,0 +1,149 @@
+/**
+ * Command line over the same door: serve, replay, models, call. It talks to a station that runs, or starts its own.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Command } from 'commander';
+import { StationError } from '#contract/error.ts';
+import { procedures } from '#contract/procedures.ts';
+import { systemClock } from '#engine/base/clock.ts';
+import { createModelInspector } from '#engine/inspect-model.ts';
+import { readLinesFile } from '#engine/lines-file.ts';
+import { replay, replayCameraId } from '#engine/replay.ts';
+import { configFlags, loadCliConfig } from '#server/cli-config.ts';
+import { findRunningStation } from '#server/find-station.ts';
+import { createNodeHost } from '#server/node-host.ts';
+import { productFolders, productVersion } from '#server/product.ts';
+import { reportAndExit } from '#server/report-error.ts';
+import { runHeadless } from '#server/run-headless.ts';
+
+const workersFolder = path.join(import.meta.dirname, 'workers');
+const folders = productFolders(workersFolder);
+const version = productVersion(folders.root);
+const program = new Command('tallywatch')
+  .description('Counts people and vehicles on the cameras of one site')
+  .version(version)
+  .showHelpAfterError();
+
+const serveCommand = program
+  .command('serve')
+  .description('Runs a station with its page until it is stopped')
+  .allowUnknownOption()
+  .helpOption(false)
+  .action(async (_options, command: Command) => {
+    if (command.args.includes('--help')) serveCommand.outputHelp();
+    else await runHeadless(loadCliConfig(command.args), { workersFolder });
+  });
+serveCommand.addHelpText(
+  'after',
+  `\nSettings:\n${configFlags.map(({ flag, description }) => `  ${flag.padEnd(22)} ${description}`).join('\n')}\n`,
+);
+
+program
+  .command('replay')
+  .description('Runs a clip through the live path as fast as it goes and prints what was counted')
+  .requiredOption('--video <file>', 'clip to count')
+  .requiredOption('--model <file>', 'ONNX model to count with')
+  .requiredOption('--lines <file>', 'JSON file with the lines')
+  .option('--threads <number>', 'inference threads; 0 means one per core', '0')
+  .option('--json', 'print one JSON object on stdout')
+  .action(
+    async (options: {
+      video: string;
+      model: string;
+      lines: string;
+      threads: string;
+      json?: boolean;
+    }) => {
+      const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));
+      try {
+        const host = createNodeHost({
+          kind: 'cli',
+          version,
+          dataFolder: folder,
+          resourcesFolder: folders.resources,
+          workersFolder,
+          logLevel: 'warn',
+          terminalLevel: 'warn',
+        });
+        const { card, digest } = await createModelInspector(host)(path.resolve(options.model));
+        const result = await replay(
+          {
+            source: options.video.includes('://') ? options.video : path.resolve(options.video),
+            model: { path: path.resolve(options.model), digest, card },
+            linesFor: readLinesFile(options.lines, replayCameraId),
+            ffmpegPath: '',
+            threads: Number(options.threads),
+            onProgress: (frames) => process.stderr.write(`\r${String(frames)} frames`),
+          },
+          { host, clock: systemClock },
+        );
+        process.stderr.write('\r');
+        if (options.json) print(result);
+        else printReplay(result);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
+
+program
+  .command('call <procedure> [input]')
+  .description('Asks the running station for one procedure; input is JSON, or @FILE')
+  .option('--data-folder <folder>', 'data folder of the station')
+  .action(async (name: string, input: string | undefined, options: { dataFolder?: string }) => {
+    const args = options.dataFolder === undefined ? [] : ['--data-folder', options.dataFolder];
+    const { url } = findRunningStation(loadCliConfig(args).dataFolder);
+    const response = await fetch(`${url}/api/v1/call/${encodeURIComponent(name)}`, {
+      method: 'POST',
+      body: JSON.stringify(readInput(input)),
+      headers: { 'Content-Type': 'application/json' },
+    });
+    const body: unknown = await response.json();
+    if (response.ok) print(body);
+    else throw StationError.fromBody((body as { error: ReturnType<StationError['toBody']> }).error);
+  });
+
+program
+  .command('procedures')
+  .description('Lists everything that can be asked of a station')
+  .action(() => {
+    for (const [name, { role, summary }] of Object.entries(procedures)) {
+      process.stdout.write(`${name.padEnd(18)} ${role.padEnd(12)} ${summary}\n`);
+    }
+  });
+
+function readInput(input: string | undefined): unknown {
+  if (input === undefined) return {};
+  const text = input.startsWith('@') ? readFileSync(input.slice(1), 'utf8') : input;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new StationError('REQ_001', 'The input is not JSON.', { cause });
+  }
+}
+
+function print(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+function printReplay(result: Awaited<ReturnType<typeof replay>>): void {
+  for (const { atMs, frame, line, direction, label } of result.crossings) {
+    process.stdout.write(
+      `${(atMs / 1000).toFixed(2).padStart(9)} s  frame ${String(frame).padStart(6)}  ${line}  ${direction.padEnd(3)}  ${label}\n`,
+    );
+  }
+  for (const [line, sums] of Object.entries(result.tallies)) {
+    process.stdout.write(`${line}: in ${String(sums.in)}, out ${String(sums.out)}\n`);
+  }
+  process.stdout.write(
+    `${String(result.frames)} frames in ${String(result.seconds)} s (${String(result.fps)} per second), events ${result.eventDigest}\n`,
+  );
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  reportAndExit(error);
+}

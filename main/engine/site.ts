@@ -1,0 +1,364 @@
+/**
+ * The cameras of the site as they are now: settings, lines, state; what workers report becomes ledger rows and events.
+ */
+import { createHash } from 'node:crypto';
+import type { Camera, CameraId, CameraSettings, CaptureState } from '#contract/camera.ts';
+import type { Line } from '#contract/counting.ts';
+import type { GapCause } from '#contract/coverage.ts';
+import type { EventOf, Topic } from '#contract/events.ts';
+import { StationError } from '#contract/error.ts';
+import type { Size } from '#contract/geometry.ts';
+import type { ModelCard } from '#contract/model.ts';
+import type { Clock } from './base/clock.ts';
+import type { Emitter } from './base/emitter.ts';
+import type { Logger } from './base/log.ts';
+import type { Fleet, FleetEvents } from './fleet.ts';
+import type { PreviewHub } from './preview-hub.ts';
+import type { NewCrossing } from './store/records.ts';
+import type { Store } from './store/store.ts';
+import type { FromWorker } from './worker-protocol.ts';
+
+export type EventMap = { [T in Topic]: EventOf<T> };
+
+/** Version of the rules that decide a crossing; part of the digest of every row. */
+const rulesVersion = 1;
+const inferenceNoticeMs = 30_000;
+
+export interface SiteDeps {
+  readonly store: Store;
+  readonly events: Emitter<EventMap>;
+  readonly previews: PreviewHub;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Replaces the password in an address by `***`. */
+  readonly redact: (source: string) => string;
+  readonly onCrossing: (crossing: EventOf<'crossing'>) => void;
+}
+
+interface SiteCamera {
+  settings: CameraSettings;
+  lines: Line[];
+  state: CaptureState;
+  picture: Size | null;
+  configDigest: string;
+  noticedAt: number;
+}
+
+export interface Site extends FleetEvents {
+  /** Starts all cameras of the store. */
+  start(fleet: Fleet): Promise<void>;
+  cameras(): Camera[];
+  camera(id: CameraId): Camera;
+  settings(id: CameraId): CameraSettings;
+  lines(cameraId?: CameraId): Line[];
+  /** Adds a camera or changes one, and starts it with the new settings. */
+  put(settings: CameraSettings): Promise<Camera>;
+  remove(id: CameraId): Promise<void>;
+  setLines(cameraId: CameraId, lines: Line[]): void;
+  /** The settings of the model are part of what decides a crossing. */
+  setModel(card: ModelCard | null): void;
+  /** Resolves when everything that workers have reported is written. */
+  settled(): Promise<void>;
+}
+
+export function createSite(deps: SiteDeps): Site {
+  const { store, events, clock, log } = deps;
+  const cameras = new Map<CameraId, SiteCamera>();
+  const writing = new Set<Promise<void>>();
+  let fleet: Fleet | null = null;
+  let card: ModelCard | null = null;
+
+  function known(id: CameraId): SiteCamera {
+    const camera = cameras.get(id);
+    if (!camera) throw new StationError('REQ_002', `There is no camera "${id}".`);
+    return camera;
+  }
+
+  function view(id: CameraId): Camera {
+    const { settings, state, picture } = known(id);
+    const workerId = fleet?.workerOf(id) ?? null;
+    const worker = fleet?.workers().find(({ handle }) => handle.id === workerId);
+    const report = worker?.handle.report()?.cameras.find((camera) => camera.cameraId === id);
+    return {
+      ...settings,
+      source: deps.redact(settings.source),
+      capture: state,
+      picture,
+      workerId,
+      figures: {
+        capturedFps: report?.capturedFps ?? 0,
+        inferredFps: report?.inferredFps ?? 0,
+        dropped: report?.dropped ?? 0,
+        p95Ms: report?.p95Ms ?? 0,
+      },
+    };
+  }
+
+  function setState(id: CameraId, state: CaptureState): void {
+    const camera = cameras.get(id);
+    if (!camera) return;
+    const before = camera.state;
+    camera.state = state;
+    const cause = gapCauseOf(state);
+    if (cause !== null && gapCauseOf(before) !== cause) openGap(id, cause);
+    if (before.state !== state.state || state.state === 'waiting') {
+      log.info('camera state', { cameraId: id, state: state.state, ...reasonOf(state) });
+    }
+    events.emit('camera', view(id));
+  }
+
+  function openGap(cameraId: CameraId, cause: GapCause): void {
+    track(store.coverage.openGap({ cameraId, cause, from: clock.now() }), 'gap not written');
+  }
+
+  function track(promise: Promise<unknown>, fact: string): void {
+    const done = promise
+      .catch((error: unknown) => {
+        const { code, message } = StationError.from(error, 'SYS_002');
+        log.error(fact, { code, reason: message });
+        notice('error', message, code);
+      })
+      .then(() => {
+        writing.delete(done);
+      });
+    writing.add(done);
+  }
+
+  function notice(
+    severity: 'info' | 'warning' | 'error',
+    message: string,
+    code: string | null,
+    cameraId: CameraId | null = null,
+  ): void {
+    events.emit('notice', { severity, code, message, cameraId, at: clock.now() });
+  }
+
+  async function startCamera(settings: CameraSettings): Promise<void> {
+    const { id } = settings;
+    const lines = await store.lines.list(id);
+    const state: CaptureState = settings.isEnabled
+      ? { state: 'connecting', since: clock.now(), attempt: 1 }
+      : { state: 'disabled', since: clock.now() };
+    cameras.set(id, {
+      settings,
+      lines,
+      state,
+      picture: cameras.get(id)?.picture ?? null,
+      configDigest: digestOf(settings, lines, card),
+      noticedAt: -Infinity,
+    });
+    if (!settings.isEnabled) {
+      openGap(id, 'camera-disabled');
+      return;
+    }
+    const epoch = await store.checkpoints.beginEpoch(id);
+    const checkpoint = await store.checkpoints.load(id);
+    fleet?.place({
+      camera: settings,
+      lines,
+      epoch,
+      checkpoint,
+      isReplay: false,
+      wantsFrames: false,
+    });
+  }
+
+  function record(message: Extract<FromWorker, { kind: 'record' }>): void {
+    const camera = cameras.get(message.cameraId);
+    if (!camera) return;
+    fleet?.remember(message.checkpoint);
+    const crossings = message.crossings.map(
+      ({ atSeconds, frameSeq: _frame, ...crossing }): NewCrossing => ({
+        ...crossing,
+        at: Math.round(atSeconds * 1000),
+        modelDigest: message.modelDigest,
+        configDigest: camera.configDigest,
+      }),
+    );
+    const { cameraId, checkpoint, observed } = message;
+    track(
+      store.crossings
+        .recordFrame({ cameraId, crossings, checkpoint, observed })
+        .then((recorded) => {
+          if (recorded.state === 'written') for (const row of recorded.rows) announce(row);
+          else if (recorded.state === 'fenced') {
+            log.warn('record of an older epoch left out', { cameraId, epoch: recorded.epoch });
+          }
+        }),
+      'crossings not written',
+    );
+  }
+
+  function announce(row: EventOf<'crossing'>): void {
+    deps.onCrossing(row);
+    events.emit('crossing', row);
+  }
+
+  store.listen('replayed', (rows) => rows.forEach((row) => announce(row)));
+  store.listen('ledger', (state) => {
+    if (state.state === 'writable') notice('info', 'The ledger is written again.', null);
+    else notice('error', state.reason.message, state.reason.code);
+  });
+
+  return {
+    async start(started) {
+      fleet = started;
+      for (const settings of await store.cameras.list()) await startCamera(settings);
+    },
+    cameras: () => [...cameras.keys()].map((id) => view(id)),
+    camera: (id) => view(id),
+    settings: (id) => known(id).settings,
+    lines: (cameraId) =>
+      cameraId === undefined
+        ? [...cameras.values()].flatMap((camera) => camera.lines)
+        : known(cameraId).lines,
+    async put(settings) {
+      if (cameras.has(settings.id)) {
+        await store.cameras.update(settings);
+        if (!settings.isEnabled) await fleet?.remove(settings.id);
+      } else {
+        await store.cameras.add(settings);
+      }
+      await startCamera(settings);
+      const camera = view(settings.id);
+      events.emit('camera', camera);
+      return camera;
+    },
+    async remove(id) {
+      known(id);
+      await fleet?.remove(id);
+      await Promise.all(writing);
+      await store.cameras.remove(id);
+      cameras.delete(id);
+      events.emit('cameraRemoved', { id });
+    },
+    setLines(cameraId, lines) {
+      const camera = known(cameraId);
+      camera.lines = lines;
+      camera.configDigest = digestOf(camera.settings, lines, card);
+      fleet?.setLines(cameraId, lines);
+    },
+    setModel(next) {
+      card = next;
+      for (const camera of cameras.values()) {
+        camera.configDigest = digestOf(camera.settings, camera.lines, card);
+      }
+    },
+    async settled() {
+      while (writing.size > 0) await Promise.all(writing);
+    },
+
+    onMessage(message) {
+      switch (message.kind) {
+        case 'capture':
+          setState(message.cameraId, message.state);
+          return;
+        case 'opened': {
+          const camera = cameras.get(message.cameraId);
+          if (camera) camera.picture = message.picture;
+          if (camera) events.emit('camera', view(message.cameraId));
+          return;
+        }
+        case 'record':
+          record(message);
+          return;
+        case 'frame':
+          events.emit('overlay', {
+            cameraId: message.cameraId,
+            at: message.at,
+            tracks: message.tracks
+              .filter((entry) => entry.unseenSeconds === 0)
+              .map(({ trackId, label, score, box, isConfirmed }) => ({
+                trackId,
+                label,
+                score,
+                box,
+                isConfirmed,
+              })),
+          });
+          return;
+        case 'preview':
+          deps.previews.show(message.cameraId, message);
+          return;
+        case 'inference-failed': {
+          const camera = cameras.get(message.cameraId);
+          const { code, message: why } = message.error;
+          if (!camera || clock.now() - camera.noticedAt < inferenceNoticeMs) return;
+          camera.noticedAt = clock.now();
+          log.error('inference failed', { cameraId: message.cameraId, code, reason: why });
+          notice('error', why, code, message.cameraId);
+          return;
+        }
+        default:
+      }
+    },
+    onLost(cameraId, cause) {
+      openGap(cameraId, 'worker-restart');
+      setState(cameraId, { state: 'connecting', since: clock.now(), attempt: 1 });
+      notice(
+        'warning',
+        `The worker of this camera ended and another takes over: ${cause}.`,
+        null,
+        cameraId,
+      );
+    },
+    onPlaced(cameraId, workerId) {
+      log.info('camera placed', { cameraId, workerId });
+    },
+    onTrouble(error) {
+      const { code, message } = StationError.from(error, 'SYS_001');
+      log.error('worker trouble', { code, reason: message });
+      notice('error', message, code);
+    },
+  };
+}
+
+/** Why nothing is observed in this state; null where frames are analysed. */
+function gapCauseOf(state: CaptureState): GapCause | null {
+  switch (state.state) {
+    case 'live':
+    case 'connecting':
+      return null;
+    case 'disabled':
+      return 'camera-disabled';
+    case 'frozen':
+      return 'camera-frozen';
+    case 'stalled':
+    case 'waiting':
+    case 'ended':
+      return 'camera-offline';
+  }
+}
+
+function reasonOf(state: CaptureState): Record<string, unknown> {
+  return state.state === 'waiting'
+    ? { code: state.reason.code, reason: state.reason.message, attempt: state.attempt }
+    : {};
+}
+
+/** SHA-256 of everything beside the model's weights that decides whether something counts. */
+function digestOf(
+  settings: CameraSettings,
+  lines: readonly Line[],
+  card: ModelCard | null,
+): string {
+  const decisive = {
+    rulesVersion,
+    fps: settings.fps,
+    lines: lines.map(({ id, revision, points, anchor, labels }) => ({
+      id,
+      revision,
+      points,
+      anchor,
+      labels,
+    })),
+    card: card && {
+      input: card.input,
+      preprocess: card.preprocess,
+      labels: card.labels,
+      scoreFloor: card.scoreFloor,
+      nmsIou: card.nmsIou,
+    },
+  };
+  return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
+}

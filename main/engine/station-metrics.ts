@@ -1,0 +1,45 @@
+/**
+ * Figures for Prometheus: what was counted and how the cameras run.
+ */
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { Camera } from '#contract/camera.ts';
+import type { Crossing } from '#contract/counting.ts';
+
+export interface StationMetrics {
+  crossing(row: Crossing): void;
+  /** All figures in Prometheus' text format. */
+  text(): Promise<string>;
+}
+
+/** `cameras` is asked at each scrape. Crossings are counted from the start of this process, as Prometheus expects. */
+export function createStationMetrics(cameras: () => readonly Camera[]): StationMetrics {
+  const registers = [new Registry()];
+  const crossings = new Counter({
+    name: 'tallywatch_crossings_total',
+    help: 'Crossings written to the ledger since the station started',
+    labelNames: ['camera', 'line', 'direction'],
+    registers,
+  });
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name, help, labelNames: ['camera'], registers });
+  const live = gauge('tallywatch_camera_live', 'Whether frames of the camera arrive, 1 or 0');
+  const captured = gauge('tallywatch_camera_captured_fps', 'Frames read per second');
+  const inferred = gauge('tallywatch_camera_inferred_fps', 'Frames analysed per second');
+  const dropped = gauge('tallywatch_camera_dropped', 'Frames replaced by newer ones');
+
+  return {
+    crossing: ({ cameraId, lineId, direction }) =>
+      crossings.inc({ camera: cameraId, line: lineId, direction }),
+    text: () => {
+      for (const family of [live, captured, inferred, dropped]) family.reset();
+      for (const camera of cameras()) {
+        const labels = { camera: camera.id };
+        live.set(labels, camera.capture.state === 'live' ? 1 : 0);
+        captured.set(labels, camera.figures.capturedFps);
+        inferred.set(labels, camera.figures.inferredFps);
+        dropped.set(labels, camera.figures.dropped);
+      }
+      return registers[0]?.metrics() ?? Promise.resolve('');
+    },
+  };
+}

@@ -1,0 +1,207 @@
+/**
+ * Wires the whole station and returns its door: store, cameras, workers, services.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import type { StationConfig } from '#contract/config.ts';
+import type { Door } from '#contract/door.ts';
+import { StationError } from '#contract/error.ts';
+import type { StationInfo } from '#contract/health.ts';
+import { systemClock } from './base/clock.ts';
+import { createEmitter, type Emitter } from './base/emitter.ts';
+import { redact } from './capture/redact.ts';
+import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
+import { endOrphans } from './capture/orphans.ts';
+import { probeSource } from './capture/probe.ts';
+import { parseSource } from './capture/source.ts';
+import { validateLine } from './counting/validate-line.ts';
+import { createDoor } from './create-door.ts';
+import { createFleet } from './fleet.ts';
+import { entryFile, type Host } from './host.ts';
+import { createModelInspector } from './inspect-model.ts';
+import { createPreviewHub } from './preview-hub.ts';
+import { type Caller, createRouter, type Router } from './router.ts';
+import { createCameraService } from './services/camera-service.ts';
+import { createCountingService } from './services/counting-service.ts';
+import { createModelService } from './services/model-service.ts';
+import { createSite, type EventMap } from './site.ts';
+import { createStationMetrics, type StationMetrics } from './station-metrics.ts';
+import { createStore } from './store/create-store.ts';
+import type { StoredModel } from './store/records.ts';
+import type { Store } from './store/store.ts';
+
+export interface Station {
+  readonly router: Router;
+  readonly events: Emitter<EventMap>;
+  readonly metrics: StationMetrics;
+  /** The station as somebody with this role sees it. */
+  door(caller: Caller): Door;
+  /** Imports a model file and makes it count, unless it does already. */
+  countWith(file: string): Promise<void>;
+  /** Puts the address into the data folder, where the command line finds it. */
+  announce(url: string): Promise<void>;
+  /** Stops cameras and workers, writes what they still have to say, closes the database. */
+  close(): Promise<void>;
+}
+
+const embeddedModel = 'models/embedded/model.onnx';
+
+/**
+ * Starts a station on its data folder.
+ * @throws StationError SYS_004 when the folder is in use or cannot be written, SYS_002 when its database cannot be used
+ */
+export async function createStation(host: Host, config: StationConfig): Promise<Station> {
+  const { log, paths } = host;
+  const clock = systemClock;
+  const isSource = import.meta.url.endsWith('.ts');
+  const startedAt = clock.now();
+  const store = await createStore({
+    folder: paths.data,
+    entry: entryFile(paths.workers, 'store', isSource),
+    clock,
+    log,
+  });
+  const owner = await ownerOf(store);
+  await endOrphans(owner, log);
+
+  const events = createEmitter<EventMap>((error) => log.error('listener failed', { error }));
+  const findFfmpeg = createFfmpegFinder({
+    configured: config.ffmpegPath,
+    resourcesFolder: paths.resources,
+  });
+  const previews = createPreviewHub((cameraId, wish) => fleet.watch(cameraId, wish));
+  const metrics = createStationMetrics(() => site.cameras());
+  const site = createSite({
+    store,
+    events,
+    previews,
+    clock,
+    log,
+    redact,
+    onCrossing: (row) => metrics.crossing(row),
+  });
+  const fleet = createFleet(
+    {
+      settings: {
+        owner,
+        ffmpegPath: config.ffmpegPath,
+        resourcesFolder: paths.resources,
+        hardwareDecoding: config.hardwareDecoding,
+      },
+      workers: config.workers,
+      threads: config.inferenceThreads,
+      cores: os.availableParallelism(),
+    },
+    site,
+    { host, clock, log },
+  );
+
+  async function use(model: StoredModel): Promise<void> {
+    await fleet.useModel({ path: model.path, digest: model.digest, card: model.card });
+    site.setModel(model.card);
+    log.info('model counts now', { name: model.card.name, version: model.card.version });
+  }
+
+  const models = createModelService({
+    store,
+    clock,
+    folder: path.join(paths.data, 'models'),
+    inspect: createModelInspector(host),
+    use,
+  });
+
+  async function countWith(file: string, isEmbedded = false): Promise<void> {
+    const model = await models.importFile(file, { isEmbedded });
+    await use(model);
+    if (!model.isChampion) await store.models.activate(model.digest);
+  }
+
+  async function info(): Promise<StationInfo> {
+    const tools = await findFfmpeg().catch(() => null);
+    return {
+      version: host.version,
+      host: host.kind,
+      startedAt,
+      node: process.versions.node,
+      platform: `${process.platform} ${process.arch}`,
+      cores: os.availableParallelism(),
+      ffmpeg: tools && { path: tools.path, version: tools.version },
+      providers: [...fleet.providers()],
+      dataFolder: paths.data,
+      rssBytes: process.memoryUsage.rss(),
+      workers: fleet.workers().map(({ handle, restarts, cameras }) => ({
+        id: handle.id,
+        pid: handle.pid,
+        state: handle.state(),
+        since: handle.since(),
+        restarts,
+        threads: handle.threads,
+        cameras,
+        rssBytes: handle.report()?.rssBytes ?? 0,
+        timings: handle.report()?.timings ?? null,
+      })),
+    };
+  }
+
+  const router = createRouter(
+    {
+      ...createCameraService({
+        site,
+        checkSource: (source) => void parseSource(source),
+        probe: async (source, { transport, signal }) =>
+          probeSource(source, { transport, signal, owner, ffmpeg: await findFfmpeg() }),
+      }),
+      ...createCountingService({ site, store, events, checkLine: validateLine }),
+      'model.list': models['model.list'],
+      'model.import': models['model.import'],
+      'model.activate': models['model.activate'],
+      'station.info': info,
+      'config.get': () => config,
+    },
+    { 'preview.watch': (request, { onBytes }) => previews.open(request, onBytes) },
+    log,
+  );
+
+  await startModel();
+  await site.start(fleet);
+
+  /** The model named in the settings, else the one activated last, else the one that comes with the station. */
+  async function startModel(): Promise<void> {
+    try {
+      if (config.model !== '') return await countWith(config.model);
+      const champion = await store.models.champion();
+      if (champion) return await use(champion);
+      const embedded = path.join(paths.resources, embeddedModel);
+      if (existsSync(embedded)) await countWith(embedded, true);
+    } catch (error) {
+      // Cameras run and are shown without a model; the notice and the log say why nothing counts.
+      site.onTrouble(StationError.from(error, 'MODEL_002'));
+    }
+  }
+
+  return {
+    router,
+    events,
+    metrics,
+    door: (caller) => createDoor({ router, events, caller }),
+    countWith: (file) => countWith(file),
+    announce: (url) => store.announce(url),
+    async close() {
+      await fleet.close();
+      await site.settled();
+      await store.close();
+    },
+  };
+}
+
+/** A name by which processes of this station are known, the same after every start. */
+async function ownerOf(store: Store): Promise<string> {
+  const known = await store.settings.get('owner', z.string());
+  if (known !== null) return known;
+  const owner = randomBytes(8).toString('hex');
+  await store.settings.set('owner', owner);
+  return owner;
+}

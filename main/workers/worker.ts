@@ -1,0 +1,135 @@
+/**
+ * Entry of a worker process: cameras, inference threads, tracking and counting of up to eight cameras.
+ */
+import path from 'node:path';
+import { listSupportedBackends } from 'onnxruntime-node';
+import { StationError } from '#contract/error.ts';
+import { assert, assertNever } from '#engine/base/assert.ts';
+import { systemClock } from '#engine/base/clock.ts';
+import type { Logger } from '#engine/base/log.ts';
+import { createFfmpegFinder } from '#engine/capture/ffmpeg-locate.ts';
+import { openCapture } from '#engine/capture/open-capture.ts';
+import { entryFile } from '#engine/host.ts';
+import { createPipeline, type Pipeline } from '#engine/pipeline.ts';
+import type { FromWorker, ToWorker, WorkerSettings } from '#engine/worker-protocol.ts';
+import { connectParent } from './parent-channel.ts';
+
+const reportMs = 1_000;
+/** A worker without its station writes nothing anybody reads. */
+const orphanExitCode = 3;
+
+const isSource = import.meta.url.endsWith('.ts');
+const folder = path.resolve(import.meta.dirname);
+const parent = connectParent();
+const send = (message: FromWorker): void => parent.post(message);
+let pipeline: Pipeline | null = null;
+
+parent.onMessage((message) => {
+  handle(message as ToWorker).catch((error: unknown) => {
+    send({ kind: 'failed', error: StationError.from(error, 'SYS_001').toBody() });
+  });
+});
+parent.onClosed(() => void end(orphanExitCode));
+
+async function handle(message: ToWorker): Promise<void> {
+  switch (message.kind) {
+    case 'start':
+      await start(message.settings);
+      return;
+    case 'assign':
+      running().assign(message.assignment);
+      return;
+    case 'release':
+      await running().release(message.cameraId, message.generation);
+      return;
+    case 'lines':
+      running().setLines(message.cameraId, message.lines);
+      return;
+    case 'watch':
+      running().watch(message.cameraId, message.request);
+      return;
+    case 'use-model': {
+      const error = await running()
+        .useModel(message.model)
+        .then(
+          () => null,
+          (cause: unknown) => StationError.from(cause, 'MODEL_002').toBody(),
+        );
+      send({ kind: 'swapped', swapId: message.swapId, error });
+      return;
+    }
+    case 'ping':
+      send({ kind: 'pong', at: message.at });
+      return;
+    case 'shutdown':
+      await end(0);
+      return;
+    default:
+      assertNever(message);
+  }
+}
+
+async function start(settings: WorkerSettings): Promise<void> {
+  const log = createRemoteLog();
+  const findFfmpeg = createFfmpegFinder({
+    configured: settings.ffmpegPath,
+    resourcesFolder: settings.resourcesFolder,
+  });
+  pipeline = createPipeline({
+    threads: settings.threads,
+    inferenceEntry: entryFile(folder, 'inference', isSource),
+    clock: systemClock,
+    log,
+    openCapture: (spec, deps) =>
+      openCapture(spec, {
+        ...deps,
+        clock: systemClock,
+        log,
+        random: Math.random,
+        ffmpeg: findFfmpeg,
+        owner: settings.owner,
+      }),
+    send,
+    onDead: (error) => {
+      send({ kind: 'failed', error: error.toBody() });
+      void end(1);
+    },
+  });
+  try {
+    await pipeline.useModel(settings.model);
+  } catch (error) {
+    // Cameras are shown although nothing counts; the station says why.
+    send({ kind: 'failed', error: StationError.from(error, 'MODEL_002').toBody() });
+  }
+  const providers = listSupportedBackends().map((backend) => backend.name);
+  send({ kind: 'ready', providers });
+  setInterval(() => {
+    if (pipeline) send({ kind: 'report', report: pipeline.report() });
+  }, reportMs);
+}
+
+function running(): Pipeline {
+  assert(pipeline !== null, 'the worker was not started');
+  return pipeline;
+}
+
+let isEnding = false;
+
+async function end(code: number): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  try {
+    await pipeline?.close();
+  } finally {
+    await parent.flushed();
+    process.exit(code);
+  }
+}
+
+function createRemoteLog(): Logger {
+  const line =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (fact: string, fields: Readonly<Record<string, unknown>> = {}): void =>
+      send({ kind: 'log', level, fact, fields });
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+}
