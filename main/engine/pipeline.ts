@@ -102,6 +102,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { clock, log, send } = options;
   const lanes = new Map<CameraId, Lane>();
   const timings = createTimings();
+  let inferred = 0;
 
   const pool = createInferencePool<LaneFrame>({
     entry: options.inferenceEntry,
@@ -224,6 +225,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       lane.timings.add(steps);
       timings.add(steps);
       lane.inferred++;
+      inferred++;
       lane.inferredRate.mark(clock.monotonicMs());
       countInOrder(lane);
     });
@@ -367,8 +369,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     report() {
       const nowMs = clock.monotonicMs();
       return {
+        atMs: nowMs,
         rssBytes: process.memoryUsage.rss(),
         busyShare: pool.busyShare(),
+        inferred,
         timings: timings.figures(),
         ffmpegPids: [...lanes.values()].flatMap((lane) => lane.capture?.ffmpegPids() ?? []),
         cameras: [...lanes.values()].map((lane) => ({

@@ -67,8 +67,12 @@ export interface CameraReport {
 }
 
 export interface WorkerReport {
+  /** Monotonic ms of the worker at which it was made */
+  readonly atMs: number;
   readonly rssBytes: number;
   readonly cameras: readonly CameraReport[];
+  /** Frames inferred since the worker started */
+  readonly inferred: number;
   readonly timings: StepTimings;
   readonly ffmpegPids: readonly number[];
   /** Share of the inference threads' time spent in inference, 0…1 */
