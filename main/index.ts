@@ -1,0 +1,99 @@
+/**
+ * Electron entry: flags → host → station → ipc → window.
+ */
+import path from 'node:path';
+import { app } from 'electron';
+import type { StationConfig } from '#contract/config.ts';
+import { setUpDemo } from '#engine/demo.ts';
+import { createStation, type Station } from '#engine/station.ts';
+import { configFlags, loadCliConfig } from '#server/cli-config.ts';
+import { serve } from '#server/serve.ts';
+import { createConnections } from '#shell/connections.ts';
+import { createElectronHost } from '#shell/electron-host.ts';
+import type { ElectronHost } from '#shell/electron-host.ts';
+import { type SenderCheck, serveIpc } from '#shell/ipc.ts';
+import { closeBeforeQuit, endOnBug, giveUp, showFirstWindow } from '#shell/lifecycle.ts';
+import { setMenu } from '#shell/menu.ts';
+import { appOrigin, isOwnUrl } from '#shell/origin.ts';
+import { servePreviewPorts } from '#shell/preview-port.ts';
+import { registerAppScheme, serveApp } from '#shell/protocol.ts';
+import { guardPages, guardPermissions } from '#shell/security.ts';
+import { pickFlags } from '#shell/station-flags.ts';
+import { openWindow } from '#shell/window.ts';
+
+const caller = { user: 'local', role: 'admin', door: 'window' } as const;
+
+/** Address of the development server, given by electron-vite */
+const devUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
+const devOrigin = devUrl === undefined ? null : new URL(devUrl).origin;
+const isOurs = (url: string): boolean => isOwnUrl(url, devOrigin);
+
+registerAppScheme();
+app.enableSandbox();
+try {
+  const config = loadCliConfig(
+    pickFlags(process.argv, ['--config', ...configFlags.map(({ flag }) => flag)]),
+  );
+  // One window per data folder: a second start on the same one shows the first window instead.
+  app.setPath('userData', path.join(config.dataFolder, 'window'));
+  if (app.requestSingleInstanceLock()) start(config);
+  else app.exit(0);
+} catch (error) {
+  giveUp(error);
+}
+
+function start(config: StationConfig): void {
+  const host = createElectronHost(import.meta.dirname, config);
+  endOnBug(host.log);
+  guardPages(isOurs, host.log);
+  app.on('second-instance', showFirstWindow);
+  app.on('window-all-closed', () => app.quit());
+  app
+    .whenReady()
+    .then(() => run(config, host))
+    .catch(giveUp);
+}
+
+async function run(config: StationConfig, host: ElectronHost): Promise<void> {
+  const { log, folders } = host;
+  guardPermissions(isOurs);
+  serveApp(folders.page);
+  setMenu(app.isPackaged);
+
+  const station = await createStation(host, config);
+  const connections = createConnections(() => station.door(caller), log);
+  const closeServer = await openToBrowsers(station, config, host);
+  closeBeforeQuit(async () => {
+    await connections.close();
+    await closeServer();
+    await station.close();
+  }, log);
+
+  const isTrusted: SenderCheck = ({ senderFrame }) =>
+    senderFrame !== null && senderFrame.parent === null && isOurs(senderFrame.url);
+  serveIpc(connections, isTrusted);
+  servePreviewPorts({ connections, isOurs: isTrusted, log });
+  openWindow({ url: devUrl ?? `${appOrigin}/`, preload: folders.preload, log });
+  if (config.demo !== '') await setUpDemo(station, path.resolve(config.demo), log);
+}
+
+/** Opens the HTTP door beside the window. A port that is in use costs the browsers, not the window. */
+async function openToBrowsers(
+  station: Station,
+  config: StationConfig,
+  { log, folders }: ElectronHost,
+): Promise<() => Promise<void>> {
+  try {
+    const server = await serve(station, {
+      host: config.host,
+      port: config.port,
+      pageFolder: folders.page,
+      caller: { ...caller, door: 'rest' },
+    });
+    await station.announce(server.url);
+    return () => server.close();
+  } catch (error) {
+    log.warn('browsers cannot reach this station', { reason: String(error) });
+    return () => Promise.resolve();
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * How the app ends, and how a second start finds the first.
+ */
+import { app, BrowserWindow, dialog } from 'electron';
+import { StationError } from '#contract/error.ts';
+import type { Logger } from '#engine/base/log.ts';
+
+/** A station that does not close within this time is ended; the ledger is safe at any moment. */
+const closeLimitMs = 5_000;
+/** As on the command line: 2 for what a person can mend by settings, 1 for the rest */
+const mendableExitCode = 2;
+
+/** Holds the end of the app back until `close` is done, at most for the limit above. */
+export function closeBeforeQuit(close: () => Promise<void>, log: Logger): void {
+  let isClosing = false;
+  app.on('will-quit', (event) => {
+    event.preventDefault();
+    if (isClosing) return;
+    isClosing = true;
+    const limit = setTimeout(() => {
+      log.error('the station did not close in time', { limitMs: closeLimitMs });
+      app.exit(1);
+    }, closeLimitMs);
+    close().then(
+      () => {
+        clearTimeout(limit);
+        app.exit(0);
+      },
+      (error: unknown) => {
+        log.error('the station did not close cleanly', { error: String(error) });
+        app.exit(1);
+      },
+    );
+  });
+}
+
+/** A bug of ours ends the app, as it ends the headless station: whoever supervises it starts a clean one. */
+export function endOnBug(log: Logger): void {
+  const end = (error: unknown): void => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.error('bug', { error: text });
+    process.stderr.write(`${text}\n`);
+    app.exit(1);
+  };
+  process.on('uncaughtException', end);
+  process.on('unhandledRejection', end);
+}
+
+/** Brings the window to the front; for a second start on the same data folder. */
+export function showFirstWindow(): void {
+  const [window] = BrowserWindow.getAllWindows();
+  if (window === undefined) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+/** The station cannot start: says why, on the terminal and in a box, and ends. */
+export function giveUp(error: unknown): void {
+  const isKnown = error instanceof StationError;
+  const text = isKnown
+    ? `${error.code}: ${error.message}`
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error);
+  process.stderr.write(`${text}\n`);
+  dialog.showErrorBox('Tallywatch cannot start', text);
+  app.exit(isKnown ? mendableExitCode : 1);
+}
