@@ -40,7 +40,7 @@ export type Gap = z.infer<typeof Gap>;
 export const Coverage = TimeSpan.extend({
   cameraId: CameraId,
   observedSeconds: z.number().nonnegative(),
-  /** In the order of time; together with the observed time they make up the whole, future excepted */
+  /** In the order of time; with the observed time they make up the whole but the future and the last seconds */
   gaps: z.array(Gap),
 });
 export type Coverage = z.infer<typeof Coverage>;

@@ -71,7 +71,7 @@ export interface Store {
      * Rejects with RES_004 when the spool is full too, REQ_001 when the record is malformed.
      */
     recordFrame(record: FrameRecord): Promise<Recorded>;
-    /** As `recordFrame` for many, all in one transaction; the answers are in the same order. */
+    /** As `recordFrame` for many, up to 256 in one transaction; the answers are in the same order. */
     recordBatch(records: readonly FrameRecord[]): Promise<Recorded[]>;
     /** Newest first: by time, then by id. */
     list(query: CrossingQuery): Promise<Crossing[]>;

@@ -1,0 +1,125 @@
+/**
+ * Makes the store: one thread that writes, one that reads, and the functions by noun in front of them.
+ */
+import { createEmitter } from '#engine/base/emitter.ts';
+import type { ReaderOperations, WriterOperations } from './messages.ts';
+import { createRecordQueue } from './record-queue.ts';
+import type { LedgerState, StoreEvents } from './records.ts';
+import { parseJson } from './rows.ts';
+import type { Store, StoreOptions } from './store.ts';
+import { startStoreThread, type StoreThread, type StoreThreadOptions } from './store-thread.ts';
+
+const defaultSpoolBytes = 32 * 1024 * 1024;
+/** How often the store notes that the station runs; after a crash without live cameras, coverage is exact to this. */
+const aliveMs = 5_000;
+
+/**
+ * Opens the store on a data folder, which it makes where it is missing and locks for this process.
+ * @throws StationError SYS_004 when another station has the folder or it cannot be written, SYS_002 when the database is
+ *   damaged, newer or not ours, RES_004 when the disk is full
+ */
+export async function createStore(options: StoreOptions): Promise<Store> {
+  const { folder, entry, clock, log, spoolBytes = defaultSpoolBytes } = options;
+  const emitter = createEmitter<StoreEvents>((error) => {
+    log.error('listener of the store failed', { error: String(error) });
+  });
+  let ledgerState: LedgerState = { state: 'writable' };
+
+  const threadOptions = (role: 'writer' | 'reader'): StoreThreadOptions => ({
+    entry,
+    settings: { role, folder, spoolBytes },
+    clock,
+    log,
+    onEvent(event) {
+      if (event.kind === 'replayed') {
+        emitter.emit('replayed', event.rows);
+        return;
+      }
+      ledgerState = event.state;
+      emitter.emit('ledger', event.state);
+    },
+  });
+  const writer = await startStoreThread<WriterOperations>(threadOptions('writer'));
+  const reader = await startReader(threadOptions('reader'), writer);
+  const queue = createRecordQueue((records) => writer.ask('crossings.record', records));
+  const alive = setInterval(() => {
+    writer.ask('alive', null).catch((error: unknown) => {
+      log.warn('the run of the station could not be noted', { error: String(error) });
+    });
+  }, aliveMs);
+  alive.unref();
+
+  return {
+    cameras: {
+      list: () => reader.ask('cameras.list', null),
+      get: (id) => reader.ask('cameras.get', id),
+      add: (settings) => done(writer.ask('cameras.add', settings)),
+      update: (settings) => done(writer.ask('cameras.update', settings)),
+      remove: (id) => writer.ask('cameras.remove', id),
+    },
+    lines: {
+      list: (cameraId) => reader.ask('lines.list', cameraId ?? null),
+      get: (id) => reader.ask('lines.get', id),
+      save: (definition) => writer.ask('lines.save', definition),
+      remove: (id) => writer.ask('lines.remove', id),
+      revisions: (id) => reader.ask('lines.revisions', id),
+    },
+    crossings: {
+      recordFrame: (record) => queue.add(record),
+      recordBatch: (records) => Promise.all(records.map((record) => queue.add(record))),
+      list: (query) => reader.ask('crossings.list', query),
+      state: () => ledgerState,
+    },
+    checkpoints: {
+      beginEpoch: (cameraId) => writer.ask('checkpoints.beginEpoch', cameraId),
+      load: (cameraId) => writer.ask('checkpoints.load', cameraId),
+    },
+    coverage: {
+      openGap: (gap) => done(writer.ask('coverage.openGap', gap)),
+      query: (query) => reader.ask('coverage.query', query),
+    },
+    tallies: { query: (query) => reader.ask('tallies.query', query) },
+    models: {
+      list: () => reader.ask('models.list', null),
+      get: (digest) => reader.ask('models.get', digest),
+      add: (model) => writer.ask('models.add', model),
+      remove: (digest) => writer.ask('models.remove', digest),
+      champion: () => reader.ask('models.champion', null),
+      activate: (digest) => writer.ask('models.activate', digest),
+      activations: () => reader.ask('models.activations', null),
+    },
+    settings: {
+      async get(key, schema) {
+        const text = await reader.ask('settings.get', key);
+        return text === null ? null : parseJson(schema, text, `setting "${key}"`);
+      },
+      set: (key, value) => done(writer.ask('settings.set', { key, value })),
+      remove: (key) => done(writer.ask('settings.remove', key)),
+    },
+    announce: (url) => done(writer.ask('announce', url)),
+    listen: (topic, listener) => emitter.listen(topic, listener),
+    async close() {
+      clearInterval(alive);
+      await queue.idle();
+      await reader.close();
+      await writer.close();
+    },
+  };
+}
+
+/** A reader that cannot start leaves no writer behind. */
+async function startReader(
+  options: StoreThreadOptions,
+  writer: StoreThread<WriterOperations>,
+): Promise<StoreThread<ReaderOperations>> {
+  try {
+    return await startStoreThread<ReaderOperations>(options);
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}
+
+async function done(change: Promise<null>): Promise<void> {
+  await change;
+}

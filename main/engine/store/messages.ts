@@ -1,0 +1,115 @@
+/**
+ * What the store's threads are asked and what they answer: one table of operations, from which the messages are derived.
+ */
+import type { CameraId, CameraSettings } from '#contract/camera.ts';
+import type { Checkpoint, Crossing, Line, LineId, Tally } from '#contract/counting.ts';
+import type { Coverage } from '#contract/coverage.ts';
+import type { ErrorBody } from '#contract/error.ts';
+import type { Fields, Logger } from '#engine/base/log.ts';
+import type {
+  Activation,
+  CoverageQuery,
+  CrossingQuery,
+  FrameRecord,
+  GapStart,
+  LedgerState,
+  LineDefinition,
+  LineRevision,
+  NewModel,
+  Recorded,
+  StoredModel,
+  TallyQuery,
+} from './records.ts';
+
+interface Operation<I, O> {
+  readonly input: I;
+  readonly output: O;
+}
+
+/** Done by the one thread that writes. */
+export interface WriterOperations {
+  'cameras.add': Operation<CameraSettings, null>;
+  'cameras.update': Operation<CameraSettings, null>;
+  'cameras.remove': Operation<CameraId, Line[]>;
+  'lines.save': Operation<LineDefinition, Line>;
+  'lines.remove': Operation<LineId, Line>;
+  'crossings.record': Operation<readonly FrameRecord[], Recorded[]>;
+  'checkpoints.beginEpoch': Operation<CameraId, number>;
+  'checkpoints.load': Operation<CameraId, Checkpoint | null>;
+  'coverage.openGap': Operation<GapStart, null>;
+  'models.add': Operation<NewModel, StoredModel>;
+  'models.remove': Operation<string, StoredModel>;
+  'models.activate': Operation<string, StoredModel>;
+  'settings.set': Operation<{ readonly key: string; readonly value: unknown }, null>;
+  'settings.remove': Operation<string, null>;
+  /** Writes the address of the station into the data folder */
+  announce: Operation<string, null>;
+  /** Notes that the station still runs */
+  alive: Operation<null, null>;
+}
+
+/** Done by the thread that only reads. */
+export interface ReaderOperations {
+  'cameras.list': Operation<null, CameraSettings[]>;
+  'cameras.get': Operation<CameraId, CameraSettings | null>;
+  'lines.list': Operation<CameraId | null, Line[]>;
+  'lines.get': Operation<LineId, Line | null>;
+  'lines.revisions': Operation<LineId, LineRevision[]>;
+  'crossings.list': Operation<CrossingQuery, Crossing[]>;
+  'coverage.query': Operation<CoverageQuery, Coverage[]>;
+  'tallies.query': Operation<TallyQuery, Tally[]>;
+  'models.list': Operation<null, StoredModel[]>;
+  'models.get': Operation<string, StoredModel | null>;
+  'models.champion': Operation<null, StoredModel | null>;
+  'models.activations': Operation<null, Activation[]>;
+  'settings.get': Operation<string, string | null>;
+}
+
+export type AnyOperations = WriterOperations | ReaderOperations;
+type InputOf<Ops, Name extends keyof Ops> =
+  Ops[Name] extends Operation<infer I, unknown> ? I : never;
+type OutputOf<Ops, Name extends keyof Ops> =
+  Ops[Name] extends Operation<unknown, infer O> ? O : never;
+export type { InputOf, OutputOf };
+
+/** One function per operation; `now` is Unix time in ms. */
+export type Handlers<Ops> = {
+  readonly [Name in keyof Ops]: (input: InputOf<Ops, Name>, now: number) => OutputOf<Ops, Name>;
+};
+
+/** One operation asked of a thread. `now` is Unix time in ms: threads have no clock of their own. */
+export type StoreRequest<Ops> = {
+  [Name in keyof Ops]: {
+    readonly kind: 'request';
+    readonly id: number;
+    readonly name: Name;
+    readonly input: InputOf<Ops, Name>;
+    readonly now: number;
+  };
+}[keyof Ops];
+
+export type ToThread<Ops> = StoreRequest<Ops> | { readonly kind: 'close' };
+
+export type FromThread =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly error: ErrorBody }
+  | { readonly kind: 'answer'; readonly id: number; readonly output: unknown }
+  | { readonly kind: 'refused'; readonly id: number; readonly error: ErrorBody }
+  | { readonly kind: 'replayed'; readonly rows: readonly Crossing[] }
+  | { readonly kind: 'ledger'; readonly state: LedgerState }
+  | {
+      readonly kind: 'log';
+      readonly level: keyof Logger;
+      readonly fact: string;
+      readonly fields: Fields;
+    };
+
+/** What a thread is started with. */
+export interface ThreadSettings {
+  readonly role: 'writer' | 'reader';
+  /** The data folder */
+  readonly folder: string;
+  /** Unix time in ms */
+  readonly now: number;
+  readonly spoolBytes: number;
+}

@@ -1,0 +1,23 @@
+/**
+ * All migrations in their order. A new one goes to the end; a shipped one is never edited (a test holds their digests).
+ */
+import { cameras } from './001-cameras.ts';
+import { lines } from './002-lines.ts';
+import { ledger } from './003-ledger.ts';
+import { tallies } from './004-tallies.ts';
+import { checkpoints } from './005-checkpoints.ts';
+import { coverage } from './006-coverage.ts';
+import { models } from './007-models.ts';
+import { settings } from './008-settings.ts';
+import type { Migration } from './migration.ts';
+
+export const migrations: readonly Migration[] = [
+  cameras,
+  lines,
+  ledger,
+  tallies,
+  checkpoints,
+  coverage,
+  models,
+  settings,
+];
