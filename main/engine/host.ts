@@ -13,6 +13,9 @@ export interface ChildProcessHandle {
   kill(): void;
 }
 
+/** Entry points that run as processes of their own. */
+export type ProcessEntry = 'worker' | 'inspect';
+
 export interface HostPaths {
   /** Database, models, logs of this station */
   readonly data: string;
@@ -28,7 +31,7 @@ export interface Host {
   readonly paths: HostPaths;
   readonly log: Logger;
   /** Starts a worker process from `paths.workers`. */
-  spawnWorker(entry: 'worker', env: Readonly<Record<string, string>>): ChildProcessHandle;
+  spawnWorker(entry: ProcessEntry, env: Readonly<Record<string, string>>): ChildProcessHandle;
 }
 
 /** File name of a worker or thread entry: TypeScript when run from source, JavaScript when built. */

@@ -3,6 +3,7 @@
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
 import { createAdaptorServer } from '@hono/node-server';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { StationError } from '#contract/error.ts';
@@ -30,7 +31,7 @@ export interface RunningServer {
 
 /** @throws StationError SYS_004 when the port is in use or the address is not of this machine */
 export async function serve(station: Station, options: ServeOptions): Promise<RunningServer> {
-  const hostNames = () => [options.host, 'localhost', '127.0.0.1', '[::1]'];
+  const hostNames = () => namesOf(options.host);
   const app = createHttpApp({
     station,
     caller: options.caller,
@@ -57,6 +58,17 @@ export async function serve(station: Station, options: ServeOptions): Promise<Ru
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** The names under which a browser may reach this station: loopback, and all of this PC's when it is open to the network. */
+function namesOf(host: string): string[] {
+  const loopback = ['localhost', '127.0.0.1', '[::1]'];
+  const isOpen = host === '0.0.0.0' || host === '::';
+  if (!isOpen) return [host.toLowerCase(), ...loopback];
+  const addresses = Object.values(os.networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address));
+  return [os.hostname().toLowerCase(), ...addresses, ...loopback];
 }
 
 function isPreviewRequest(request: IncomingMessage, hostNames: readonly string[]): boolean {
