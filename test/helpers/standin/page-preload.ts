@@ -40,6 +40,8 @@ interface Parts {
   /** Name of the function that Chromium gives to this world alone */
   readonly hostName: string;
   readonly platform: string;
+  /** What a port of the page says when it is closed: Chromium itself tells nobody */
+  readonly lastWords: string;
 }
 
 interface PreloadGlobals {
@@ -47,8 +49,24 @@ interface PreloadGlobals {
   readonly process: object;
 }
 
+/** Page side: makes every port say its last words. */
+export function announceClosedPorts(lastWords: string): void {
+  const prototype = MessagePort.prototype;
+  const close = Reflect.get<MessagePort, 'close'>(prototype, 'close');
+  prototype.close = function () {
+    this.postMessage(lastWords);
+    close.call(this);
+  };
+}
+
 /** Returns the globals of the preload; the main process speaks to it through `window.standinReceive` of this world. */
-export function installPreload({ bridge, codec, hostName, platform }: Parts): PreloadGlobals {
+export function installPreload({
+  bridge,
+  codec,
+  hostName,
+  platform,
+  lastWords,
+}: Parts): PreloadGlobals {
   type Listener = (event: object, ...values: unknown[]) => void;
   const globals = window as unknown as Record<string, (text: string) => void>;
   const host = globals[hostName]!;
@@ -71,8 +89,10 @@ export function installPreload({ bridge, codec, hostName, platform }: Parts): Pr
   /** The page's end of a port whose other end is in the main process. */
   function openPort(id: number): MessagePort {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }) => tell({ kind: 'port', port: id, data });
-    port1.addEventListener('close', () => tell({ kind: 'port-closed', port: id }));
+    port1.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (data === lastWords) tell({ kind: 'port-closed', port: id });
+      else tell({ kind: 'port', port: id, data });
+    };
     ports.set(id, port1);
     return port2;
   }

@@ -7,12 +7,13 @@ import { app } from './app.ts';
 import type { CdpSession } from './cdp.ts';
 import { createCodec } from './codec.ts';
 import { installBridge } from './page-bridge.ts';
-import { installPreload } from './page-preload.ts';
+import { announceClosedPorts, installPreload } from './page-preload.ts';
 import type { FromPage, ToPage } from './page-preload.ts';
 import { toChromium } from './protocol.ts';
 
 const worldName = 'standin-preload';
 const hostName = 'standinHost';
+const lastWords = 'standin:port-closed';
 const codec = createCodec();
 
 interface PageEvents {
@@ -172,7 +173,9 @@ async function addScripts(session: CdpSession, preload: string | null): Promise<
   const [page, own] = ['standin-page', 'standin-preload-world'].map((name) => JSON.stringify(name));
   const onTop = (source: string): string => `if (window === window.top) {\n${source}\n}`;
   await session.send('Page.addScriptToEvaluateOnNewDocument', {
-    source: onTop(`(${String(installBridge)})(${page!}, ${own!});`),
+    source: onTop(`
+      (${String(installBridge)})(${page!}, ${own!});
+      (${String(announceClosedPorts)})('${lastWords}');`),
   });
   if (preload === null) return;
   await session.send('Page.addScriptToEvaluateOnNewDocument', {
@@ -180,8 +183,8 @@ async function addScripts(session: CdpSession, preload: string | null): Promise<
     source: onTop(`
       const bridge = (${String(installBridge)})(${own!}, ${page!});
       const codec = (${String(createCodec)})();
-      const parts = { bridge, codec, hostName: '${hostName}', platform: '${process.platform}' };
-      const given = (${String(installPreload)})(parts);
+      const names = { hostName: '${hostName}', platform: '${process.platform}', lastWords: '${lastWords}' };
+      const given = (${String(installPreload)})({ bridge, codec, ...names });
       ((require, process, module, exports) => {
         ${readFileSync(preload, 'utf8')}
       })(given.require, given.process, { exports: {} }, {});`),
