@@ -37,7 +37,11 @@ export function drawPerson(
       },
       up,
     );
-  function limb(from: Joint, to: Joint, radii: readonly [number, number], colour: Colour): Capsule {
+  function limb(
+    [from, to]: readonly [Joint, Joint],
+    radii: readonly [number, number],
+    colour: Colour,
+  ): Capsule {
     const a = place(from);
     const b = place(to);
     return {
@@ -76,9 +80,13 @@ export function drawPerson(
     const toe: Joint = [ankle[0] + 0.085 * h, ankle[1], Math.max(0.018 * h, ankle[2] - 0.012 * h)];
     const thigh = look.hasSkirt ? skin : trouser;
     return [
-      limb(ankle, toe, [0.026 * h, 0.02 * h], seen(look.shoes)),
-      limb(knee, ankle, [0.036 * wide, 0.026 * wide], look.hasSkirt ? skin : scaled(trouser, 0.94)),
-      limb(hip, knee, [0.052 * wide, 0.038 * wide], thigh),
+      limb([ankle, toe], [0.026 * h, 0.02 * h], seen(look.shoes)),
+      limb(
+        [knee, ankle],
+        [0.036 * wide, 0.026 * wide],
+        look.hasSkirt ? skin : scaled(trouser, 0.94),
+      ),
+      limb([hip, knee], [0.052 * wide, 0.038 * wide], thigh),
     ];
   }
 
@@ -97,44 +105,87 @@ export function drawPerson(
       elbow[2] - 0.15 * h * cosineOf(swing + bend),
     ];
     return [
-      limb(hand, hand, [0.024 * h, 0.024 * h], skin),
-      limb(elbow, hand, [0.026 * wide, 0.022 * wide], scaled(top, 0.95)),
-      limb(shoulder, elbow, [0.036 * wide, 0.028 * wide], scaled(top, 0.97)),
+      limb([hand, hand], [0.024 * h, 0.024 * h], skin),
+      limb([elbow, hand], [0.026 * wide, 0.022 * wide], scaled(top, 0.95)),
+      limb([shoulder, elbow], [0.036 * wide, 0.028 * wide], scaled(top, 0.97)),
     ];
   }
 
   const trunk: Shape[] = [
-    limb([0, 0, 0.55 * h + bob], [0, 0, 0.77 * h + bob], [0.088 * wide, 0.1 * wide], top),
     limb(
-      [0, 0.055 * wide, 0.78 * h + bob],
-      [0, -0.055 * wide, 0.78 * h + bob],
+      [
+        [0, 0, 0.55 * h + bob],
+        [0, 0, 0.77 * h + bob],
+      ],
+      [0.088 * wide, 0.1 * wide],
+      top,
+    ),
+    limb(
+      [
+        [0, 0.055 * wide, 0.78 * h + bob],
+        [0, -0.055 * wide, 0.78 * h + bob],
+      ],
       [0.062 * wide, 0.062 * wide],
       top,
     ),
   ];
   if (look.hasCoat) {
     trunk.unshift(
-      limb([0, 0, 0.36 * h], [0, 0, 0.6 * h], [0.1 * wide, 0.088 * wide], scaled(top, 0.92)),
+      limb(
+        [
+          [0, 0, 0.36 * h],
+          [0, 0, 0.6 * h],
+        ],
+        [0.1 * wide, 0.088 * wide],
+        scaled(top, 0.92),
+      ),
     );
   }
   if (look.hasSkirt) {
-    trunk.unshift(limb([0, 0, 0.36 * h], [0, 0, 0.54 * h], [0.104 * wide, 0.072 * wide], trouser));
+    trunk.unshift(
+      limb(
+        [
+          [0, 0, 0.36 * h],
+          [0, 0, 0.54 * h],
+        ],
+        [0.104 * wide, 0.072 * wide],
+        trouser,
+      ),
+    );
   }
   const head: Shape[] = [
-    limb([0, 0, 0.82 * h + bob], [0.01, 0, 0.87 * h + bob], [0.032 * h, 0.03 * h], skin),
     limb(
-      [-0.008, 0, 0.945 * h + bob],
-      [-0.008, 0, 0.95 * h + bob],
+      [
+        [0, 0, 0.82 * h + bob],
+        [0.01, 0, 0.87 * h + bob],
+      ],
+      [0.032 * h, 0.03 * h],
+      skin,
+    ),
+    limb(
+      [
+        [-0.008, 0, 0.945 * h + bob],
+        [-0.008, 0, 0.95 * h + bob],
+      ],
       [0.056 * h, 0.052 * h],
       seen(look.hair),
     ),
-    limb([0.02, 0, 0.915 * h + bob], [0.018, 0, 0.93 * h + bob], [0.045 * h, 0.05 * h], skin),
+    limb(
+      [
+        [0.02, 0, 0.915 * h + bob],
+        [0.018, 0, 0.93 * h + bob],
+      ],
+      [0.045 * h, 0.05 * h],
+      skin,
+    ),
   ];
   if (look.hasHat) {
     head.push(
       limb(
-        [0, 0, 0.965 * h + bob],
-        [0.02, 0, 0.97 * h + bob],
+        [
+          [0, 0, 0.965 * h + bob],
+          [0.02, 0, 0.97 * h + bob],
+        ],
         [0.056 * h, 0.058 * h],
         seen(look.bagColour),
       ),
@@ -146,14 +197,25 @@ export function drawPerson(
     : [head[0], head[2], head[1], head[3]].filter((s) => s !== undefined);
   const pack: Shape[] =
     look.bag === 'backpack'
-      ? [limb([-0.1, 0, 0.6 * h], [-0.1, 0, 0.76 * h], [0.07 * h, 0.06 * h], seen(look.bagColour))]
+      ? [
+          limb(
+            [
+              [-0.1, 0, 0.6 * h],
+              [-0.1, 0, 0.76 * h],
+            ],
+            [0.07 * h, 0.06 * h],
+            seen(look.bagColour),
+          ),
+        ]
       : [];
   const handbag: Shape[] =
     look.bag === 'handbag'
       ? [
           limb(
-            [0, 0.15 * wide, 0.42 * h],
-            [0.04, 0.15 * wide, 0.48 * h],
+            [
+              [0, 0.15 * wide, 0.42 * h],
+              [0.04, 0.15 * wide, 0.48 * h],
+            ],
             [0.05 * h, 0.04 * h],
             seen(look.bagColour),
           ),
