@@ -80,13 +80,23 @@ export function stopOnLine(walk: Walk, on: { line: Line; size: Size; fps: number
   return { ...walk, steps: [...walk.steps.slice(0, index), ...still, ...later] };
 }
 
-/** Keeps the steps that a camera of `fps` would have taken. */
-export function atRate(walk: Walk, rate: { readonly from: number; readonly to: number }): Walk {
-  if (rate.to >= rate.from) return walk;
-  const tick = (seconds: number): number => Math.floor(seconds * rate.to + 1e-6);
-  const keeps = (step: Step): boolean =>
-    tick(step.seconds) !== tick(step.seconds - 1 / rate.from);
-  return { ...walk, steps: walk.steps.filter(keeps) };
+/** Frame rates of a sequence: as it was taken, and as it is looked at. */
+export interface Rates {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whether a camera of the lower rate would have taken this frame. */
+export function isTaken(frame: number, rates: Rates): boolean {
+  if (rates.to >= rates.from) return true;
+  const tick = (at: number): number => Math.floor((at * rates.to) / rates.from + 1e-9);
+  return tick(frame) !== tick(frame - 1);
+}
+
+/** The steps that a camera of the lower rate would have taken. */
+export function atRate(walk: Walk, rates: Rates): Walk {
+  const steps = walk.steps.filter((step) => isTaken(Math.round(step.seconds * rates.from), rates));
+  return { ...walk, steps };
 }
 
 /** Makes identities that were not told before. */

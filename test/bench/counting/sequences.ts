@@ -67,8 +67,7 @@ const sources: readonly Source[] = [
 export function readSequences(): PublicSequence[] {
   return sources.flatMap((source) => {
     const { name, format, frameCount } = source;
-    const file =
-      format === 'mot15' ? `gt/mot15/${name}/gt.txt` : `gt/mot17_gt/${name}.gt.txt`;
+    const file = format === 'mot15' ? `gt/mot15/${name}/gt.txt` : `gt/mot17_gt/${name}.gt.txt`;
     const truth = sharedPath(file);
     if (truth === null) return [];
     const sequence = { ...source, truth: readTruth(truth, format, frameCount) };
