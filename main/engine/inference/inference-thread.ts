@@ -35,7 +35,7 @@ export interface InferenceThread {
    * Rejects with INF_001, INF_004, or SYS_001 when the thread has ended.
    */
   run(batch: readonly BatchFrame[]): Promise<BatchResult>;
-  /** Whether a batch is in flight. */
+  /** Whether a batch is in flight, or the thread takes none any more. */
   isBusy(): boolean;
   /**
    * Ends the thread when its last batch has settled, and resolves when it has ended. A wedged run never settles: then only
@@ -114,10 +114,11 @@ export function createInferenceThread(options: InferenceThreadOptions): Inferenc
       if (isClosing || hasEnded) return Promise.reject(failure ?? threadClosed());
       const result = Promise.withResolvers<BatchResult>();
       waiting.push(result);
-      post({ kind: 'run', batch });
+      // Whoever batches may hang more on a frame; only this much travels.
+      post({ kind: 'run', batch: batch.map(({ cameraId, slot }) => ({ cameraId, slot })) });
       return result.promise;
     },
-    isBusy: () => waiting.length > 0,
+    isBusy: () => waiting.length > 0 || isClosing || hasEnded,
     async close() {
       isClosing = true;
       post({ kind: 'close' });
