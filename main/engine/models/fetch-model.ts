@@ -1,12 +1,10 @@
 /**
  * Brings a file of known digest to this PC: from a mirror folder, a mirror address or its home, resuming where a cut left it.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { StationError } from '#contract/error.ts';
+import { digestFile } from './digest.ts';
 
 /** A server that sends nothing for so long has gone. */
 const silentMs = 30_000;
@@ -40,7 +38,7 @@ export async function fetchModel(wanted: WantedFile, options: FetchOptions): Pro
   const { folder, mirror } = options;
   await mkdir(folder, { recursive: true });
   const place = path.join(folder, `${wanted.digest}.onnx`);
-  if ((await sizeOf(place)) === wanted.bytes && (await digestOf(place)) === wanted.digest) {
+  if ((await sizeOf(place)) === wanted.bytes && (await digestFile(place)) === wanted.digest) {
     return place;
   }
   await checkSpace(wanted, folder);
@@ -52,7 +50,7 @@ export async function fetchModel(wanted: WantedFile, options: FetchOptions): Pro
     const url = isAddress ? `${mirror.replace(/\/$/, '')}/${wanted.digest}.onnx` : wanted.url;
     await download(wanted, { url, part, ...options });
   }
-  if ((await digestOf(part)) !== wanted.digest) {
+  if ((await digestFile(part)) !== wanted.digest) {
     await rm(part, { force: true });
     throw new StationError(
       'MODEL_002',
@@ -62,13 +60,6 @@ export async function fetchModel(wanted: WantedFile, options: FetchOptions): Pro
   await rename(part, place);
   options.onProgress(1);
   return place;
-}
-
-/** SHA-256 of a file, read as a stream. */
-export async function digestOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }
 
 async function sizeOf(file: string): Promise<number> {
@@ -100,7 +91,7 @@ async function findInFolder(wanted: WantedFile, folder: string): Promise<string>
     const isNamed = name.startsWith(wanted.digest);
     if (!isNamed && (await sizeOf(file)) !== wanted.bytes) continue;
     hasSize = true;
-    if ((await digestOf(file)) === wanted.digest) return file;
+    if ((await digestFile(file)) === wanted.digest) return file;
   }
   if (hasSize) {
     throw new StationError(

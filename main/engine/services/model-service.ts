@@ -15,12 +15,14 @@ export interface Inspected {
   readonly card: ModelCard;
   readonly digest: string;
   readonly bytes: number;
+  /** Files of weights beside the model, relative to its folder */
+  readonly externalPaths: readonly string[];
 }
 
 export interface ModelServiceDeps {
   readonly store: Store;
   readonly clock: Clock;
-  /** Folder of the model repository, files named by digest */
+  /** Folder of the model repository: one folder per digest, with the model and the weights beside it */
   readonly folder: string;
   /** Rejects with MODEL_002 or MODEL_003 for what is no detector. */
   readonly inspect: (file: string) => Promise<Inspected>;
@@ -54,7 +56,11 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
     const proposed = options.card ?? inspected.card;
     const named = options.name === undefined ? proposed : { ...proposed, name: options.name };
     const card = await withFreeVersion(named);
-    const place = path.join(deps.folder, `${digest}.onnx`);
+    const folder = path.join(deps.folder, digest);
+    const place = path.join(folder, 'model.onnx');
+    for (const beside of inspected.externalPaths) {
+      await putFile(path.resolve(path.dirname(file), beside), path.join(folder, beside));
+    }
     await putFile(file, place);
     return store.models.add({
       card,
