@@ -2,7 +2,8 @@
  * The catalog: detectors with a free licence that the station can fetch, each known by its digest before it is fetched.
  */
 import { z } from 'zod';
-import { Digest, Model, ModelCard } from './model.ts';
+import { Size } from './geometry.ts';
+import { Digest, Head, Model, ModelCard, Preprocess } from './model.ts';
 import { procedure } from './procedure.ts';
 
 export const CatalogEntry = z.strictObject({
@@ -11,8 +12,13 @@ export const CatalogEntry = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   bytes: z.number().int().positive(),
   digest: Digest,
-  card: ModelCard,
-  /** Share of objects found on COCO val2017 as its makers state it, with the source of the figure */
+  version: ModelCard.shape.version,
+  head: Head,
+  input: Size,
+  colour: Preprocess.shape.colour,
+  licence: z.string().min(1),
+  notes: z.string(),
+  /** Figures as their source states them */
   figures: z.array(
     z.strictObject({ name: z.string(), value: z.number(), unit: z.string(), source: z.string() }),
   ),

@@ -32,10 +32,18 @@ export const StationConfig = z.strictObject({
     .string()
     .default('')
     .describe('ONNX file to count with; empty means the model that was activated last'),
+  modelMirror: z
+    .string()
+    .default('')
+    .describe(
+      'Folder or address that has the detectors of the catalog, for sites without internet',
+    ),
   demo: z
     .string()
     .default('')
-    .describe('Folder with videos/ and models/ to show as cameras; the demo keeps its own data folder'),
+    .describe(
+      'Folder with videos/ and models/ to show as cameras; the demo keeps its own data folder',
+    ),
   workers: z
     .number()
     .int()

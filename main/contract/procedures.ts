@@ -3,6 +3,7 @@
  */
 import type { z } from 'zod';
 import { cameraProcedures } from './camera.ts';
+import { catalogProcedures } from './catalog.ts';
 import { countingProcedures } from './counting.ts';
 import { coverageProcedures } from './coverage.ts';
 import { healthProcedures } from './health.ts';
@@ -15,6 +16,7 @@ export const procedures = {
   ...countingProcedures,
   ...coverageProcedures,
   ...modelProcedures,
+  ...catalogProcedures,
   ...healthProcedures,
   ...previewProcedures,
   ...configProcedures,

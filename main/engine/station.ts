@@ -25,6 +25,7 @@ import { createModelInspector } from './inspect-model.ts';
 import { createPreviewHub } from './preview-hub.ts';
 import { type Caller, createRouter, type Router } from './router.ts';
 import { createCameraService } from './services/camera-service.ts';
+import { createCatalogService } from './services/catalog-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createModelService } from './services/model-service.ts';
 import { createSite, type EventMap } from './site.ts';
@@ -151,10 +152,17 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       ...createCameraService({
         site,
         checkSource: (source) => void parseSource(source),
-        probe: async (source, { transport, signal }) =>
-          probeSource(source, { transport, signal, owner, ffmpeg: await findFfmpeg() }),
+        probe: (source, { transport, signal }) =>
+          probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),
       }),
       ...createCountingService({ site, store, events, checkLine: validateLine }),
+      ...createCatalogService({
+        store,
+        file: path.join(paths.resources, 'models/catalog.json'),
+        folder: path.join(paths.data, 'downloads'),
+        mirror: config.modelMirror === '' ? null : config.modelMirror,
+        importFile: models.importFile,
+      }),
       'model.list': models['model.list'],
       'model.import': models['model.import'],
       'model.activate': models['model.activate'],

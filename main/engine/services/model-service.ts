@@ -40,6 +40,7 @@ export interface ModelService extends Pick<
 
 export interface ImportOptions {
   readonly name?: string | undefined;
+  readonly version?: string;
   readonly isEmbedded: boolean;
   /** A card that came with the file, instead of the inspection's proposal */
   readonly card?: ModelCard;
@@ -54,8 +55,11 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
     const known = await store.models.get(digest);
     if (known) return known;
     const proposed = options.card ?? inspected.card;
-    const named = options.name === undefined ? proposed : { ...proposed, name: options.name };
-    const card = await withFreeVersion(named);
+    const card = await withFreeVersion({
+      ...proposed,
+      name: options.name ?? proposed.name,
+      version: options.version ?? proposed.version,
+    });
     const folder = path.join(deps.folder, digest);
     const place = path.join(folder, 'model.onnx');
     for (const beside of inspected.externalPaths) {
@@ -102,7 +106,7 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
 }
 
 /** Where a file lies on this PC is nobody's business at the other side of a door. */
-function withoutPath({ path: _path, ...model }: StoredModel): Model {
+export function withoutPath({ path: _path, ...model }: StoredModel): Model {
   return model;
 }
 
