@@ -9,6 +9,7 @@ import { systemClock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import { createFfmpegFinder } from '#engine/capture/ffmpeg-locate.ts';
 import { openCapture } from '#engine/capture/open-capture.ts';
+import { createSimulatorThread } from '#engine/capture/simulated/simulator-thread.ts';
 import { entryFile } from '#engine/host.ts';
 import { createPipeline, type Pipeline } from '#engine/pipeline.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from '#engine/worker-protocol.ts';
@@ -75,6 +76,10 @@ async function start(settings: WorkerSettings): Promise<void> {
     configured: settings.ffmpegPath,
     resourcesFolder: settings.resourcesFolder,
   });
+  const simulator = createSimulatorThread({
+    entry: entryFile(folder, 'simulator', isSource),
+    log,
+  });
   pipeline = createPipeline({
     threads: settings.threads,
     inferenceEntry: entryFile(folder, 'inference', isSource),
@@ -88,6 +93,7 @@ async function start(settings: WorkerSettings): Promise<void> {
         random: Math.random,
         ffmpeg: findFfmpeg,
         owner: settings.owner,
+        simulator,
       }),
     send,
     onDead: (error) => {

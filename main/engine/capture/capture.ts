@@ -7,6 +7,7 @@ import type { Clock } from '#engine/base/clock.ts';
 import type { FrameIntake } from '#engine/base/frame.ts';
 import type { Logger } from '#engine/base/log.ts';
 import type { FfmpegTools } from './ffmpeg-locate.ts';
+import type { SimulatorThread } from './simulated/simulator-thread.ts';
 
 export interface CaptureSpec {
   readonly camera: CameraSettings;
@@ -43,6 +44,8 @@ export interface CaptureDeps {
   readonly ffmpeg: () => Promise<FfmpegTools>;
   /** Mark of this worker in the environment of its ffmpeg processes, by which orphans are found */
   readonly owner: string;
+  /** Draws the simulated cameras of this worker; its thread starts with the first of them */
+  readonly simulator: SimulatorThread;
   readonly onState: (state: CaptureState) => void;
   readonly onPreview: (picture: PreviewPicture) => void;
 }
