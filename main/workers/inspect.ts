@@ -1,0 +1,32 @@
+/**
+ * Entry of the throw-away process that inspects one model file.
+ */
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { StationError } from '#contract/error.ts';
+import { entryFile } from '#engine/host.ts';
+import { probeNetwork } from '#engine/inference/probe-network.ts';
+import { tryCard } from '#engine/inference/try-card.ts';
+import { InspectCommand } from '#engine/models/inspect-process.ts';
+import type { InspectAnswer } from '#engine/models/inspect-process.ts';
+import { inspectModel } from '#engine/models/inspect.ts';
+import { connectParent } from './parent-channel.ts';
+
+const parent = connectParent();
+/** Without its station nobody waits for the answer. */
+parent.onClosed(() => process.exit(0));
+
+parent.onMessage((message) => {
+  const { request, maxMemoryBytes } = InspectCommand.parse(message);
+  const isSource = import.meta.url.endsWith('.ts');
+  const guard = new Worker(entryFile(import.meta.dirname, 'memory-guard', isSource), {
+    workerData: { maxMemoryBytes },
+  });
+  guard.unref();
+  const post = (answer: InspectAnswer): void => parent.post(answer);
+  inspectModel({ ...request, file: path.resolve(request.file) }, { probeNetwork, tryCard }).then(
+    (inspection) => post({ kind: 'inspected', inspection }),
+    (error: unknown) =>
+      post({ kind: 'refused', error: StationError.from(error, 'MODEL_002').toBody() }),
+  );
+});
