@@ -79,9 +79,11 @@ export async function tempStore(options: Partial<StoreOptions> = {}): Promise<St
 /** A logger that keeps its lines as `level fact`, with the fields of each. */
 export function keepingLogger(): Logger & { readonly lines: [string, Fields][] } {
   const lines: [string, Fields][] = [];
-  const keep = (level: string) => (fact: string, fields: Fields = {}) => {
-    lines.push([`${level} ${fact}`, fields]);
-  };
+  const keep =
+    (level: string) =>
+    (fact: string, fields: Fields = {}) => {
+      lines.push([`${level} ${fact}`, fields]);
+    };
   return {
     lines,
     debug: keep('debug'),

@@ -31,6 +31,8 @@ export interface Spool {
 const magic = 0x54575350; // 'TWSP'
 const version = 1;
 const headerBytes = 24;
+/** The part of a header that its CRC covers. */
+const checkedBytes = 16;
 const frameHeaderBytes = 8;
 const chunkBytes = 1024 * 1024;
 
@@ -147,9 +149,9 @@ function encode(payloads: readonly Uint8Array[], before: number): { bytes: Buffe
   return { bytes: Buffer.concat(parts), crc };
 }
 
-/** CRC from which the first frame of a generation goes on. */
+/** CRC from which the first frame of a generation goes on. Not of the whole header: with its own CRC it is constant. */
 function seed(generation: number): number {
-  return crc32(header(generation));
+  return crc32(header(generation).subarray(0, checkedBytes));
 }
 
 function header(generation: number): Buffer {
@@ -157,7 +159,7 @@ function header(generation: number): Buffer {
   bytes.writeUInt32LE(magic, 0);
   bytes.writeUInt32LE(version, 4);
   bytes.writeBigUInt64LE(BigInt(generation), 8);
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, 16)), 16);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, checkedBytes)), checkedBytes);
   return bytes;
 }
 

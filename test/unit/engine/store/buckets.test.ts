@@ -65,8 +65,14 @@ describe('bucket edges', () => {
       '2026-01-01T00:00',
       ['2020-01-01T00:00', '2026-01-01T00:00'],
     ],
-    ['is empty for an empty range', { bucket: 'day', timeZone: 'UTC' }, '2026-01-01T00:00', '2026-01-01T00:00', []],
-  ])('%s', (_, shape, from, to, expected) => {
+    [
+      'is empty for an empty range',
+      { bucket: 'day', timeZone: 'UTC' },
+      '2026-01-01T00:00',
+      '2026-01-01T00:00',
+      [],
+    ],
+  ])('%s', (_, ...[shape, from, to, expected]) => {
     expect(edges({ ...shape, from: utc(from), to: utc(to) })).toEqual(expected);
   });
 

@@ -24,7 +24,11 @@ describe('observed time', () => {
     ['takes a span twice as once', [span(0, 5), span(1, 2), span(0, 5)], [span(0, 5)]],
     ['closes a gap that comes late', [span(0, 1), span(2, 3), span(1, 2)], [span(0, 3)]],
     ['takes a span around many', [span(1, 2), span(3, 4), span(0, 9)], [span(0, 9)]],
-    ['goes on before itself when the clock is put back', [span(5, 6), span(0, 1)], [span(0, 1), span(5, 6)]],
+    [
+      'goes on before itself when the clock is put back',
+      [span(5, 6), span(0, 1)],
+      [span(0, 1), span(5, 6)],
+    ],
   ])('%s', (_, spans, expected) => {
     const database = tempDatabase();
     for (const each of spans) addObserved(database, 'gate', each);
@@ -43,7 +47,9 @@ describe('observed time', () => {
         }
         const spans = observedSpans(database, 'gate', all);
         expect(totalMs(spans)).toBe(observed.size * second);
-        expect(spans.every((each, index) => index === 0 || each.from > spans[index - 1]!.to)).toBe(true);
+        expect(spans.every((each, index) => index === 0 || each.from > spans[index - 1]!.to)).toBe(
+          true,
+        );
       }),
       { numRuns: 40 },
     );
@@ -108,8 +114,10 @@ describe('coverage of a range', () => {
         (observed, notes, [a, b]) => {
           const database = memoryDatabase();
           beginRun(database, at(20));
-          for (const [from, length] of observed) addObserved(database, 'gate', span(from, from + length));
-          for (const from of notes) noteCause(database, { cameraId: 'gate', cause: 'overload', from: at(from) });
+          for (const [from, length] of observed)
+            addObserved(database, 'gate', span(from, from + length));
+          for (const from of notes)
+            noteCause(database, { cameraId: 'gate', cause: 'overload', from: at(from) });
           const range = span(Math.min(a, b), Math.max(a, b));
           for (const { observedSeconds, gaps } of queryCoverage(database, range, at(1000))) {
             expect(observedSeconds * second + totalMs(gaps)).toBe(range.to - range.from);

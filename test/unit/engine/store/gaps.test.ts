@@ -11,7 +11,11 @@ describe('gaps between observed spans', () => {
   it.each<[string, TimeSpan[], TimeSpan[]]>([
     ['all when nothing was observed', [], [span(0, 100)]],
     ['none when all was observed', [span(0, 100)], []],
-    ['before, between and after', [span(10, 20), span(30, 90)], [span(0, 10), span(20, 30), span(90, 100)]],
+    [
+      'before, between and after',
+      [span(10, 20), span(30, 90)],
+      [span(0, 10), span(20, 30), span(90, 100)],
+    ],
   ])('are %s', (_, spans, expected) => {
     expect(unobserved(spans, span(0, 100))).toEqual(expected);
   });
@@ -59,11 +63,19 @@ describe('the cause of a gap', () => {
         runs: [span(0, 120), span(150, 1000)],
         notes: [note(100, 'camera-offline'), note(152, 'camera-offline')],
       },
-      [gap(100, 120, 'camera-offline'), gap(120, 150, 'station-down'), gap(150, 200, 'camera-offline')],
+      [
+        gap(100, 120, 'camera-offline'),
+        gap(120, 150, 'station-down'),
+        gap(150, 200, 'camera-offline'),
+      ],
     ],
     [
       'stays the switched-off camera while the station is down',
-      { gap: span(100, 200), runs: [span(0, 120), span(150, 1000)], notes: [note(100, 'camera-disabled')] },
+      {
+        gap: span(100, 200),
+        runs: [span(0, 120), span(150, 1000)],
+        notes: [note(100, 'camera-disabled')],
+      },
       [gap(100, 200, 'camera-disabled')],
     ],
     [

@@ -92,8 +92,12 @@ describe('lines', () => {
     addCamera(database, aCamera(), start);
     addCamera(database, aCamera({ id: 'yard' }), start);
     saveLine(database, aLine(), start);
-    expect(() => saveLine(database, aLine({ cameraId: 'attic' }), start)).toThrow('no camera "attic"');
-    expect(() => saveLine(database, aLine({ cameraId: 'yard' }), start)).toThrow('is on camera "gate"');
+    expect(() => saveLine(database, aLine({ cameraId: 'attic' }), start)).toThrow(
+      'no camera "attic"',
+    );
+    expect(() => saveLine(database, aLine({ cameraId: 'yard' }), start)).toThrow(
+      'is on camera "gate"',
+    );
     expect(() => removeLine(database, 'exit', start)).toThrow('no line "exit"');
   });
 });

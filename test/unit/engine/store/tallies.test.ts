@@ -71,7 +71,13 @@ describe('tallies', () => {
   });
 
   it('equal the rows in every bucket, zone and range', () => {
-    const zones = ['UTC', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'America/St_Johns', 'Europe/Berlin'];
+    const zones = [
+      'UTC',
+      'Asia/Kathmandu',
+      'Australia/Lord_Howe',
+      'America/St_Johns',
+      'Europe/Berlin',
+    ];
     const offset = fc.integer({ min: 0, max: 30 * hour });
     const rows = fc.array(
       fc.record({

@@ -1,0 +1,163 @@
+import BetterSqlite, { type Database } from 'better-sqlite3';
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDatabase, schemaVersion } from '#engine/store/database.ts';
+import { migrations } from '#engine/store/migrations/all.ts';
+import { tempFolder } from '#test/store.ts';
+
+/** SHA-256 of what was shipped: a migration is never edited, a new one is added. */
+const shipped = [
+  'd022c44bfbd626b5e01bf395f89e4487201a8233029d3fe8648893f62a0aca6b',
+  '9f29d017f8980d3e29cf710b66cdd97e936b91a40873d920bffc576056395c18',
+  'f030447fe0a922580cd972736f9b76f61aea1c065282ee8743b8f62a576cac12',
+  'df118ea57a86e8eec95e017ebd2dd30ce4bda57894f0844f1e63c4a7dbd39f32',
+  'a51483a12b70adfdb8531f509a48fb8d04a430bd862564a8cb6700af212e4269',
+  '9ab836f76e23b25715797fc1154ba012175f77288b8e81fc638503737527b7d1',
+  'e040879083000efc4f2008cbb4cb6a9133ef6337ba0fd7e785841c93268c2bd5',
+  '059a039cc7628233fd071f400bc6cc6f16ef0ba08cd6c8e0f2739298909c14d3',
+];
+
+/** A database as an earlier program left it, after `count` migrations. */
+function databaseAt(count: number): { file: string; database: Database } {
+  const file = path.join(tempFolder(), 'station.db');
+  const database = openDatabase({ file, role: 'writer', steps: migrations.slice(0, count) });
+  onTestFinished(() => {
+    database.close();
+  });
+  return { file, database };
+}
+
+function columns(database: Database, table: string): unknown[] {
+  return database.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table);
+}
+
+describe('migrations', () => {
+  it('are numbered from 1 without holes', () => {
+    expect(migrations.map((step) => step.version)).toEqual(migrations.map((_, index) => index + 1));
+  });
+
+  it('are what was shipped', () => {
+    const digests = migrations.map((step) => createHash('sha256').update(step.sql).digest('hex'));
+    expect(digests.slice(0, shipped.length)).toEqual(shipped);
+  });
+
+  it('go on from every earlier form', () => {
+    for (let count = 0; count < migrations.length; count += 1) {
+      const { file, database } = databaseAt(count);
+      database.close();
+      const upgraded = openDatabase({ file, role: 'writer' });
+      expect(schemaVersion(upgraded)).toBe(migrations.length);
+      upgraded.close();
+    }
+  });
+
+  it('leave a database as it was when one fails', () => {
+    const { file, database } = databaseAt(2);
+    database.close();
+    const broken = {
+      version: 3,
+      purpose: 'fails',
+      sql: 'CREATE TABLE half (a TEXT) STRICT; oops;',
+    };
+    expect(() =>
+      openDatabase({ file, role: 'writer', steps: [...migrations.slice(0, 2), broken] }),
+    ).toThrow();
+    const after = new BetterSqlite(file);
+    expect(schemaVersion(after)).toBe(2);
+    expect(columns(after, 'half')).toEqual([]);
+    after.close();
+  });
+});
+
+describe('migration 1, cameras', () => {
+  it('keeps the source apart from the other settings, which are JSON', () => {
+    const { database } = databaseAt(1);
+    expect(columns(database, 'cameras')).toEqual(['position', 'id', 'source', 'settings']);
+    expect(() =>
+      database.exec("INSERT INTO cameras (id, source, settings) VALUES ('a', 'b', '{')"),
+    ).toThrow('CHECK');
+  });
+});
+
+describe('migration 2, lines', () => {
+  it('has one row for each revision', () => {
+    const { database } = databaseAt(2);
+    const insert = "INSERT INTO line_revisions VALUES ('door', 1, 'gate', '{}', 1, NULL)";
+    database.exec(insert);
+    expect(() => database.exec(insert)).toThrow('UNIQUE');
+  });
+});
+
+describe('migration 3, ledger', () => {
+  it('has each crossing of a track once, for good', () => {
+    const { database } = databaseAt(3);
+    ledgerRow(database);
+    expect(() => ledgerRow(database)).toThrow('UNIQUE');
+    expect(() => database.exec('DELETE FROM crossings')).toThrow('append-only');
+    expect(() => database.exec('UPDATE crossings SET score = 1')).toThrow('append-only');
+  });
+});
+
+describe('migration 4, tallies', () => {
+  it('sums what was there before and what comes after', () => {
+    const { file, database } = databaseAt(3);
+    ledgerRow(database);
+    database.close();
+    const upgraded = openDatabase({ file, role: 'writer', steps: migrations.slice(0, 4) });
+    ledgerRow(upgraded, 2);
+    ledgerRow(upgraded, 3);
+    expect(upgraded.prepare('SELECT * FROM tally_quarters').all()).toEqual([
+      { line_key: 1, quarter: 1, direction: 'in', label: 'person', crossings: 3 },
+    ]);
+    upgraded.close();
+  });
+});
+
+describe('migration 5, checkpoints', () => {
+  it('has one for each camera that the ledger knows', () => {
+    const { database } = databaseAt(5);
+    expect(() => database.exec("INSERT INTO checkpoints VALUES (7, 1, 1, 1, '')")).toThrow(
+      'FOREIGN KEY',
+    );
+  });
+});
+
+describe('migration 6, coverage', () => {
+  it('has no span that ends before it starts', () => {
+    const { database } = databaseAt(6);
+    database.exec("INSERT INTO ledger_cameras (camera_id) VALUES ('gate')");
+    expect(() => database.exec('INSERT INTO observed VALUES (1, 2, 1)')).toThrow('CHECK');
+  });
+});
+
+describe('migration 7, models', () => {
+  it('has one version of a name that is not removed', () => {
+    const { database } = databaseAt(7);
+    const insert = (digest: string, removed: string) =>
+      database.exec(
+        `INSERT INTO models VALUES ('${digest}', 'nano', '1.0.0', '{}', 1, '/a', 0, 1, ${removed})`,
+      );
+    insert('a', '5');
+    insert('b', 'NULL');
+    expect(() => insert('c', 'NULL')).toThrow('UNIQUE');
+  });
+});
+
+describe('migration 8, settings', () => {
+  it('has JSON by key', () => {
+    const { database } = databaseAt(8);
+    expect(() => database.exec("INSERT INTO settings VALUES ('a', 'no json', 1)")).toThrow('CHECK');
+  });
+});
+
+function ledgerRow(database: Database, track = 1): void {
+  database.exec(`
+    INSERT OR IGNORE INTO ledger_cameras (key, camera_id) VALUES (1, 'gate');
+    INSERT OR IGNORE INTO ledger_lines (key, camera_key, line_id) VALUES (1, 1, 'door');
+    INSERT OR IGNORE INTO ledger_digests (key, digest) VALUES (1, 'a');
+    INSERT INTO crossings (line_key, line_revision, epoch, track_id, ordinal, direction, label, at_ms,
+      score, point_x, point_y, box_x, box_y, box_width, box_height, model_key, config_key)
+    VALUES (1, 1, 1, ${String(track)}, 0, 'in', 'person', 900000, 1, 0, 0, 0, 0, 0, 0, 1, 1);
+  `);
+}
