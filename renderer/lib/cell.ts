@@ -3,9 +3,9 @@
  */
 
 export interface Readable<T> {
-  get(): T;
+  readonly get: () => T;
   /** Calls `listener` after every change; returns how to stop. */
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export interface Cell<T> extends Readable<T> {

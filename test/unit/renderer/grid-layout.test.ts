@@ -47,12 +47,12 @@ describe('picture within a tile', () => {
     });
   });
 
-  it.each([
+  it.each<[string, Parameters<typeof previewWidth>, number]>([
     ['in steps of 64', [500, 1, 1280], 512],
     ['for a dense screen', [500, 2, 1920], 1024],
     ['never wider than the camera', [1000, 2, 640], 640],
     ['never below the least of the contract', [10, 1, null], 64],
-  ] as const)('is asked for %s', (_, input, expected) => {
+  ])('is asked for %s', (_, input, expected) => {
     expect(previewWidth(...input)).toBe(expected);
   });
 });

@@ -1,0 +1,75 @@
+/**
+ * Keys of the page: what is on screen registers its keys, the newest first, and the help shows exactly those.
+ */
+import { useEffect, useRef } from 'react';
+import { createCell } from '../lib/cell.ts';
+
+export interface Shortcut {
+  /** As in KeyboardEvent.key, lower case for letters; `ctrl+` before it where needed (⌘ counts as Ctrl) */
+  readonly keys: readonly string[];
+  /** What the help shows as the key, and what it does; both translated. A shortcut without `help` is not listed */
+  readonly help?: { readonly keys: string; readonly text: string };
+  readonly run: (event: KeyboardEvent) => void;
+  /** Whether it also works while somebody writes in a field */
+  readonly isGlobal?: boolean;
+}
+
+/** What is registered now; the last comes first. */
+export const activeShortcuts = createCell<readonly (readonly Shortcut[])[]>([]);
+
+/** Registers shortcuts while the component is there and `isActive`. */
+export function useShortcuts(shortcuts: readonly Shortcut[], isActive = true): void {
+  const newest = useRef(shortcuts);
+  useEffect(() => {
+    newest.current = shortcuts;
+  });
+  const signature = shortcuts
+    .map(({ keys, help }) => `${keys.join()}:${help?.text ?? ''}`)
+    .join('|');
+  useEffect(() => {
+    if (!isActive) return undefined;
+    const group = newest.current.map((shortcut, index) => ({
+      ...shortcut,
+      run: (event: KeyboardEvent) => newest.current[index]?.run(event),
+    }));
+    activeShortcuts.set([...activeShortcuts.get(), group]);
+    return () => activeShortcuts.set(activeShortcuts.get().filter((known) => known !== group));
+  }, [signature, isActive]);
+}
+
+/** Listens to the keyboard. Used once, at the root; returns how to stop. */
+export function listenToKeys(page: Window): () => void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.altKey || event.isComposing) return;
+    // A dialog has the keyboard for itself.
+    if (page.document.querySelector('[aria-modal="true"]') !== null) return;
+    const key = keyOf(event);
+    const isWriting = isField(event.target);
+    if (isPressing(event.target) && (key === 'Enter' || key === ' ')) return;
+    for (const shortcut of activeShortcuts.get().toReversed().flat()) {
+      if (!shortcut.keys.includes(key) || (isWriting && shortcut.isGlobal !== true)) continue;
+      event.preventDefault();
+      shortcut.run(event);
+      return;
+    }
+  };
+  page.addEventListener('keydown', onKey);
+  return () => page.removeEventListener('keydown', onKey);
+}
+
+function keyOf(event: KeyboardEvent): string {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return event.ctrlKey || event.metaKey ? `ctrl+${key}` : key;
+}
+
+function isField(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select'))
+  );
+}
+
+/** On a button or a link, Enter and Space press it. */
+function isPressing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('button, a[href], summary, [role=option]');
+}

@@ -1,0 +1,40 @@
+/**
+ * One animation frame for all tiles: whoever has something new is painted in the next one, and nothing runs otherwise.
+ */
+
+export interface Paintable {
+  /** Draws; true when it wants the next frame too (something fades). `nowMs` never jumps. */
+  paint(nowMs: number): boolean;
+}
+
+export interface PaintLoop {
+  /** Has `item` painted in the next frame, once however often it asks. */
+  request(item: Paintable): void;
+  forget(item: Paintable): void;
+}
+
+/** `schedule` is the window's requestAnimationFrame. */
+export function createPaintLoop(schedule: (paint: (nowMs: number) => void) => void): PaintLoop {
+  let due = new Set<Paintable>();
+  let isScheduled = false;
+
+  function paintAll(nowMs: number): void {
+    isScheduled = false;
+    const items = due;
+    due = new Set();
+    for (const item of items) if (item.paint(nowMs)) loop.request(item);
+  }
+
+  const loop: PaintLoop = {
+    request(item) {
+      due.add(item);
+      if (isScheduled) return;
+      isScheduled = true;
+      schedule(paintAll);
+    },
+    forget(item) {
+      due.delete(item);
+    },
+  };
+  return loop;
+}

@@ -1,0 +1,200 @@
+/**
+ * The rail on the right of the live view: today's totals, the lines of the camera that is large, the newest crossings.
+ */
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconArrowLeft, IconPencil, IconRoute, IconVectorSpline } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Camera } from '#contract/camera.ts';
+import type { Crossing, Line } from '#contract/counting.ts';
+import {
+  EmptyState,
+  middleOf,
+  noCount,
+  totalOf,
+  useFormats,
+  useLedger,
+  useNow,
+  useStation,
+  type LineCount,
+} from '../kit.ts';
+import { labelColours } from './draw-overlay.ts';
+import { Arrow, useLineCount } from './line-layer.tsx';
+
+interface TotalsProps {
+  readonly lines: readonly Line[];
+}
+
+/** Today's sums over the lines that are on screen. */
+export function Totals({ lines }: TotalsProps) {
+  const { t } = useTranslation();
+  const { minute } = useFormats();
+  const ledger = useLedger();
+  const total =
+    ledger === null
+      ? null
+      : totalOf(
+          ledger,
+          lines.map((line) => line.id),
+        );
+  return (
+    <section className="tw-totals" aria-label={t('live.today')}>
+      <header>
+        <h2>{t('live.today')}</h2>
+        <span>
+          {ledger !== null && t('live.since', { time: minute(ledger.from) })} ·{' '}
+          {t('live.lineCount', { count: lines.length })}
+        </span>
+      </header>
+      <Counts count={total ?? noCount} isKnown={total !== null} />
+    </section>
+  );
+}
+
+function Counts({ count, isKnown }: { readonly count: LineCount; readonly isKnown: boolean }) {
+  const { t } = useTranslation();
+  const { number } = useFormats();
+  const show = (value: number) => (isKnown ? number(value) : t('common.none'));
+  return (
+    <dl className="tw-counts">
+      <div data-direction="in">
+        <dt>{t('common.in')}</dt>
+        <dd>{show(count.in)}</dd>
+      </div>
+      <div data-direction="out">
+        <dt>{t('common.out')}</dt>
+        <dd>{show(count.out)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+interface LineListProps {
+  readonly camera: Camera;
+  readonly lines: readonly Line[];
+  readonly onBack: () => void;
+  readonly onDraw: () => void;
+  readonly onEdit: (line: Line) => void;
+}
+
+export function LineList({ camera, lines, onBack, onDraw, onEdit }: LineListProps) {
+  const { t } = useTranslation();
+  return (
+    <section className="tw-line-list" aria-label={t('live.linesOf')}>
+      <header>
+        <Tooltip label={t('live.back')}>
+          <ActionIcon aria-label={t('live.back')} onClick={onBack}>
+            <IconArrowLeft size={18} />
+          </ActionIcon>
+        </Tooltip>
+        <h2>{camera.name}</h2>
+        <Button leftSection={<IconVectorSpline size={15} />} onClick={onDraw}>
+          {t('line.draw')}
+        </Button>
+      </header>
+      {lines.length === 0 && <p className="tw-hint">{t('live.drawHere')}</p>}
+      {lines.map((line) => (
+        <LineRow key={line.id} line={line} onEdit={onEdit} />
+      ))}
+    </section>
+  );
+}
+
+interface LineRowProps {
+  readonly line: Line;
+  readonly onEdit: (line: Line) => void;
+}
+
+function LineRow({ line, onEdit }: LineRowProps) {
+  const { t } = useTranslation();
+  const { number } = useFormats();
+  const count = useLineCount(line.id);
+  return (
+    <div className="tw-line-row">
+      <span>{line.name}</span>
+      <b data-direction="in">{number(count.in)}</b>
+      <b data-direction="out">{number(count.out)}</b>
+      <ActionIcon aria-label={t('line.editOf', { name: line.name })} onClick={() => onEdit(line)}>
+        <IconPencil size={16} />
+      </ActionIcon>
+    </div>
+  );
+}
+
+interface CrossingListProps {
+  readonly cameras: readonly Camera[];
+  readonly lines: readonly Line[];
+  /** Only of this camera; null for all */
+  readonly cameraId: string | null;
+}
+
+/** The newest crossings, newest first. */
+export function CrossingList({ cameras, lines, cameraId }: CrossingListProps) {
+  const { t } = useTranslation();
+  const ledger = useLedger();
+  const rows = (ledger?.recent ?? []).filter(
+    (row) => cameraId === null || row.cameraId === cameraId,
+  );
+  const cameraNames = new Map(cameras.map((camera) => [camera.id, camera.name]));
+  const linesById = new Map(lines.map((line) => [line.id, line]));
+  return (
+    <section className="tw-crossings" aria-label={t('live.crossings')}>
+      <h2>{t('live.crossings')}</h2>
+      {ledger !== null && rows.length === 0 && (
+        <EmptyState
+          icon={<IconRoute size={26} stroke={1.4} />}
+          title={lines.length === 0 ? t('live.noLines') : t('live.noCrossings')}
+          hint={lines.length === 0 ? t('live.noLinesHint') : t('live.noCrossingsHint')}
+        />
+      )}
+      <ol tabIndex={0}>
+        {rows.map((row) => (
+          <CrossingRow
+            key={row.id}
+            crossing={row}
+            line={linesById.get(row.lineId) ?? null}
+            place={cameraId === null ? (cameraNames.get(row.cameraId) ?? row.cameraId) : null}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+interface CrossingRowProps {
+  readonly crossing: Crossing;
+  /** Null when it was deleted since */
+  readonly line: Line | null;
+  readonly place: string | null;
+}
+
+function CrossingRow({ crossing, line, place }: CrossingRowProps) {
+  const { t } = useTranslation();
+  const { time, date } = useFormats();
+  const { link } = useStation();
+  const { toIn } = middleOf(line?.points ?? [], { width: 16, height: 9 });
+  const angle = (Math.atan2(toIn.y, toIn.x) * 180) / Math.PI;
+  const isToday = date(crossing.at) === date(link.stationNow());
+  return (
+    <li data-direction={crossing.direction}>
+      <Arrow angle={crossing.direction === 'in' ? angle : angle + 180} />
+      <span className="tw-crossing-what">
+        <i style={{ background: labelColours[crossing.label] }} aria-hidden />
+        {t(`label.${crossing.label}`)} <b>{t(`common.${crossing.direction}`)}</b>
+      </span>
+      <time dateTime={new Date(crossing.at).toISOString()}>
+        {isToday ? time(crossing.at) : date(crossing.at)}
+      </time>
+      <span className="tw-crossing-where">
+        {line?.name ?? crossing.lineId}
+        {place !== null && ` · ${place}`}
+      </span>
+    </li>
+  );
+}
+
+/** The time of day, as large as a guard needs it. */
+export function Clock() {
+  const { time } = useFormats();
+  const now = useNow(1000);
+  return <time className="tw-clock">{time(now)}</time>;
+}

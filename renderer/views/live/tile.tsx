@@ -1,0 +1,113 @@
+/**
+ * One camera on the wall: picture, what is seen on it, its lines and counts, and what is wrong with it if anything is.
+ */
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Camera } from '#contract/camera.ts';
+import type { Line } from '#contract/counting.ts';
+import {
+  fitInside,
+  needsVeil,
+  StateChip,
+  useFormats,
+  useSize,
+  type Extent,
+  type Rect,
+} from '../kit.ts';
+import { LineLayer } from './line-layer.tsx';
+import { useTile } from './use-tile.ts';
+import { Veil } from './veil.tsx';
+
+interface TileProps {
+  readonly camera: Camera;
+  readonly lines: readonly Line[];
+  /** 1 to 9: the key that shows it large; null where there is none */
+  readonly number: number | null;
+  readonly isFocused: boolean;
+  readonly fps: number;
+  readonly onOpen?: (() => void) | undefined;
+  /** What lies on the picture instead of the plain lines, for example the editor; given the picture's size on screen */
+  readonly cover?: ((size: Extent) => ReactNode) | undefined;
+}
+
+const headHeightPx = 34;
+const footHeightPx = 26;
+
+export function Tile(props: TileProps) {
+  const { camera, lines, number, isFocused, onOpen, cover } = props;
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const [ref, size] = useSize();
+  const stage = size === null ? null : fitInside(size, camera.picture ?? { width: 16, height: 9 });
+  const [painter, status] = useTile(camera, {
+    width: stage?.width ?? 0,
+    fps: props.fps,
+    hasCaptions: isFocused,
+  });
+  const picture = useRef<HTMLCanvasElement>(null);
+  const overlay = useRef<HTMLCanvasElement>(null);
+
+  useEffect(() => {
+    if (picture.current === null || overlay.current === null) return undefined;
+    return painter.attach({ picture: picture.current, overlay: overlay.current });
+  }, [painter]);
+
+  return (
+    <article
+      ref={ref}
+      className="tw-tile"
+      data-kind={status.kind}
+      data-focused={isFocused || undefined}
+      aria-label={`${camera.name}, ${t(`state.${status.kind}`)}`}
+    >
+      <div
+        className="tw-stage"
+        style={{
+          left: stage?.x ?? 0,
+          top: stage?.y ?? 0,
+          width: stage?.width ?? 0,
+          height: stage?.height ?? 0,
+        }}
+      >
+        <canvas ref={picture} className="tw-picture" aria-hidden />
+        <canvas ref={overlay} className="tw-overlay" aria-hidden />
+        {stage !== null && cover === undefined && (
+          <LineLayer lines={lines} size={stage} room={roomOf(stage, size)} />
+        )}
+        {stage !== null && cover?.(stage)}
+      </div>
+      {needsVeil(status) && <Veil status={status} />}
+      <header className="tw-tile-head">
+        {number !== null && <kbd aria-hidden>{number}</kbd>}
+        <h2>{camera.name}</h2>
+        <StateChip kind={status.kind} />
+      </header>
+      <footer className="tw-tile-foot">
+        {status.kind === 'live' && (
+          <span>{t('common.fps', { value: formats.number(camera.figures.inferredFps) })}</span>
+        )}
+      </footer>
+      {onOpen !== undefined && (
+        <button
+          type="button"
+          className="tw-tile-open"
+          aria-label={t('live.focus', { name: camera.name })}
+          onClick={onOpen}
+        />
+      )}
+    </article>
+  );
+}
+
+/** The part of the picture that head and foot of the tile leave free. */
+function roomOf(stage: Rect, tile: Extent | null): Rect {
+  const top = Math.max(4, headHeightPx - stage.y);
+  const below = (tile?.height ?? stage.height) - stage.y - stage.height;
+  const bottom = Math.max(4, footHeightPx - below);
+  return {
+    x: 4,
+    y: top,
+    width: Math.max(0, stage.width - 8),
+    height: Math.max(0, stage.height - top - bottom),
+  };
+}
