@@ -8,7 +8,7 @@ import type { ModelCard } from '#contract/model.ts';
 import { toPicture } from './fit.ts';
 import type { Fit } from './fit.ts';
 import type { Outputs, RawDetection } from './head.ts';
-import { headOf } from './heads/index.ts';
+import { heads } from './heads/index.ts';
 import { suppress } from './nms.ts';
 
 /** A box with the model's own class, for evaluation. */
@@ -32,7 +32,7 @@ const SAMPLE_STEP = 61;
 
 /** Makes the reader of a card's outputs. */
 export function createPostprocessor(card: ModelCard): Postprocessor {
-  const decode = headOf(card.head);
+  const decode = heads[card.head];
   const labels = card.classes.map((name): Label | undefined => card.labels[name]);
 
   function read(outputs: Outputs, batchIndex: number): RawDetection[] {

@@ -1,8 +1,7 @@
 /**
  * One network loaded in ONNX Runtime: pictures in, detections and timings out. `run` blocks the thread that calls it.
  */
-import { InferenceSession, env } from 'onnxruntime-node';
-import type { Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Detection } from '#contract/detection.ts';
 import { StationError } from '#contract/error.ts';
 import type { ModelCard } from '#contract/model.ts';
@@ -13,21 +12,16 @@ import { shapeError } from './head.ts';
 import type { Outputs } from './head.ts';
 import { planFeeds } from './feeds.ts';
 import type { FeedPlan } from './feeds.ts';
-import { loadError } from './load-error.ts';
+import { loadNetwork } from './load-network.ts';
+import type { NetworkOptions } from './load-network.ts';
 import { createPostprocessor } from './postprocess.ts';
 import type { ClassDetection, Postprocessor } from './postprocess.ts';
 import { createInputWriter } from './preprocess.ts';
 import type { InputData, Picture } from './preprocess.ts';
 import { widen } from './widen.ts';
 
-export interface SessionOptions {
-  /** Path of the ONNX file, or its bytes */
-  readonly model: string | Uint8Array;
+export interface SessionOptions extends NetworkOptions {
   readonly card: ModelCard;
-  /** Execution provider as ONNX Runtime names it: `cpu`, `cuda`, `tensorrt`, `dml`, `webgpu`, `coreml` */
-  readonly provider: string;
-  /** Threads within one run; 1 is best for small models on CPU */
-  readonly intraOpThreads: number;
   readonly clock?: Clock;
 }
 
@@ -50,10 +44,6 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Without this each thread of a session burns a core while it waits: 92 % instead of 20 % at 17 fps. */
-const QUIET = { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } };
-const LOG_ERRORS_ONLY = 3;
-
 /**
  * Loads a model, checks that it takes and gives what its card says, and warms it up with one grey picture.
  * Throws MODEL_002 (cannot be loaded), MODEL_003 (not what the card says), INF_004 (nonsense), SYS_004 (no such provider).
@@ -61,7 +51,7 @@ const LOG_ERRORS_ONLY = 3;
 export async function createSession(options: SessionOptions): Promise<Session> {
   const { card, clock = systemClock } = options;
   const postprocessor = createPostprocessor(card);
-  const network = await load(options);
+  const network = await loadNetwork(options);
   const plan = planFeeds(network, card);
   const runner = createRunner(network, plan, card);
   try {
@@ -97,25 +87,6 @@ export async function createSession(options: SessionOptions): Promise<Session> {
   } catch (error) {
     await network.release();
     throw error;
-  }
-}
-
-async function load(options: SessionOptions): Promise<InferenceSession> {
-  const { model, provider, intraOpThreads } = options;
-  env.logLevel = 'error';
-  const settings: InferenceSession.SessionOptions = {
-    executionProviders: [provider],
-    intraOpNumThreads: intraOpThreads,
-    interOpNumThreads: 1,
-    logSeverityLevel: LOG_ERRORS_ONLY,
-    extra: QUIET,
-  };
-  try {
-    return typeof model === 'string'
-      ? await InferenceSession.create(model, settings)
-      : await InferenceSession.create(model, settings);
-  } catch (error) {
-    throw loadError(error, provider);
   }
 }
 

@@ -1,0 +1,104 @@
+/**
+ * Looks at a model file that nobody knows and proposes its card, or says why it cannot count. The file is hostile until
+ * proven: this runs in a process that may be thrown away.
+ */
+import path from 'node:path';
+import { z } from 'zod';
+import { StationError } from '#contract/error.ts';
+import { Digest, ModelCard } from '#contract/model.ts';
+import { digestFile } from './digest.ts';
+import { classesFromMetadata } from './metadata-classes.ts';
+import { openModelFile } from './model-file.ts';
+import type { NetworkSignature } from './network-signature.ts';
+import { proposeCard } from './propose-card.ts';
+import { recognise } from './recognise.ts';
+
+/** What to inspect, and what the person who imports it knows. */
+export const InspectRequest = z.object({
+  file: z.string().min(1),
+  /** Name for the registry; the file's name where it is left out */
+  name: z.string().optional(),
+  /** Class names in the order of the outputs, for files that do not carry them */
+  classes: z.array(z.string()).optional(),
+});
+export type InspectRequest = z.infer<typeof InspectRequest>;
+
+/** What a file turned out to be. */
+export const Inspection = z.object({
+  card: ModelCard,
+  digest: Digest,
+  /** Of the file and of the weights beside it */
+  bytes: z.number().int().positive(),
+  /** Files of weights beside the model, relative to its folder */
+  externalPaths: z.array(z.string()),
+  opset: z.number().int(),
+  producer: z.string(),
+  /** By what it was recognised */
+  evidence: z.string(),
+  /** Pictures that one run takes; null when any number is possible */
+  batchSize: z.number().int().nullable(),
+  /** Time of one run on one thread of the processor, ms */
+  inferMs: z.number(),
+});
+export type Inspection = z.infer<typeof Inspection>;
+
+/** What the inspection needs of the runtime; the entry point supplies it. */
+export interface InspectTools {
+  readonly probeNetwork: (
+    file: string,
+  ) => Promise<Pick<NetworkSignature, 'inputs' | 'outputs' | 'observed' | 'observedError'>>;
+  /** Loads the file with the card and runs it. Throws what the session throws. */
+  readonly tryCard: (
+    file: string,
+    card: ModelCard,
+  ) => Promise<{ readonly batchSize: number | null; readonly inferMs: number }>;
+}
+
+/**
+ * Inspects a file. Throws MODEL_002 when it is no network that can be loaded, MODEL_003 with the reason when it cannot be
+ * used for counting, INF_004 when it answers nonsense.
+ */
+export async function inspectModel(
+  request: InspectRequest,
+  tools: InspectTools,
+): Promise<Inspection> {
+  const { file } = request;
+  const model = await openModelFile(file);
+  const signature: NetworkSignature = {
+    ...(await tools.probeNetwork(file)),
+    metadata: model.metadata,
+    operators: model.operators,
+    innerSize: model.innerSize,
+  };
+  const classes = request.classes ?? classesFromMetadata(model.metadata);
+  const recognition = recognise(signature, classes?.length ?? null);
+  if (recognition.kind === 'refused') {
+    throw new StationError(
+      'MODEL_003',
+      `The model cannot be used for counting: ${recognition.reason}.`,
+    );
+  }
+  if (signature.observed === null) {
+    throw new StationError(
+      'MODEL_003',
+      `The model loads but does not run: ${signature.observedError}.`,
+    );
+  }
+  const card = proposeCard(recognition, {
+    name: request.name ?? path.parse(file).name,
+    classes,
+    metadata: model.metadata,
+  });
+  const { batchSize, inferMs } = await tools.tryCard(file, card);
+  return {
+    card,
+    digest: await digestFile(file),
+    bytes: model.bytes,
+    externalPaths: [...model.externalPaths],
+    opset: model.opset,
+    producer: model.producer,
+    evidence: recognition.evidence,
+    batchSize,
+    inferMs,
+  };
+}
