@@ -18,9 +18,11 @@ const api: WindowApi = {
     const id = lastId;
     const message: CallMessage = { id, name, input };
     running.set(id, hooks);
-    hooks.onStarted?.(() => ipcRenderer.send(channels.cancel, id));
     try {
-      return (await ipcRenderer.invoke(channels.call, message)) as CallAnswer;
+      const answer = ipcRenderer.invoke(channels.call, message);
+      // After the call is on its way, so that a cancel given at once comes behind it.
+      hooks.onStarted?.(() => ipcRenderer.send(channels.cancel, id));
+      return (await answer) as CallAnswer;
     } catch (error) {
       // The main process answers errors as values, so this is an input that cannot be cloned or a station that is gone.
       return {
