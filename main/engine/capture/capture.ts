@@ -2,7 +2,9 @@
  * One camera from its address to frames in slots: connects, decodes, watches, reconnects, and gives pictures to views.
  */
 import type { CameraSettings, CaptureState } from '#contract/camera.ts';
-import type { Size } from '#contract/geometry.ts';
+import type { Anchor } from '#contract/counting.ts';
+import type { Label } from '#contract/detection.ts';
+import type { Point, Size } from '#contract/geometry.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { FrameIntake } from '#engine/base/frame.ts';
 import type { Logger } from '#engine/base/log.ts';
@@ -50,7 +52,33 @@ export interface CaptureDeps {
   readonly onPreview: (picture: PreviewPicture) => void;
 }
 
+/** The true counts of a simulated camera. Times are Unix times in ms. */
+export interface TruthCount {
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+  readonly in: number;
+  readonly out: number;
+}
+
+/** What only a simulated camera has: the truth about its lines. */
+export interface CaptureTruth {
+  /** Counts these lines truly from now on; a key changes with every edit. */
+  follow(
+    lines: readonly {
+      readonly key: string;
+      readonly points: readonly Point[];
+      readonly anchor: Anchor;
+      readonly labels: readonly Label[];
+    }[],
+  ): void;
+  /** True counts up to `settledMs` ago, so that the station has decided about the same people. */
+  counts(settledMs: number): Promise<readonly TruthCount[]>;
+}
+
 export interface Capture {
+  /** Null for real cameras */
+  readonly truth: CaptureTruth | null;
   /** Asks for pictures for views: the widest and fastest that somebody wants; null when nobody looks. */
   watch(wish: PreviewWish | null): void;
   /** Process ids of the ffmpegs that run for this camera now. */

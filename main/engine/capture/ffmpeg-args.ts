@@ -1,0 +1,234 @@
+/**
+ * Command lines of ffmpeg as pure functions: what one camera needs in one process.
+ *
+ *   source ─▶ decode ─┬─▶ decimate ─▶ time stamps (fd 4) ─▶ scale ─▶ gbrp frames (fd 1)
+ *                     └─▶ the stream as it came, or JPEGs (fd 3)
+ */
+import type { CameraSettings } from '#contract/camera.ts';
+import type { Size } from '#contract/geometry.ts';
+import type { StreamSource } from './source.ts';
+
+/** File descriptors of ffmpeg that we read, beside 2 for messages. */
+export const ffmpegFds = { frames: 1, stream: 3, stamps: 4 } as const;
+
+/** Time stamps are printed in this unit, so that a camera that has run for weeks keeps its precision. */
+export const stampsPerSecond = 1_000_000;
+
+/** Clock of MPEG transport streams, ticks per second. */
+export const mpegtsTicksPerSecond = 90_000;
+
+/** How a preview gets its pictures: from the copied stream, from copied JPEGs, or encoded beside the frames. */
+export type StreamCopy = 'mpegts' | 'jpeg' | 'encoded';
+
+export interface InputPlan {
+  readonly source: StreamSource;
+  /** How an RTSP stream travels */
+  readonly transport: CameraSettings['transport'];
+}
+
+export interface CapturePlan extends InputPlan {
+  /** Size of the frames */
+  readonly analysis: Size;
+  /** Most frames per second; null for every frame */
+  readonly fps: number | null;
+  /** Read no faster than the pictures were taken */
+  readonly isPaced: boolean;
+  /** Start again at the end */
+  readonly isLooped: boolean;
+  /** The source gives no usable time stamps: take the time of arrival */
+  readonly isTimedByArrival: boolean;
+  readonly hwaccel: string | null;
+  readonly decoderThreads: number;
+  /** What to write beside the frames; null for nothing */
+  readonly copy: StreamCopy | null;
+  /** Whether ffmpeg knows `-fps_mode` (5.1 and later) or only `-vsync` */
+  readonly hasFpsMode: boolean;
+}
+
+/** A source that says nothing for so long has gone; our own watchdog is quicker once frames have come. */
+const silentMicros = 5_000_000;
+const encodedCopy = { width: 960, fps: 10, quality: 5 };
+
+/** Arguments of the one process that serves a camera. */
+export function captureArgs(plan: CapturePlan): string[] {
+  return [
+    ...quiet('info'),
+    ...(plan.hwaccel === null ? [] : ['-hwaccel', plan.hwaccel]),
+    ...['-threads', String(plan.decoderThreads)],
+    ...(plan.isPaced ? ['-re'] : []),
+    ...(plan.isLooped ? ['-stream_loop', '-1'] : []),
+    ...(plan.isTimedByArrival ? ['-use_wallclock_as_timestamps', '1'] : []),
+    ...inputArgs(plan),
+    ...['-filter_threads', '1', '-map', '0:v:0'],
+    ...['-vf', frameFilters(plan), ...passthrough(plan.hasFpsMode)],
+    ...['-f', 'rawvideo', `pipe:${ffmpegFds.frames}`],
+    ...copyArgs(plan),
+  ];
+}
+
+/** Options and address of the input, up to `-i address`. */
+export function inputArgs({ source, transport }: InputPlan): string[] {
+  // Waiting for frames to guess their rate costs seconds before the first picture (measured: 3.2 s against 0.5 s).
+  const quickly = ['-fpsprobesize', '0'];
+  switch (source.kind) {
+    case 'rtsp':
+      return [
+        ...['-rtsp_transport', transport, '-timeout', String(silentMicros)],
+        ...['-allowed_media_types', 'video', ...quickly, '-i', source.url],
+      ];
+    case 'http':
+      return ['-rw_timeout', String(silentMicros), ...quickly, '-i', source.url];
+    case 'usb':
+      return source.device.startsWith('/dev/')
+        ? ['-f', 'v4l2', '-i', source.device]
+        : ['-f', 'dshow', '-rtbufsize', '64M', '-i', `video=${source.device}`];
+    case 'file':
+      // With the scheme in front no file name is taken for a protocol or an option.
+      return ['-i', `file:${source.path}`];
+  }
+}
+
+/** Arguments of ffprobe for facts about a source as JSON. */
+export function probeArgs(plan: InputPlan): string[] {
+  return [
+    ...['-hide_banner', '-loglevel', 'level+error', '-of', 'json'],
+    ...['-select_streams', 'v:0', '-show_streams', '-show_format'],
+    ...inputArgs(plan),
+  ];
+}
+
+/** Arguments of ffmpeg for one picture as JPEG on fd 1, no wider than `width`. */
+export function stillArgs(plan: InputPlan, width: number): string[] {
+  return [
+    ...quiet('info'),
+    ...inputArgs(plan),
+    ...['-map', '0:v:0', '-frames:v', '1', '-vf', jpegScale(width)],
+    ...['-c:v', 'mjpeg', '-q:v', '4', '-f', 'image2pipe', 'pipe:1'],
+  ];
+}
+
+/** Arguments by which an ffmpeg proves that it can do what a capture needs, with test pictures of its own. */
+export function selfTestArgs(hasFpsMode: boolean): string[] {
+  const plan = {
+    analysis: { width: 32, height: 24 },
+    fps: 5,
+    copy: 'encoded',
+    hasFpsMode,
+  } as const;
+  return [
+    ...quiet('warning'),
+    ...['-f', 'lavfi', '-i', 'color=size=64x48:rate=10:duration=0.5', '-map', '0:v:0'],
+    ...['-vf', frameFilters(plan), ...passthrough(hasFpsMode)],
+    ...['-f', 'rawvideo', `pipe:${ffmpegFds.frames}`],
+    ...copyArgs(plan),
+  ];
+}
+
+export interface PreviewPlan {
+  readonly width: number;
+  readonly fps: number;
+  /** Pictures before this time stamp (ticks) are decoded but not shown */
+  readonly fromTicks: number;
+  readonly hasFpsMode: boolean;
+}
+
+/** Arguments that turn a transport stream on stdin into JPEGs on fd 1 and their time stamps on fd 4. */
+export function previewArgs(plan: PreviewPlan): string[] {
+  const filters = [
+    `settb=1/${mpegtsTicksPerSecond}`,
+    // By the wall clock, not by time stamps: a camera that sets its clock back must not stop the picture.
+    `select='gte(pts,${plan.fromTicks})*${paceByClock(plan.fps)}'`,
+    ...printStamps,
+    jpegScale(plan.width),
+  ];
+  return [
+    ...quiet('warning'),
+    ...['-threads', '1', '-probesize', '100000', '-analyzeduration', '1000', '-fpsprobesize', '0'],
+    ...['-copyts', '-fflags', '+noparse', '-f', 'mpegts', '-i', 'pipe:0'],
+    ...['-filter_threads', '1', '-map', '0:v:0', '-vf', filters.join(',')],
+    ...passthrough(plan.hasFpsMode),
+    ...['-c:v', 'mjpeg', '-threads', '1', '-q:v', '5', '-f', 'mpjpeg', `pipe:${ffmpegFds.frames}`],
+  ];
+}
+
+function frameFilters(plan: Pick<CapturePlan, 'analysis' | 'fps'>): string {
+  const { width, height } = plan.analysis;
+  return [
+    ...(plan.fps === null ? [] : [`select='${paceByStamps(plan.fps)}'`]),
+    `settb=1/${stampsPerSecond}`,
+    ...printStamps,
+    `scale=${width}:${height}:flags=bilinear`,
+    'format=gbrp',
+  ].join(',');
+}
+
+function copyArgs(plan: Pick<CapturePlan, 'copy' | 'hasFpsMode'>): string[] {
+  const target = `pipe:${ffmpegFds.stream}`;
+  switch (plan.copy) {
+    case null:
+      return [];
+    case 'mpegts':
+      return [
+        ...['-map', '0:v:0', '-c:v', 'copy'],
+        // RTSP gives the first packet no time stamp, which the muxer takes for an error that ends everything.
+        ...['-bsf:v', "setts=pts='if(eq(PTS,NOPTS),DTS,PTS)'"],
+        // With lengths, and without a parser at the other end, a picture is shown when it has come, not when the next has.
+        ...['-muxdelay', '0', '-muxpreload', '0', '-omit_video_pes_length', '0'],
+        ...['-flush_packets', '1', '-f', 'mpegts', target],
+      ];
+    case 'jpeg':
+      return ['-map', '0:v:0', '-c:v', 'copy', '-flush_packets', '1', '-f', 'mpjpeg', target];
+    case 'encoded':
+      return [
+        ...['-map', '0:v:0'],
+        ...['-vf', `select='${paceByStamps(encodedCopy.fps)}',${jpegScale(encodedCopy.width)}`],
+        ...passthrough(plan.hasFpsMode),
+        ...['-c:v', 'mjpeg', '-threads', '1', '-q:v', String(encodedCopy.quality)],
+        ...['-flush_packets', '1', '-f', 'mpjpeg', target],
+      ];
+  }
+}
+
+function quiet(level: 'info' | 'warning'): string[] {
+  return ['-hide_banner', '-nostdin', '-nostats', '-loglevel', `level+${level}`];
+}
+
+function passthrough(hasFpsMode: boolean): string[] {
+  return hasFpsMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough'];
+}
+
+function jpegScale(width: number): string {
+  return `scale=w='min(${width},iw)':h=-2:flags=bilinear:out_range=full,format=yuvj420p`;
+}
+
+/** `metadata` prints only frames that have some, so each is given some. */
+const printStamps = [
+  'metadata=mode=add:key=s:value=1',
+  `metadata=mode=print:file='pipe\\:${ffmpegFds.stamps}':direct=1`,
+];
+
+/**
+ * Selects at most `fps` frames per second by their time stamps, evenly on average. Register 0 is when the next one is
+ * due; a quarter of the period is slack, so that a camera of just this rate loses nothing to jitter. A clock that goes
+ * back starts a new count (the `fps` filter would wait until the old time comes again), and a frame without time stamp
+ * passes.
+ */
+function paceByStamps(fps: number): string {
+  const period = seconds(1 / fps);
+  const slack = seconds(0.25 / fps);
+  return (
+    `if(isnan(t),1,if(isnan(prev_selected_t)+lt(t,prev_selected_t),1+0*st(0,t+${period}),` +
+    `if(gte(t,ld(0)-${slack}),1+0*st(0,max(ld(0),t-${period})+${period}),0)))`
+  );
+}
+
+/** The same by the clock of this machine. */
+function paceByClock(fps: number): string {
+  const period = seconds(1 / fps);
+  const slack = seconds(0.25 / fps);
+  return `if(gte(time(0),ld(0)-${slack}),1+0*st(0,max(ld(0),time(0)-${period})+${period}),0)`;
+}
+
+function seconds(value: number): string {
+  return value.toFixed(6).replace(/\.?0+$/, '');
+}

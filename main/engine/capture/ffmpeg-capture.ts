@@ -1,0 +1,241 @@
+/**
+ * A capture whose pictures come through ffmpeg: connects, watches, and connects again for as long as it is open.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ErrorBody, StationError } from '#contract/error.ts';
+import type { FrameLayout } from '#engine/base/frame.ts';
+import type { Capture, CaptureDeps, CaptureSpec } from './capture.ts';
+import { createCaptureClock } from './capture-clock.ts';
+import { createCaptureLife, lifeLimits } from './capture-life.ts';
+import { type Connection, type ConnectionEnd, openConnection } from './connection.ts';
+import { describeFailure, describeNoStart, describeSilence } from './failure.ts';
+import type { CapturePlan, StreamCopy } from './ffmpeg-args.ts';
+import type { FfmpegTools } from './ffmpeg-locate.ts';
+import { fingerprint } from './picture-watch.ts';
+import { createPreview } from './preview.ts';
+import { checkFile, probeFacts } from './probe.ts';
+import { createRedactor } from './redact.ts';
+import { isTimedByArrival, type SourceFacts } from './source-facts.ts';
+import { nameOf, type StreamSource } from './source.ts';
+
+const checkMs = 250;
+const factsMs = 15_000;
+/** Larger pictures are more than one core decodes in time. */
+const largePixels = 2_500_000;
+
+/** Why a connection was ended by us. */
+type Verdict = 'not-started' | 'stalled' | 'changed' | null;
+
+export function openFfmpegCapture(
+  spec: CaptureSpec,
+  deps: CaptureDeps,
+  source: StreamSource,
+): Capture {
+  const { camera, isReplay } = spec;
+  const { clock, intake, owner } = deps;
+  const clean = createRedactor(camera.source);
+  const closing = new AbortController();
+  const life = createCaptureLife({ clock, random: deps.random, onState: deps.onState });
+  const preview = createPreview({ clock, owner, onPicture: deps.onPreview });
+  const captureClock = createCaptureClock();
+  const log = { cameraId: camera.id, source: nameOf(source) };
+  let facts: SourceFacts | null = null;
+  let connection: Connection | null = null;
+  let layout: FrameLayout | null = null;
+  let seq = 0;
+  // What a former connection has shown not to work here
+  let hasHwaccel = true;
+  let isCopyable = true;
+
+  const isClosing = (): boolean => closing.signal.aborted;
+
+  /** One connection from start to end; returns why it ended, null for the end of a file that is played once. */
+  async function connect(): Promise<ErrorBody | null> {
+    life.connect();
+    const tools = await deps.ffmpeg();
+    const input = { source, transport: camera.transport };
+    if (facts) await checkFile(source);
+    else {
+      const { signal } = closing;
+      facts = await probeFacts(input, { tools, owner, clean, limitMs: factsMs, signal });
+    }
+    const plan = await planFor(facts, tools);
+    if (isClosing()) return null;
+    const sameLayout = { picture: facts.picture, analysis: plan.analysis };
+    if (JSON.stringify(sameLayout) !== JSON.stringify(layout)) {
+      layout = sameLayout;
+      intake.open(layout);
+    }
+    return run(plan, tools, sameLayout);
+  }
+
+  async function planFor(known: SourceFacts, tools: FfmpegTools): Promise<CapturePlan> {
+    const { picture, codec } = known;
+    const isRecorded = source.kind === 'file' || (source.kind === 'http' && known.isFinite);
+    return {
+      source,
+      transport: camera.transport,
+      analysis: spec.analysisFor(picture),
+      fps: isReplay ? null : camera.fps,
+      isPaced: !isReplay && isRecorded,
+      isLooped: !isReplay && isRecorded && camera.isLooped,
+      isTimedByArrival: source.kind === 'http' && isTimedByArrival(known),
+      hwaccel: hasHwaccel ? await tools.hwaccel.methodFor(codec) : null,
+      decoderThreads: picture.width * picture.height > largePixels ? 2 : 1,
+      copy: isReplay ? null : copyOf(known),
+      hasFpsMode: tools.hasFpsMode,
+    };
+  }
+
+  function copyOf({ codec, isTurned }: SourceFacts): StreamCopy {
+    if (isTurned || !isCopyable) return 'encoded';
+    if (codec === 'mjpeg') return 'jpeg';
+    return codec === 'h264' || codec === 'hevc' ? 'mpegts' : 'encoded';
+  }
+
+  async function run(
+    plan: CapturePlan,
+    tools: FfmpegTools,
+    ofConnection: FrameLayout,
+  ): Promise<ErrorBody | null> {
+    const fps = facts?.fps || camera.fps;
+    const intervalMs = 1000 / Math.min(camera.fps, fps);
+    let verdict: Verdict = null;
+    let startSeconds: number | null = null;
+    const startedMs = clock.monotonicMs();
+    captureClock.restart();
+    const opened = await openConnection({
+      plan,
+      layout: ofConnection,
+      ffmpegPath: tools.path,
+      owner,
+      clean,
+      intake,
+      onFrame(bytes, seconds) {
+        if (!isReplay) life.frame(fingerprint(bytes));
+        else if (life.state().state !== 'live') life.frame(0);
+        const arrivedAt = clock.now();
+        startSeconds ??= arrivedAt / 1000;
+        return {
+          seq: seq++,
+          mediaSeconds: seconds ?? (isReplay ? (seq - 1) / fps : arrivedAt / 1000 - startSeconds),
+          capturedAt: isReplay ? arrivedAt : captureClock.place(seconds, arrivedAt),
+        };
+      },
+      onStream: plan.copy && preview.begin(plan.copy, tools),
+      onFacts: (now) => {
+        if (!facts || isSame(now, facts)) return;
+        facts = now;
+        stop('changed');
+      },
+      onChanged: () => {
+        facts = null;
+        stop('changed');
+      },
+    });
+    connection = opened;
+
+    function stop(why: Verdict): void {
+      verdict ??= why;
+      // Nothing is stopped in the middle of an event of the connection itself.
+      queueMicrotask(() => opened.end());
+    }
+    if (isClosing()) opened.end();
+
+    const watchdog = setInterval(() => {
+      const health = isReplay ? 'fine' : life.check(intervalMs);
+      if (health !== 'fine') stop(health);
+    }, checkMs);
+    const silentMs = (): number => life.silentMs();
+    let end: ConnectionEnd;
+    try {
+      end = await opened.ended;
+    } finally {
+      clearInterval(watchdog);
+      connection = null;
+      preview.end();
+    }
+    learn(plan, end);
+    deps.log.debug('connection ended', {
+      ...log,
+      verdict,
+      frames: end.frames,
+      seconds: Math.round((clock.monotonicMs() - startedMs) / 1000),
+    });
+    return reasonOf(end, verdict, silentMs());
+  }
+
+  function reasonOf(end: ConnectionEnd, verdict: Verdict, silentMs: number): ErrorBody | null {
+    const { lines } = end;
+    switch (verdict) {
+      case 'stalled':
+        return describeSilence(source, silentMs / 1000);
+      case 'not-started':
+        return describeNoStart(source, lifeLimits.startMs / 1000);
+      case 'changed':
+        return { code: 'CAM_001', message: 'The picture has changed its size: connecting again.' };
+      case null: {
+        const isWhole = source.kind === 'file' && end.code === 0 && end.frames > 0;
+        if (isWhole && (isReplay || !camera.isLooped)) return null;
+        return describeFailure({ source, lines, hadPictures: end.frames > 0 });
+      }
+    }
+  }
+
+  /** What to do without next time, from how a connection ended before it gave pictures. */
+  function learn(plan: CapturePlan, end: ConnectionEnd): void {
+    if (end.frames > 0) return;
+    facts = null;
+    if (plan.hwaccel !== null) hasHwaccel = false;
+    const isMuxFailure = end.lines.some((line) =>
+      /av_interleaved_write_frame|Could not write header|Error (?:submitting|muxing)/.test(line),
+    );
+    if (plan.copy === 'mpegts' && isMuxFailure) isCopyable = false;
+  }
+
+  async function live(): Promise<void> {
+    while (!isClosing()) {
+      let reason: ErrorBody | null;
+      try {
+        reason = await connect();
+      } catch (error) {
+        reason = StationError.from(error, 'CAM_001').toBody();
+      }
+      if (isClosing()) return;
+      if (reason === null) {
+        life.end();
+        return;
+      }
+      const waitMs = life.lose({ ...reason, message: clean(reason.message) });
+      deps.log.warn('camera lost', {
+        ...log,
+        code: reason.code,
+        reason: clean(reason.message),
+        waitMs,
+      });
+      // A replay that fails has failed: trying again would count twice.
+      if (isReplay) return;
+      await sleep(waitMs, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+  }
+
+  const over = live();
+
+  return {
+    watch: (wish) => preview.watch(wish),
+    ffmpegPids: () => [
+      ...(connection?.process.child.pid ? [connection.process.child.pid] : []),
+      ...preview.pids(),
+    ],
+    async close() {
+      closing.abort();
+      connection?.end();
+      await Promise.all([over, preview.close()]);
+    },
+  };
+}
+
+function isSame(a: SourceFacts, b: SourceFacts): boolean {
+  const { width, height } = a.picture;
+  return width === b.picture.width && height === b.picture.height && a.codec === b.codec;
+}

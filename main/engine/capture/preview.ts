@@ -1,0 +1,142 @@
+/**
+ * Pictures of one camera for views: takes the stream that is copied beside the frames, always, and shows it when wanted.
+ *
+ *   mpegts ──▶ packet ring ──(while somebody looks)──▶ preview decoder ──▶ JPEG
+ *   mpjpeg ──▶ parts ─────────────────────────────────────────────────▶ JPEG
+ */
+import type { PreviewPicture, PreviewWish } from './capture.ts';
+import type { StreamCopy } from './ffmpeg-args.ts';
+import type { FfmpegTools } from './ffmpeg-locate.ts';
+import { createJpegParts, jpegSize } from './jpeg-parts.ts';
+import { createPacketRing, type PacketRing } from './packet-ring.ts';
+import { openPreviewDecoder, type PreviewDecoder } from './preview-decoder.ts';
+import type { Clock } from '#engine/base/clock.ts';
+
+export interface PreviewOptions {
+  readonly clock: Clock;
+  readonly owner: string;
+  readonly onPicture: (picture: PreviewPicture) => void;
+}
+
+export interface Preview {
+  watch(wish: PreviewWish | null): void;
+  /** A new connection writes such a stream; returns where its bytes go. */
+  begin(copy: StreamCopy, tools: FfmpegTools): (chunk: Buffer) => void;
+  /** The connection is over. */
+  end(): void;
+  pids(): readonly number[];
+  /** Resolves when no decoder is left. */
+  close(): Promise<void>;
+}
+
+const ringBytes = 12_000_000;
+/** Wishes are rounded up to this, px: a window that is being resized must not restart the decoder all the time. */
+const widthStep = 160;
+const restartMs = 1_000;
+/** An even source paced to just its own rate must not lose pictures to jitter. */
+const paceSlack = 0.75;
+const wrapTicks = 2 ** 33;
+
+export function createPreview(options: PreviewOptions): Preview {
+  const { clock } = options;
+  const running = new Set<PreviewDecoder>();
+  let wish: PreviewWish | null = null;
+  let ring: PacketRing | null = null;
+  let tools: FfmpegTools | null = null;
+  let decoder: PreviewDecoder | null = null;
+  let startedMs = -Infinity;
+  let shownMs = -Infinity;
+  let isClosed = false;
+
+  function show(jpeg: Uint8Array, capturedAt: number): void {
+    const size = jpegSize(jpeg);
+    if (size && wish && !isClosed) options.onPicture({ capturedAt, ...size, jpeg });
+  }
+
+  function stopDecoder(): void {
+    decoder?.close();
+    decoder = null;
+  }
+
+  /** Starts a decoder where one is wanted, possible and not running. */
+  function startDecoder(): void {
+    if (decoder || !wish || !ring || !tools || isClosed) return;
+    const nowMs = clock.monotonicMs();
+    const start = ring.start();
+    const fromTicks = ring.newestTicks();
+    if (!start || fromTicks === null || nowMs - startedMs < restartMs) return;
+    startedMs = nowMs;
+    const source = ring;
+    const opened = openPreviewDecoder({
+      tools,
+      owner: options.owner,
+      wish,
+      start,
+      fromTicks,
+      onJpeg: (jpeg, ticks) => {
+        const arrivedAt = ticks === null ? null : source.arrivalOf(ticks % wrapTicks);
+        show(jpeg, arrivedAt ?? clock.now());
+      },
+      onEnded: () => {
+        if (decoder === opened) decoder = null;
+      },
+    });
+    decoder = opened;
+    running.add(opened);
+    void opened.process.exited.then(() => running.delete(opened));
+  }
+
+  function isDue(): boolean {
+    if (!wish) return false;
+    const nowMs = clock.monotonicMs();
+    if (nowMs - shownMs < (1000 / wish.fps) * paceSlack) return false;
+    shownMs = Math.max(shownMs + 1000 / wish.fps, nowMs - 1000 / wish.fps);
+    return true;
+  }
+
+  function takeJpegs(): (chunk: Buffer) => void {
+    return createJpegParts({ isWanted: isDue, onJpeg: (jpeg) => show(jpeg, clock.now()) });
+  }
+
+  function takePackets(): (chunk: Buffer) => void {
+    const own = createPacketRing({
+      maxBytes: ringBytes,
+      onPackets: (packets, startsKey) => {
+        if (decoder) decoder.feed(packets, startsKey);
+        else startDecoder();
+      },
+    });
+    ring = own;
+    return (chunk) => own.push(chunk, clock.now());
+  }
+
+  return {
+    watch(next) {
+      const rounded = next && {
+        fps: next.fps,
+        width: Math.ceil(next.width / widthStep) * widthStep,
+      };
+      if (rounded?.fps === wish?.fps && rounded?.width === wish?.width) return;
+      wish = rounded;
+      stopDecoder();
+      // Somebody has asked: the pause between restarts is for decoders that fail.
+      startedMs = -Infinity;
+      startDecoder();
+    },
+    begin(copy, withTools) {
+      stopDecoder();
+      tools = withTools;
+      return copy === 'mpegts' ? takePackets() : takeJpegs();
+    },
+    end() {
+      stopDecoder();
+      ring = null;
+    },
+    pids: () => [...running].flatMap(({ process }) => process.child.pid ?? []),
+    async close() {
+      isClosed = true;
+      stopDecoder();
+      await Promise.all([...running].map(({ process }) => process.exited));
+    },
+  };
+}
