@@ -44,35 +44,55 @@ def letterbox(image, width=INPUT_WIDTH, height=INPUT_HEIGHT):
 
 
 class Augmented(torch.utils.data.Dataset):
-    """An endless list of training pictures: item n depends on the seed and n only."""
+    """An endless list of training pictures: item n depends on the seed and n only.
 
-    def __init__(self, frames, seed, count, plain_from):
-        self.frames, self.seed, self.count, self.plain_from = frames, seed, count, plain_from
+    With `crop` (width, height) a picture is cut around one of its objects, which costs less than whole frames full of
+    empty ground; without it the whole input is filled, most often by a whole frame as the station sees it.
+    """
+
+    def __init__(self, frames, seed, count, crop=None):
+        self.frames, self.seed, self.count, self.crop = frames, seed, count, crop
 
     def __len__(self):
         return self.count
 
     def __getitem__(self, n):
         rng = np.random.default_rng((self.seed, n))
-        is_plain = n >= self.plain_from
-        if not is_plain and rng.random() < 0.3:
+        if self.crop:
+            image, rows = self._cut(rng)
+        elif rng.random() < 0.12:
             image, rows = self._mosaic(rng)
         else:
-            image, rows = self._single(rng, is_plain)
+            image, rows = self._whole(rng)
         image = _touch_up(image, rng)
         target = np.zeros((MAX_OBJECTS, 6), np.float32)
         target[:, 0] = -1
         target[: min(len(rows), MAX_OBJECTS)] = rows[:MAX_OBJECTS]
         return torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1))), torch.from_numpy(target)
 
-    def _single(self, rng, is_plain):
+    def _frame(self, rng, background):
         index = int(rng.integers(len(self.frames)))
         image, rows = self.frames.bgr(index), self.frames.rows[index]
-        if rng.random() < 0.14:
+        if rng.random() < background:
             image = _other_background(image, rows, rng)
+        return image, rows
+
+    def _cut(self, rng):
+        image, rows = self._frame(rng, 0.14)
+        scale = INPUT_WIDTH / self.frames.width * float(np.exp(rng.uniform(-0.4, 0.45) * rng.random()))
+        around = None
+        if len(rows) and rng.random() < 0.9:
+            row = rows[int(rng.integers(len(rows)))]
+            around = (row[1] + row[3] / 2, row[2] + row[4] / 2)
+        return _place(image, rows, rng, self.crop, scale, around=around)
+
+    def _whole(self, rng):
+        image, rows = self._frame(rng, 0.06)
         fit = INPUT_WIDTH / self.frames.width
-        zoom = 1.0 if is_plain and rng.random() < 0.6 else float(np.exp(rng.uniform(-0.45, 0.55)))
-        return _place(image, rows, rng, (INPUT_WIDTH, INPUT_HEIGHT), fit * zoom, zoom == 1.0)
+        if rng.random() < 0.65:
+            return _place(image, rows, rng, (INPUT_WIDTH, INPUT_HEIGHT), fit, is_whole=True)
+        zoom = float(np.exp(rng.uniform(-0.4, 0.5)))
+        return _place(image, rows, rng, (INPUT_WIDTH, INPUT_HEIGHT), fit * zoom)
 
     def _mosaic(self, rng):
         out = np.full((INPUT_HEIGHT, INPUT_WIDTH, 3), PAD, np.uint8)
@@ -85,12 +105,9 @@ class Augmented(torch.utils.data.Dataset):
             (0, cut_y, cut_x, INPUT_HEIGHT),
             (cut_x, cut_y, INPUT_WIDTH, INPUT_HEIGHT),
         ):
-            index = int(rng.integers(len(self.frames)))
-            image, rows = self.frames.bgr(index), self.frames.rows[index]
-            zoom = float(np.exp(rng.uniform(-0.5, 0.4)))
-            part, moved = _place(
-                image, rows, rng, (right - left, bottom - top), zoom * INPUT_WIDTH / self.frames.width, False
-            )
+            image, rows = self._frame(rng, 0)
+            scale = INPUT_WIDTH / self.frames.width * float(np.exp(rng.uniform(-0.5, 0.4)))
+            part, moved = _place(image, rows, rng, (right - left, bottom - top), scale)
             out[top:bottom, left:right] = part
             moved[:, 1] += left
             moved[:, 2] += top
@@ -98,7 +115,7 @@ class Augmented(torch.utils.data.Dataset):
         return out, np.concatenate(all_rows)
 
 
-def _place(image, rows, rng, size, scale, is_whole):
+def _place(image, rows, rng, size, scale, is_whole=False, around=None):
     """Cuts a part of the picture at a scale, perhaps mirrored and slightly sheared or stretched."""
     width, height = size
     stretch = 1.0 if is_whole else float(np.exp(rng.uniform(-0.12, 0.12)))
@@ -107,6 +124,10 @@ def _place(image, rows, rng, size, scale, is_whole):
     shown_w, shown_h = image.shape[1] * sx, image.shape[0] * sy
     dx = 0.0 if is_whole else rng.uniform(min(0, width - shown_w), max(0, width - shown_w))
     dy = 0.0 if is_whole else rng.uniform(min(0, height - shown_h), max(0, height - shown_h))
+    if around:
+        # The object lands somewhere in the middle two thirds.
+        dx = np.clip(width * rng.uniform(0.17, 0.83) - around[0] * sx, min(0, width - shown_w), max(0, width - shown_w))
+        dy = np.clip(height * rng.uniform(0.17, 0.83) - around[1] * sy, min(0, height - shown_h), max(0, height - shown_h))
     matrix = np.array([[sx, 0, dx], [0, sy, dy]], np.float32)
     if flip:
         matrix = np.array([[-sx, 0, dx + shown_w], [0, sy, dy]], np.float32)

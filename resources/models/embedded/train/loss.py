@@ -103,7 +103,7 @@ def detection_loss(raw, targets, grid_of_model):
         "class": sums["class"] / total,
         "l1": 0.5 * sums["l1"] / total,
     }
-    return sum(parts.values()), {key: float(value) for key, value in parts.items()}
+    return sum(parts.values()), {key: float(torch.as_tensor(value).detach()) for key, value in parts.items()}
 
 
 def giou(a, b):

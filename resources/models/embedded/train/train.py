@@ -1,4 +1,7 @@
-"""Trains the embedded detector on rendered frames. Usage: train.py FRAMES_FOLDER CHECKPOINT --steps 4000 [--start OTHER]"""
+"""Trains the embedded detector on rendered frames, in two runs: on cuts around objects, then on whole frames.
+
+Usage: train.py FRAMES_FOLDER CHECKPOINT [--start OTHER] [--cut] [--steps 3000] [--minutes 30] [--rate 2e-3]
+"""
 import argparse
 import copy
 import math
@@ -8,19 +11,19 @@ import torch
 
 from data import Augmented, Frames
 from loss import detection_loss
-from model import Detector, grid
+from model import INPUT_HEIGHT, INPUT_WIDTH, Detector, grid
 
 BATCH = 16
 WARM_UP_STEPS = 200
-HIGHEST_RATE = 2e-3
-EMA_DECAY = 0.9985
+CUT = (256, 160)
+EMA_DECAY = 0.998
 
 
-def rate_at(step, steps):
+def rate_at(step, share, highest):
+    """Linear warm-up, then half a cosine down to a fiftieth. `share` is how much of the run is over."""
     if step < WARM_UP_STEPS:
-        return HIGHEST_RATE * (step + 1) / WARM_UP_STEPS
-    share = (step - WARM_UP_STEPS) / max(1, steps - WARM_UP_STEPS)
-    return HIGHEST_RATE * (0.02 + 0.98 * (1 + math.cos(math.pi * min(1, share))) / 2)
+        return highest * (step + 1) / WARM_UP_STEPS
+    return highest * (0.02 + 0.98 * (1 + math.cos(math.pi * min(1, share))) / 2)
 
 
 def blend(average, model, step):
@@ -38,47 +41,55 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("folder")
     arguments.add_argument("checkpoint")
-    arguments.add_argument("--steps", type=int, default=4000)
-    arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--threads", type=int, default=2)
-    arguments.add_argument("--loaders", type=int, default=1)
     arguments.add_argument("--start", help="checkpoint to go on from")
+    arguments.add_argument("--cut", action="store_true", help="train on cuts instead of whole frames")
+    arguments.add_argument("--steps", type=int, default=3000)
+    arguments.add_argument("--minutes", type=float, help="end after this time if the steps are not done before")
+    arguments.add_argument("--rate", type=float, default=2e-3)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--threads", type=int, default=1)
+    arguments.add_argument("--loaders", type=int, default=1)
     options = arguments.parse_args()
 
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
-    model = Detector()
+    model = Detector().to(memory_format=torch.channels_last)
     if options.start:
         model.load_state_dict(torch.load(options.start, map_location="cpu")["model"])
     average = copy.deepcopy(model)
-    plain_from = int(options.steps * BATCH * 0.75)
-    pictures = Augmented(Frames(options.folder), options.seed, options.steps * BATCH, plain_from)
-    loader = torch.utils.data.DataLoader(
-        pictures, BATCH, shuffle=False, num_workers=options.loaders, persistent_workers=options.loaders > 0
+    size = CUT if options.cut else (INPUT_WIDTH, INPUT_HEIGHT)
+    pictures = Augmented(
+        Frames(options.folder), options.seed, options.steps * BATCH, CUT if options.cut else None
     )
+    loader = torch.utils.data.DataLoader(pictures, BATCH, shuffle=False, num_workers=options.loaders)
     decayed = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}], HIGHEST_RATE
+        [{"params": decayed, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}], options.rate
     )
-    cells = grid()
+    cells = grid(*size)
     model.train()
     started = time.monotonic()
     for step, (images, targets) in enumerate(loader):
+        minutes = (time.monotonic() - started) / 60
+        share = max((step + 1) / options.steps, minutes / options.minutes if options.minutes else 0)
         for group in optimiser.param_groups:
-            group["lr"] = rate_at(step, options.steps)
-        loss, parts = detection_loss(model(images.float()), targets, cells)
+            group["lr"] = rate_at(step, share, options.rate)
+        outputs = model(images.float().contiguous(memory_format=torch.channels_last))
+        loss, parts = detection_loss(outputs, targets, cells)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 10)
         optimiser.step()
         blend(average, model, step)
         if step % 50 == 0:
-            seconds = time.monotonic() - started
             shown = " ".join(f"{key} {value:.3f}" for key, value in parts.items())
-            print(f"step {step} of {options.steps} {seconds:.0f} s loss {float(loss.detach()):.3f} {shown}", flush=True)
-        if step % 250 == 249 or step == options.steps - 1:
+            print(f"step {step} {minutes:.1f} min loss {float(loss.detach()):.3f} {shown}", flush=True)
+        if step % 100 == 99 or share >= 1:
             torch.save({"model": average.state_dict(), "step": step + 1}, options.checkpoint)
+        if share >= 1:
+            print(f"{step + 1} steps in {minutes:.1f} min", flush=True)
+            break
 
 
 if __name__ == "__main__":
