@@ -3,7 +3,7 @@
  */
 import path from 'node:path';
 import { app } from 'electron';
-import type { StationConfig } from '#contract/config.ts';
+import { isDemoFolder, type StationConfig } from '#contract/config.ts';
 import { setUpDemo } from '#engine/demo.ts';
 import { createStation, type Station } from '#engine/station.ts';
 import { configFlags, loadCliConfig } from '#server/cli-config.ts';
@@ -74,7 +74,7 @@ async function run(config: StationConfig, host: ElectronHost): Promise<void> {
   serveIpc(connections, isTrusted);
   servePreviewPorts({ connections, isOurs: isTrusted, log });
   openWindow({ url: devUrl ?? `${appOrigin}/`, preload: folders.preload, log });
-  if (config.demo !== '') await setUpDemo(station, path.resolve(config.demo), log);
+  if (isDemoFolder(config.demo)) await setUpDemo(station, path.resolve(config.demo), log);
 }
 
 /** Opens the HTTP door beside the window. A port that is in use costs the browsers, not the window. */

@@ -40,9 +40,9 @@ export const StationConfig = z.strictObject({
     ),
   demo: z
     .string()
-    .default('')
+    .default('auto')
     .describe(
-      'Folder with videos/ and models/ to show as cameras; the demo keeps its own data folder',
+      'What a station without cameras shows: auto (simulated cameras), off, or a folder with videos/ and models/, which gets a data folder of its own',
     ),
   workers: z
     .number()
@@ -68,6 +68,11 @@ export const StationConfig = z.strictObject({
     .describe('The least severe log line that is written'),
 });
 export type StationConfig = z.output<typeof StationConfig>;
+
+/** Whether the setting `demo` names a folder of clips. */
+export function isDemoFolder(demo: string): boolean {
+  return demo !== 'auto' && demo !== 'off' && demo !== '';
+}
 
 export const configProcedures = {
   'config.get': procedure({

@@ -6,6 +6,7 @@ import { cameraProcedures } from './camera.ts';
 import { catalogProcedures } from './catalog.ts';
 import { countingProcedures } from './counting.ts';
 import { coverageProcedures } from './coverage.ts';
+import { demoProcedures } from './demo.ts';
 import { healthProcedures } from './health.ts';
 import { modelProcedures } from './model.ts';
 import { previewProcedures } from './preview.ts';
@@ -18,6 +19,7 @@ export const procedures = {
   ...modelProcedures,
   ...catalogProcedures,
   ...healthProcedures,
+  ...demoProcedures,
   ...previewProcedures,
   ...configProcedures,
 };

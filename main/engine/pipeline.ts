@@ -29,6 +29,8 @@ const overlayMs = 100;
 /** Two analysed frames further apart than this, or than three frame intervals, leave a gap in the coverage. */
 const gapMs = 1_000;
 const rateWindowMs = 10_000;
+/** The station has decided about everybody who crossed so long ago: hold, and the second after a track has ended */
+const truthSettledMs = 3_000;
 /** Size of the slot while no model is there */
 const defaultAnalysis: Size = { width: 416, height: 416 };
 
@@ -55,6 +57,8 @@ export interface Pipeline {
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
   useModel(model: WorkerModel | null): Promise<void>;
   report(): WorkerReport;
+  /** Sends the true counts of simulated cameras. */
+  tellTruth(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -176,7 +180,31 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         onPreview: (picture) => send({ kind: 'preview', cameraId, generation, ...picture }),
       },
     );
+    followTruth(lane);
     return lane;
+  }
+
+  function followTruth(lane: Lane): void {
+    lane.capture?.truth?.follow(
+      lane.lines.map((line) => ({
+        key: JSON.stringify([line.id, line.revision]),
+        points: line.points,
+        anchor: line.anchor,
+        labels: line.labels,
+      })),
+    );
+  }
+
+  /** True counts of simulated cameras, told beside the counts themselves. */
+  async function tellTruth(lane: Lane): Promise<void> {
+    const known = await lane.capture?.truth?.counts(truthSettledMs);
+    if (!known || lane.isClosed) return;
+    const counts = known.map(({ key, ...count }) => {
+      const [lineId, revision] = JSON.parse(key) as [string, number];
+      return { lineId, revision, ...count };
+    });
+    const { cameraId, assignment } = lane;
+    send({ kind: 'truth', cameraId, generation: assignment.generation, counts });
   }
 
   function analysisFor(picture: Size): Size {
@@ -363,6 +391,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (!lane) return;
       lane.lines = lines;
       lane.counter?.setLines(lines);
+      followTruth(lane);
     },
     watch: (cameraId, wish) => lanes.get(cameraId)?.capture?.watch(wish),
     useModel: (model) => pool.useModel(model),
@@ -386,6 +415,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           timings: lane.timings.figures(),
         })),
       };
+    },
+    async tellTruth() {
+      await Promise.all([...lanes.values()].map((lane) => tellTruth(lane)));
     },
     async close() {
       await Promise.all([...lanes.values()].map((lane) => release(lane)));

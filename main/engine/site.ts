@@ -16,7 +16,7 @@ import type { Fleet, FleetEvents } from './fleet.ts';
 import type { PreviewHub } from './preview-hub.ts';
 import type { NewCrossing } from './store/records.ts';
 import type { Store } from './store/store.ts';
-import type { FromWorker } from './worker-protocol.ts';
+import type { FromWorker, LineTruth } from './worker-protocol.ts';
 
 export type EventMap = { [T in Topic]: EventOf<T> };
 
@@ -42,6 +42,8 @@ interface SiteCamera {
   picture: Size | null;
   configDigest: string;
   noticedAt: number;
+  /** Newest true counts of a simulated camera */
+  truth: readonly LineTruth[];
 }
 
 export interface Site extends FleetEvents {
@@ -51,6 +53,8 @@ export interface Site extends FleetEvents {
   camera(id: CameraId): Camera;
   settings(id: CameraId): CameraSettings;
   lines(cameraId?: CameraId): Line[];
+  /** True counts of the current lines of a simulated camera; empty for real ones. */
+  truth(cameraId: CameraId): readonly LineTruth[];
   /** Adds a camera or changes one, and starts it with the new settings. */
   put(settings: CameraSettings): Promise<Camera>;
   remove(id: CameraId): Promise<void>;
@@ -146,6 +150,7 @@ export function createSite(deps: SiteDeps): Site {
       picture: cameras.get(id)?.picture ?? null,
       configDigest: digestOf(settings, lines, card),
       noticedAt: -Infinity,
+      truth: [],
     });
     if (!settings.isEnabled) {
       openGap(id, 'camera-disabled');
@@ -212,6 +217,7 @@ export function createSite(deps: SiteDeps): Site {
       cameraId === undefined
         ? [...cameras.values()].flatMap((camera) => camera.lines)
         : known(cameraId).lines,
+    truth: (cameraId) => known(cameraId).truth,
     async put(settings) {
       if (cameras.has(settings.id)) {
         await store.cameras.update(settings);
@@ -280,6 +286,11 @@ export function createSite(deps: SiteDeps): Site {
         case 'preview':
           deps.previews.show(message.cameraId, message);
           return;
+        case 'truth': {
+          const camera = cameras.get(message.cameraId);
+          if (camera) camera.truth = message.counts;
+          return;
+        }
         case 'inference-failed': {
           const camera = cameras.get(message.cameraId);
           const { code, message: why } = message.error;

@@ -3,6 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -10,6 +11,7 @@ import type { StationConfig } from '#contract/config.ts';
 import type { Door } from '#contract/door.ts';
 import { StationError } from '#contract/error.ts';
 import type { StationInfo } from '#contract/health.ts';
+import { ModelCard } from '#contract/model.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
 import { redact } from './capture/redact.ts';
@@ -19,6 +21,7 @@ import { probeSource } from './capture/probe.ts';
 import { parseSource } from './capture/source.ts';
 import { validateLine } from './counting/validate-line.ts';
 import { createDoor } from './create-door.ts';
+import { demoCameras } from './demo-cameras.ts';
 import { createFleet } from './fleet.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
@@ -27,6 +30,7 @@ import { type Caller, createRouter, type Router } from './router.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCountingService } from './services/counting-service.ts';
+import { createDemoService } from './services/demo-service.ts';
 import { createModelService } from './services/model-service.ts';
 import { createSite, type EventMap } from './site.ts';
 import { createStationMetrics, type StationMetrics } from './station-metrics.ts';
@@ -48,7 +52,9 @@ export interface Station {
   close(): Promise<void>;
 }
 
+const demoCaller = { user: 'demo', role: 'admin', door: 'cli' } as const;
 const embeddedModel = 'models/embedded/model.onnx';
+const embeddedCard = 'models/embedded/card.json';
 
 /**
  * Starts a station on its data folder.
@@ -114,11 +120,25 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     use,
   });
 
-  async function countWith(file: string, isEmbedded = false): Promise<void> {
-    const model = await models.importFile(file, { isEmbedded });
+  async function countWith(file: string, embeddedCard: ModelCard | null = null): Promise<void> {
+    const model = await models.importFile(
+      file,
+      embeddedCard ? { isEmbedded: true, card: embeddedCard } : { isEmbedded: false },
+    );
     await use(model);
     if (!model.isChampion) await store.models.activate(model.digest);
   }
+
+  const demo = createDemoService({
+    store,
+    site,
+    cameras: demoCameras,
+    async add({ camera, lines }) {
+      const door = createDoor({ router, events, caller: demoCaller });
+      await door.call('camera.add', camera);
+      for (const line of lines) await door.call('line.save', { ...line, cameraId: camera.id });
+    },
+  });
 
   async function info(): Promise<StationInfo> {
     const tools = await findFfmpeg().catch(() => null);
@@ -163,6 +183,9 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         mirror: config.modelMirror === '' ? null : config.modelMirror,
         importFile: models.importFile,
       }),
+      'demo.get': demo['demo.get'],
+      'demo.remove': demo['demo.remove'],
+      'truth.get': demo['truth.get'],
       'model.list': models['model.list'],
       'model.import': models['model.import'],
       'model.activate': models['model.activate'],
@@ -175,6 +198,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
 
   await startModel();
   await site.start(fleet);
+  if (config.demo === 'auto') await demo.setUp();
 
   /** The model named in the settings, else the one activated last, else the one that comes with the station. */
   async function startModel(): Promise<void> {
@@ -183,7 +207,11 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       const champion = await store.models.champion();
       if (champion) return await use(champion);
       const embedded = path.join(paths.resources, embeddedModel);
-      if (existsSync(embedded)) await countWith(embedded, true);
+      if (!existsSync(embedded)) return;
+      const card: unknown = JSON.parse(
+        await readFile(path.join(paths.resources, embeddedCard), 'utf8'),
+      );
+      await countWith(embedded, ModelCard.parse(card));
     } catch (error) {
       // Cameras run and are shown without a model; the notice and the log say why nothing counts.
       site.onTrouble(StationError.from(error, 'MODEL_002'));

@@ -79,6 +79,16 @@ export interface WorkerReport {
   readonly busyShare: number;
 }
 
+/** The true count of a line between two Unix times in ms. */
+export interface LineTruth {
+  readonly lineId: string;
+  readonly revision: number;
+  readonly from: number;
+  readonly to: number;
+  readonly in: number;
+  readonly out: number;
+}
+
 interface OfCamera {
   readonly cameraId: CameraId;
   readonly generation: number;
@@ -118,6 +128,8 @@ export type FromWorker =
     })
   /** The camera was let go; everything it had to record has been sent before */
   | (OfCamera & { readonly kind: 'released'; readonly epoch: number })
+  /** True counts of a simulated camera since each line was drawn */
+  | (OfCamera & { readonly kind: 'truth'; readonly counts: readonly LineTruth[] })
   | (OfCamera & { readonly kind: 'inference-failed'; readonly error: ErrorBody })
   | {
       readonly kind: 'log';

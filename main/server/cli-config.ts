@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { StationConfig } from '#contract/config.ts';
+import { isDemoFolder, StationConfig } from '#contract/config.ts';
 import { StationError } from '#contract/error.ts';
 import { dataHome, flagName, loadConfig } from '#engine/load-config.ts';
 
@@ -48,6 +48,8 @@ function withDemoFolder(
   config: StationConfig,
   flags: Readonly<Record<string, string | undefined>>,
 ): StationConfig {
-  if (config.demo === '' || flags['dataFolder'] !== undefined) return config;
-  return { ...config, dataFolder: `${config.dataFolder}-demo`, demo: path.resolve(config.demo) };
+  if (!isDemoFolder(config.demo)) return config;
+  const dataFolder =
+    flags['dataFolder'] === undefined ? `${config.dataFolder}-demo` : config.dataFolder;
+  return { ...config, dataFolder, demo: path.resolve(config.demo) };
 }

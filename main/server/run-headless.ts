@@ -3,7 +3,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { StationConfig } from '#contract/config.ts';
+import { isDemoFolder, type StationConfig } from '#contract/config.ts';
 import { createStation, type Station } from '#engine/station.ts';
 import { setUpDemo } from '#engine/demo.ts';
 import { createNodeHost } from './node-host.ts';
@@ -46,7 +46,7 @@ export async function runHeadless(
     throw error;
   }
   await station.announce(server.url);
-  if (config.demo !== '') await setUpDemo(station, path.resolve(config.demo), host.log);
+  if (isDemoFolder(config.demo)) await setUpDemo(station, path.resolve(config.demo), host.log);
   process.stdout.write(`Tallywatch counts at ${server.url}\n`);
 
   let isClosing = false;

@@ -2,9 +2,8 @@
  * Entry of the throw-away process that inspects one model file.
  */
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { StationError } from '#contract/error.ts';
-import { entryFile } from '#engine/host.ts';
+import { guardMemory } from '#engine/inference/memory-guard.ts';
 import { probeNetwork } from '#engine/inference/probe-network.ts';
 import { tryCard } from '#engine/inference/try-card.ts';
 import { InspectCommand } from '#engine/models/inspect-process.ts';
@@ -18,11 +17,7 @@ parent.onClosed(() => process.exit(0));
 
 parent.onMessage((message) => {
   const { request, maxMemoryBytes } = InspectCommand.parse(message);
-  const isSource = import.meta.url.endsWith('.ts');
-  const guard = new Worker(entryFile(import.meta.dirname, 'memory-guard', isSource), {
-    workerData: { maxMemoryBytes },
-  });
-  guard.unref();
+  guardMemory(maxMemoryBytes);
   const post = (answer: InspectAnswer): void => parent.post(answer);
   inspectModel({ ...request, file: path.resolve(request.file) }, { probeNetwork, tryCard }).then(
     (inspection) => post({ kind: 'inspected', inspection }),

@@ -21,6 +21,9 @@ port.on('message', (message: ToSimulator) => {
     case 'open':
       scenes.set(message.feed, createScene(message.scene));
       return;
+    case 'follow':
+      scenes.get(message.feed)?.follow(message.lines);
+      return;
     case 'close':
       scenes.delete(message.feed);
       return;
@@ -30,6 +33,7 @@ port.on('message', (message: ToSimulator) => {
     case 'render':
     case 'truth':
     case 'crossings':
+    case 'followed':
       answer(message);
       return;
     default:
@@ -59,5 +63,7 @@ function work(question: Question): SimulatorAnswer {
       return { kind: 'truth', boxes: scene.truth(question.frameIndex) };
     case 'crossings':
       return { kind: 'crossings', crossings: scene.truthCrossings(question.query) };
+    case 'followed':
+      return { kind: 'followed', lines: scene.followed(question.toFrame) };
   }
 }

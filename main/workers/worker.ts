@@ -16,6 +16,7 @@ import type { FromWorker, ToWorker, WorkerSettings } from '#engine/worker-protoc
 import { connectParent } from './parent-channel.ts';
 
 const reportMs = 1_000;
+const truthMs = 2_000;
 /** A worker without its station writes nothing anybody reads. */
 const orphanExitCode = 3;
 
@@ -112,6 +113,11 @@ async function start(settings: WorkerSettings): Promise<void> {
   setInterval(() => {
     if (pipeline) send({ kind: 'report', report: pipeline.report() });
   }, reportMs);
+  setInterval(() => {
+    pipeline?.tellTruth().catch((error: unknown) => {
+      log.warn('no truth from a simulated camera', { error: String(error) });
+    });
+  }, truthMs);
 }
 
 function running(): Pipeline {

@@ -55,7 +55,7 @@ export async function startStation(options: StationProcessOptions = {}): Promise
     process.execPath,
     [
       path.join(root, 'main/headless.ts'),
-      ...['--data-folder', dataFolder, '--port', '0'],
+      ...['--data-folder', dataFolder, '--port', '0', '--demo', 'off'],
       ...(options.flags ?? []),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } },

@@ -222,6 +222,7 @@ export function openFfmpegCapture(
   const over = live();
 
   return {
+    truth: null,
     watch: (wish) => preview.watch(wish),
     ffmpegPids: () => [
       ...(connection?.process.child.pid ? [connection.process.child.pid] : []),

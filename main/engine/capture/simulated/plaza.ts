@@ -2,7 +2,7 @@
  * A paved square before a row of shops: people cross it from side to side and from the doors to the street.
  */
 import type { BackdropPaint } from './backdrop.ts';
-import { type Chance, hash, smoothNoise } from './chance.ts';
+import { type Chance, clamp, hash, smoothNoise } from './chance.ts';
 import type { Route } from './crowd.ts';
 import { wallOf } from './facade.ts';
 import { lamppost, lampPool, tree } from './furniture.ts';
@@ -32,10 +32,10 @@ const lines: readonly SuggestedLine[] = [
     labels: ['person'],
   },
   {
-    name: 'along',
+    name: 'gate',
     points: [
-      { x: 0.02, y: 0.66 },
-      { x: 0.98, y: 0.66 },
+      { x: 0.02, y: 0.88 },
+      { x: 0.98, y: 0.88 },
     ],
     labels: ['person'],
   },
@@ -61,8 +61,8 @@ function drawRoute(chance: Chance, view: View): Route {
   let from: Spot;
   let to: Spot;
   if (draw < 0.62) {
-    const z = chance.between(11.5, 22.5);
-    const otherZ = Math.min(23, Math.max(11.2, z + chance.between(-4, 4)));
+    const z = chance.between(14.2, 22.5);
+    const otherZ = clamp(z + chance.between(-4, 4), 14, 23);
     from = { x: -edgeAt(z), z };
     to = { x: edgeAt(otherZ), z: otherZ };
   } else {

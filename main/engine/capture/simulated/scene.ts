@@ -14,7 +14,12 @@ import { createSurface, draw, type Surface } from './raster.ts';
 import { road } from './road.ts';
 import { boundsOf, type Bounds, covers, type Shape } from './shapes.ts';
 import type { Prop, Stage, SuggestedLine } from './stage.ts';
-import { countTruth, type TruthCrossing } from './truth-crossings.ts';
+import {
+  countTruth,
+  createTruthCounter,
+  type TruthCounter,
+  type TruthCrossing,
+} from './truth-crossings.ts';
 import { drawVehicle, glowVehicle, shadeVehicle } from './vehicle.ts';
 import { createView } from './view.ts';
 import { createGrain, drawRain } from './weather.ts';
@@ -43,6 +48,21 @@ export interface CrossingQuery {
   readonly toFrame: number;
 }
 
+/** A line whose true crossings are counted while the scene is drawn. */
+export interface FollowedLine extends Omit<CrossingQuery, 'fromFrame' | 'toFrame'> {
+  /** Changes with every edit of the line, so that its count begins anew */
+  readonly key: string;
+}
+
+/** The true count of a followed line. */
+export interface FollowedTruth {
+  readonly key: string;
+  /** The first frame that was counted */
+  readonly fromFrame: number;
+  readonly in: number;
+  readonly out: number;
+}
+
 export interface Scene {
   readonly options: SceneOptions;
   /** Lines that suit this scene */
@@ -52,6 +72,10 @@ export interface Scene {
   truth(frameIndex: number): readonly TruthBox[];
   /** True crossings of a line, by the station's own rule applied to exact boxes. */
   truthCrossings(query: CrossingQuery): readonly TruthCrossing[];
+  /** From now on these lines are counted truly on every frame that is drawn; known keys go on. */
+  follow(lines: readonly FollowedLine[]): void;
+  /** The true counts of the followed lines up to this frame (exclusive). */
+  followed(toFrame: number): readonly FollowedTruth[];
 }
 
 const stages: Record<SceneOptions['scene'], Stage> = { plaza, road };
@@ -73,6 +97,7 @@ export function createScene(options: SceneOptions): Scene {
   const known = createWorld(options, stage, view);
   const surface = createSurface(size);
   let scenery = dress(-1);
+  let follows: { line: FollowedLine; counter: TruthCounter; fromFrame: number | null }[] = [];
 
   function dress(step: number) {
     const light = lightAt((((step * lightStep) % 24) + 24) % 24, options.isRaining);
@@ -111,8 +136,17 @@ export function createScene(options: SceneOptions): Scene {
     return isPerson(item) ? drawPerson(item, view, air) : drawVehicle(item, view, air);
   }
 
-  function fullBounds(frameIndex: number): { actor: Actor; bounds: Bounds }[] {
-    return known.at(frameIndex).map((actor) => ({ actor, bounds: boundsOf(shapesOf(actor)) }));
+  function fullBounds(actors: readonly Actor[], labels: readonly Label[]) {
+    return actors
+      .filter((actor) => labels.length === 0 || labels.includes(actor.label))
+      .map((actor) => ({ id: actor.id, label: actor.label, bounds: boundsOf(shapesOf(actor)) }));
+  }
+
+  function countFollowed(frameIndex: number, actors: readonly Actor[]): void {
+    for (const follow of follows) {
+      follow.fromFrame ??= frameIndex;
+      follow.counter.step(frameIndex, fullBounds(actors, follow.line.labels));
+    }
   }
 
   return {
@@ -123,7 +157,9 @@ export function createScene(options: SceneOptions): Scene {
       const step = Math.floor(hour / lightStep + 1e-9);
       if (step !== scenery.step) scenery = dress(step);
       surface.all.set(scenery.backdrop.all);
-      paintActors(seen.at(frameIndex), surface);
+      const actors = seen.at(frameIndex);
+      paintActors(actors, surface);
+      countFollowed(frameIndex, actors);
       if (options.isRaining) drawRain(surface, options.seed, frameIndex);
       scenery.grain.write(surface, frameIndex, target);
     },
@@ -146,12 +182,23 @@ export function createScene(options: SceneOptions): Scene {
       return countTruth(query, {
         picture: size,
         fps: options.fps,
-        boxesAt: (frameIndex) =>
-          fullBounds(frameIndex)
-            .filter(({ actor }) => query.labels.length === 0 || query.labels.includes(actor.label))
-            .map(({ actor, bounds }) => ({ id: actor.id, label: actor.label, bounds })),
+        boxesAt: (frameIndex) => fullBounds(known.at(frameIndex), query.labels),
       });
     },
+    follow(lines) {
+      follows = lines.map((line) => {
+        const former = follows.find((follow) => follow.line.key === line.key);
+        const counter = () => createTruthCounter(line, { picture: size, fps: options.fps });
+        return former ?? { line, counter: counter(), fromFrame: null };
+      });
+    },
+    followed: (toFrame) =>
+      follows.flatMap(({ line, counter, fromFrame }) => {
+        if (fromFrame === null) return [];
+        const crossings = counter.crossings().filter(({ frame }) => frame < toFrame);
+        const inward = crossings.filter(({ direction }) => direction === 'in').length;
+        return [{ key: line.key, fromFrame, in: inward, out: crossings.length - inward }];
+      }),
   };
 }
 

@@ -5,11 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorBody, StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import { createCaptureLife } from '#engine/capture/capture-life.ts';
-import type { Capture, CaptureDeps, CaptureSpec, PreviewWish } from '#engine/capture/capture.ts';
+import type {
+  Capture,
+  CaptureDeps,
+  CaptureSpec,
+  CaptureTruth,
+  PreviewWish,
+} from '#engine/capture/capture.ts';
 import { fingerprint } from '#engine/capture/picture-watch.ts';
 import { corrupt, planFault, resized } from './fault-plan.ts';
 import { parseSimulatedUrl, type SimulatedSource } from './options.ts';
 import { encodeJpeg, interleave } from './preview-jpeg.ts';
+import type { FollowedLine } from './scene.ts';
 import type { SimulatedFeed, SimulatorThread } from './simulator-thread.ts';
 
 export type SimulatedCaptureDeps = Pick<
@@ -44,6 +51,9 @@ export function openSimulatedCapture(spec: CaptureSpec, deps: SimulatedCaptureDe
   let encoding: Promise<void> | null = null;
   let seq = 0;
   let size: Size | null = null;
+  let feed: SimulatedFeed | null = null;
+  let followed: readonly FollowedLine[] = [];
+  let sceneFps = spec.camera.fps;
 
   const running = Promise.resolve()
     .then(run)
@@ -87,9 +97,13 @@ export function openSimulatedCapture(spec: CaptureSpec, deps: SimulatedCaptureDe
       usual: deps.simulator.open(source.scene),
       resized: source.fault?.kind === 'resize' ? deps.simulator.open(resized(source.scene)) : null,
     };
+    feed = feeds.usual;
+    sceneFps = source.scene.fps;
+    feed.follow(followed);
     try {
       return await (spec.isReplay ? replay(source, feeds) : live(source, feeds));
     } finally {
+      feed = null;
       feeds.usual.close();
       feeds.resized?.close();
     }
@@ -184,7 +198,28 @@ export function openSimulatedCapture(spec: CaptureSpec, deps: SimulatedCaptureDe
     if (ms > 0) await sleep(ms, undefined, { signal: closing.signal }).catch(() => undefined);
   }
 
+  /** Frame numbers follow the clock from the opening on. */
+  const truth: CaptureTruth = {
+    follow(lines) {
+      followed = lines;
+      feed?.follow(lines);
+    },
+    async counts(settledMs) {
+      const nowMs = clock.monotonicMs() - openedMs;
+      const openedAt = clock.now() - nowMs;
+      const toFrame = Math.floor(((nowMs - settledMs) / 1000) * sceneFps);
+      const timeOf = (frame: number) => Math.round(openedAt + (frame * 1000) / sceneFps);
+      return ((await feed?.followed(toFrame)) ?? []).map(({ key, fromFrame, ...count }) => ({
+        key,
+        from: timeOf(fromFrame),
+        to: timeOf(toFrame),
+        ...count,
+      }));
+    },
+  };
+
   return {
+    truth,
     watch(next) {
       wish = next;
     },

@@ -3,7 +3,7 @@
  */
 import type { ErrorBody } from '#contract/error.ts';
 import type { SceneOptions } from './options.ts';
-import type { CrossingQuery, TruthBox } from './scene.ts';
+import type { CrossingQuery, FollowedLine, FollowedTruth, TruthBox } from './scene.ts';
 import type { TruthCrossing } from './truth-crossings.ts';
 
 /** `feed` is the number of an opened scene, `request` that of a question; both are the caller's. */
@@ -29,13 +29,21 @@ export type ToSimulator =
       readonly request: number;
       readonly query: CrossingQuery;
     }
+  | { readonly kind: 'follow'; readonly feed: number; readonly lines: readonly FollowedLine[] }
+  | {
+      readonly kind: 'followed';
+      readonly feed: number;
+      readonly request: number;
+      readonly toFrame: number;
+    }
   | { readonly kind: 'close'; readonly feed: number }
   | { readonly kind: 'end' };
 
 export type SimulatorAnswer =
   | { readonly kind: 'rendered' }
   | { readonly kind: 'truth'; readonly boxes: readonly TruthBox[] }
-  | { readonly kind: 'crossings'; readonly crossings: readonly TruthCrossing[] };
+  | { readonly kind: 'crossings'; readonly crossings: readonly TruthCrossing[] }
+  | { readonly kind: 'followed'; readonly lines: readonly FollowedTruth[] };
 
 export type FromSimulator =
   | { readonly request: number; readonly answer: SimulatorAnswer }

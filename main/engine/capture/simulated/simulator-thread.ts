@@ -6,7 +6,7 @@ import { StationError } from '#contract/error.ts';
 import { assert } from '#engine/base/assert.ts';
 import type { Logger } from '#engine/base/log.ts';
 import type { SceneOptions } from './options.ts';
-import type { CrossingQuery, TruthBox } from './scene.ts';
+import type { CrossingQuery, FollowedLine, FollowedTruth, TruthBox } from './scene.ts';
 import type { FromSimulator, SimulatorAnswer, ToSimulator } from './simulator-protocol.ts';
 import type { TruthCrossing } from './truth-crossings.ts';
 
@@ -19,6 +19,9 @@ export interface SimulatedFeed {
   render(frameIndex: number, target: Uint8Array): Promise<void>;
   truth(frameIndex: number): Promise<readonly TruthBox[]>;
   truthCrossings(query: CrossingQuery): Promise<readonly TruthCrossing[]>;
+  /** From now on these lines are counted truly on every frame that is drawn. */
+  follow(lines: readonly FollowedLine[]): void;
+  followed(toFrame: number): Promise<readonly FollowedTruth[]>;
   close(): void;
 }
 
@@ -99,6 +102,12 @@ export function createSimulatorThread(options: SimulatorThreadOptions): Simulato
           const answer = await ask((request) => ({ kind: 'crossings', feed, request, query }));
           assert(answer.kind === 'crossings', 'the simulator answered something else');
           return answer.crossings;
+        },
+        follow: (lines) => post({ kind: 'follow', feed, lines }),
+        async followed(toFrame) {
+          const answer = await ask((request) => ({ kind: 'followed', feed, request, toFrame }));
+          assert(answer.kind === 'followed', 'the simulator answered something else');
+          return answer.lines;
         },
         close: () => post({ kind: 'close', feed }),
       };

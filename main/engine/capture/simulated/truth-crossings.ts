@@ -44,10 +44,25 @@ interface Walk {
   candidate: { side: Side; frame: number; isOnSegment: boolean } | null;
 }
 
-/** Follows each identity over the frames of the query. */
-export function countTruth(query: CrossingQuery, source: TruthSource): readonly TruthCrossing[] {
-  const { width, height } = source.picture;
-  const line = query.points.map((point) => ({ x: point.x * width, y: point.y * height }));
+/** The line that is counted truly; points normalised. */
+export type TruthLine = Pick<CrossingQuery, 'points' | 'anchor'>;
+
+export interface TruthCounter {
+  /** Everybody on one frame; frames in their order. */
+  step(frame: number, boxes: ReturnType<TruthSource['boxesAt']>): void;
+  /** What has been decided so far, in the order of decision. */
+  crossings(): readonly TruthCrossing[];
+  /** Nothing comes any more: what was beyond the line stays there. */
+  finish(): void;
+}
+
+/** Follows each identity from frame to frame. */
+export function createTruthCounter(
+  { points, anchor }: TruthLine,
+  { picture, fps }: Pick<TruthSource, 'picture' | 'fps'>,
+): TruthCounter {
+  const { width, height } = picture;
+  const line = points.map((point) => ({ x: point.x * width, y: point.y * height }));
   const walks = new Map<number, Walk>();
   const crossings: TruthCrossing[] = [];
 
@@ -61,34 +76,48 @@ export function countTruth(query: CrossingQuery, source: TruthSource): readonly 
     crossings.push({ id, label: walk.label, direction, frame: candidate.frame });
   }
 
+  return {
+    step(frame, boxes) {
+      for (const { id, label, bounds } of boxes) {
+        const point = anchorOf(bounds, anchor);
+        if (point.x < 0 || point.y < 0 || point.x >= width || point.y >= height) continue;
+        const d = distanceFrom(line, point);
+        const band = Math.max(
+          leastBandPx,
+          bandShare * Math.min(bounds.right - bounds.left, bounds.bottom - bounds.top),
+        );
+        const known = walks.get(id);
+        const walk = known ?? {
+          label,
+          settled: null,
+          born: null,
+          last: { d, point },
+          candidate: null,
+        };
+        if (!known) walks.set(id, walk);
+        observe(walk, { d, band, point, frame, line });
+        const { candidate } = walk;
+        if (!candidate) continue;
+        const isLong = (frame - candidate.frame) / fps >= settleSeconds - 1e-9;
+        const isBeyond = Math.sign(d) === candidate.side && Math.abs(d) > band;
+        if (isBeyond && (isLong || Math.abs(d) > 2 * band)) settle(id, walk);
+      }
+    },
+    crossings: () => crossings,
+    finish() {
+      for (const [id, walk] of walks) settle(id, walk);
+    },
+  };
+}
+
+/** Counts all frames of the query. */
+export function countTruth(query: CrossingQuery, source: TruthSource): readonly TruthCrossing[] {
+  const counter = createTruthCounter(query, source);
   for (let frame = query.fromFrame; frame < query.toFrame; frame++) {
-    for (const { id, label, bounds } of source.boxesAt(frame)) {
-      const point = anchorOf(bounds, query.anchor);
-      if (point.x < 0 || point.y < 0 || point.x >= width || point.y >= height) continue;
-      const d = distanceFrom(line, point);
-      const band = Math.max(
-        leastBandPx,
-        bandShare * Math.min(bounds.right - bounds.left, bounds.bottom - bounds.top),
-      );
-      const known = walks.get(id);
-      const walk = known ?? {
-        label,
-        settled: null,
-        born: null,
-        last: { d, point },
-        candidate: null,
-      };
-      if (!known) walks.set(id, walk);
-      observe(walk, { d, band, point, frame, line });
-      const { candidate } = walk;
-      if (!candidate) continue;
-      const isLong = (frame - candidate.frame) / source.fps >= settleSeconds - 1e-9;
-      const isBeyond = Math.sign(d) === candidate.side && Math.abs(d) > band;
-      if (isBeyond && (isLong || Math.abs(d) > 2 * band)) settle(id, walk);
-    }
+    counter.step(frame, source.boxesAt(frame));
   }
-  for (const [id, walk] of walks) settle(id, walk);
-  return crossings.sort((a, b) => a.frame - b.frame || a.id - b.id);
+  counter.finish();
+  return [...counter.crossings()].sort((a, b) => a.frame - b.frame || a.id - b.id);
 }
 
 interface Observation {
