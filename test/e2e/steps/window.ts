@@ -1,0 +1,45 @@
+/**
+ * The built app in its window: real Electron where it is there, else the stand-in.
+ */
+import { once } from 'node:events';
+import { type ElectronApplication, _electron, type Page } from 'playwright/test';
+import { pickElectron } from '#test/standin/pick.ts';
+import { makeDataFolder, modelFlags, removeDataFolder, root } from './folders.ts';
+
+export interface WindowedStation {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly folder: string;
+  /** Closes the app as a person does; its exit code. */
+  close(): Promise<number | null>;
+}
+
+export const electron = pickElectron();
+
+/** Arguments of the app on a data folder. */
+export function appArguments(folder: string): string[] {
+  return [root, '--port', '0', '--data-folder', folder, ...modelFlags];
+}
+
+export async function openWindow(): Promise<WindowedStation> {
+  const folder = makeDataFolder();
+  const app = await _electron.launch({
+    args: appArguments(folder),
+    cwd: root,
+    executablePath: electron.executablePath,
+  });
+  const page = await app.firstWindow();
+  return {
+    app,
+    page,
+    folder,
+    async close() {
+      const process = app.process();
+      const ended = once(process, 'exit') as Promise<[number | null]>;
+      await app.close();
+      const [code] = await ended;
+      removeDataFolder(folder);
+      return code;
+    },
+  };
+}
