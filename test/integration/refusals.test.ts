@@ -1,7 +1,7 @@
 /**
  * What a station refuses, through its real doors: each with its code and what to do, and the rest goes on.
  */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, truncateSync, writeFileSync, copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,7 +61,7 @@ describe.skipIf(!hasShared)('a model file', () => {
   };
 
   it.each([
-    ['that is not there', () => '/nowhere/model.onnx', 'MODEL_001'],
+    ['that is not there', () => '/nowhere/model.onnx', 'MODEL_002'],
     ['that is no ONNX', textFile, 'MODEL_002'],
     [
       'that is cut',
@@ -98,22 +98,26 @@ describe('a line', () => {
 });
 
 describe('a start', () => {
-  const start = (...flags: string[]): { status: number | null; stderr: string } =>
-    spawnSync(process.execPath, [path.join(root, 'main/headless.ts'), ...flags], {
-      encoding: 'utf8',
-      timeout: 30_000,
+  const start = (...flags: string[]): Promise<{ status: number | null; stderr: string }> =>
+    new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        [path.join(root, 'main/headless.ts'), ...flags],
+        { timeout: 30_000 },
+        (_error, _stdout, stderr) => resolve({ status: child.exitCode, stderr }),
+      );
     });
 
-  it('on a data folder in use is refused and names the first', () => {
-    const { status, stderr } = start('--data-folder', station.dataFolder, '--port', '0');
+  it('on a data folder in use is refused and names the first', async () => {
+    const { status, stderr } = await start('--data-folder', station.dataFolder, '--port', '0');
     expect(status).toBe(2);
     expect(stderr).toContain('SYS_004');
     expect(stderr).toContain(String(station.pid));
   });
 
-  it('on a port in use is refused', () => {
+  it('on a port in use is refused', async () => {
     const port = new URL(station.url).port;
-    const { status, stderr } = start('--data-folder', scratchFolder(), '--port', port);
+    const { status, stderr } = await start('--data-folder', scratchFolder(), '--port', port);
     expect([status, stderr.includes('SYS_004'), stderr.includes('--port')]).toEqual([
       2,
       true,
@@ -121,19 +125,19 @@ describe('a start', () => {
     ]);
   });
 
-  it('on a data folder that cannot be made is refused', () => {
+  it('on a data folder that cannot be made is refused', async () => {
     const file = path.join(scratchFolder(), 'file');
     writeFileSync(file, '');
-    const { status, stderr } = start('--data-folder', path.join(file, 'data'), '--port', '0');
+    const { status, stderr } = await start('--data-folder', path.join(file, 'data'), '--port', '0');
     expect([status, stderr.includes('SYS_004'), stderr.includes(file)]).toEqual([2, true, true]);
   });
 
-  it('with a wrong setting is refused and names it', () => {
+  it('with a wrong setting is refused and names it', async () => {
     const folder = scratchFolder();
     mkdirSync(folder, { recursive: true });
     const file = path.join(folder, 'config.json');
     writeFileSync(file, '{ "workers": -1 }');
-    const { status, stderr } = start('--config', file, '--data-folder', folder);
+    const { status, stderr } = await start('--config', file, '--data-folder', folder);
     expect([status, stderr.includes('SYS_004'), stderr.includes('"workers"')]).toEqual([
       2,
       true,
