@@ -11,7 +11,10 @@ const advice: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EROFS: ['SYS_004', 'the disk is read-only. Choose a data folder on another one'],
   ENOTDIR: ['SYS_004', 'a part of the path is a file. Choose another data folder'],
   EEXIST: ['SYS_004', 'there is a file of that name. Choose another data folder'],
-  ENOENT: ['SYS_004', 'a part of the path does not exist. Choose another data folder'],
+  ENOENT: [
+    'SYS_004',
+    'a part of the path does not exist and cannot be made. Choose another data folder',
+  ],
   EIO: ['SYS_002', 'the disk reports an error. Check it and its cable or network share'],
 };
 

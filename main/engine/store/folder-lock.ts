@@ -91,10 +91,14 @@ function taken(folder: string, cause: unknown): StationError {
 }
 
 function unusable(folder: string, cause: unknown): StationError {
-  const detail = cause instanceof Database.SqliteError ? ` (${cause.code})` : '';
+  const code = cause instanceof Database.SqliteError ? cause.code : String(cause);
+  if (code === 'SQLITE_FULL') {
+    const sentence = `The disk of the data folder ${folder} is full. Free some space. (${code})`;
+    return new StationError('RES_004', sentence, { cause });
+  }
   return new StationError(
     'SYS_004',
-    `The data folder ${folder} cannot be written. Give this user the right to write it, or choose another data folder.${detail}`,
+    `The data folder ${folder} cannot be written. Give this user the right to write it, or choose another data folder. (${code})`,
     { cause },
   );
 }
