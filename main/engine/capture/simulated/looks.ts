@@ -77,17 +77,17 @@ export function dressPerson(chance: Chance): PersonLook {
   };
 }
 
-/** One vehicle's body and paint. */
-export function paintVehicle(chance: Chance): VehicleLook {
-  const draw = chance.next();
+/** One vehicle's body and paint; heavy ones only where the lane is for them. */
+export function paintVehicle(chance: Chance, isForHeavy: boolean): VehicleLook {
+  const draw = chance.next() * (isForHeavy ? 1 : 0.7);
   const kind: VehicleKind =
-    draw < 0.38
+    draw < 0.3
       ? 'saloon'
-      : draw < 0.72
+      : draw < 0.57
         ? 'hatchback'
-        : draw < 0.89
+        : draw < 0.7
           ? 'van'
-          : draw < 0.97
+          : draw < 0.9
             ? 'truck'
             : 'bus';
   return {

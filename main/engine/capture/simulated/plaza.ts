@@ -22,30 +22,31 @@ const trees: readonly Spot[] = [
   { x: 5.4, z: 25.1 },
   { x: 12.6, z: 24.8 },
 ];
-const lines: readonly SuggestedLine[] = [
-  {
-    name: 'across',
-    points: [
-      { x: 0.5, y: 0.98 },
-      { x: 0.5, y: 0.4 },
-    ],
-    labels: ['person'],
-  },
-  {
-    name: 'gate',
-    points: [
-      { x: 0.02, y: 0.88 },
-      { x: 0.98, y: 0.88 },
-    ],
-    labels: ['person'],
-  },
-];
+/** Between left and right, upright in the middle of the picture. */
+const across: SuggestedLine = {
+  name: 'across',
+  // It ends well above the lower edge, where feet are out of the picture.
+  points: [
+    { x: 0.5, y: 0.9 },
+    { x: 0.5, y: 0.4 },
+  ],
+  labels: ['person'],
+};
+/** Between the square and the street on this side of it. */
+const gate: SuggestedLine = {
+  name: 'gate',
+  points: [
+    { x: 0.02, y: 0.88 },
+    { x: 0.98, y: 0.88 },
+  ],
+  labels: ['person'],
+};
 const slab = 1.1;
 
 /** The square. */
 export const plaza: Stage = {
   view: { heightM: 7.2, pitchSine: 0.29237, pitchCosine: 0.9563, focalShare: 0.875 },
-  lines,
+  lines: [across, gate],
   lanes: [],
   props: lamps.map((spot) => lamppost(spot, 5.2)),
   drawRoute,
@@ -60,9 +61,10 @@ function drawRoute(chance: Chance, view: View): Route {
   const edgeAt = (z: number) => (view.depthOf({ x: 0, z }, 0) * 0.5) / 0.875 + 1.6;
   let from: Spot;
   let to: Spot;
-  if (draw < 0.62) {
-    const z = chance.between(14.2, 22.5);
-    const otherZ = clamp(z + chance.between(-4, 4), 14, 23);
+  const isSideways = draw < 0.62;
+  if (isSideways) {
+    const z = chance.between(14.6, 22.5);
+    const otherZ = clamp(z + chance.between(-4, 4), 14.6, 23);
     from = { x: -edgeAt(z), z };
     to = { x: edgeAt(otherZ), z: otherZ };
   } else {
@@ -70,18 +72,22 @@ function drawRoute(chance: Chance, view: View): Route {
     to = { x: chance.between(-5, 5), z: 7.4 };
   }
   if (chance.is(0.5)) [from, to] = [to, from];
-  return { from, to, linger: lingerOn(chance, view, { from, to }) };
+  const line = isSideways || chance.is(0.5) ? across : gate;
+  return { from, to, linger: lingerOn(chance, view, { from, to, line }) };
 }
 
 /** A place near one of the lines, not far off the way. */
-function lingerOn(chance: Chance, view: View, way: { from: Spot; to: Spot }): Spot {
+function lingerOn(
+  chance: Chance,
+  view: View,
+  way: { from: Spot; to: Spot; line: SuggestedLine },
+): Spot {
   const share = chance.between(0.35, 0.65);
   const middle: Spot = {
     x: way.from.x + (way.to.x - way.from.x) * share,
     z: way.from.z + (way.to.z - way.from.z) * share,
   };
-  const line = chance.pick(lines as [SuggestedLine, ...SuggestedLine[]]);
-  const [a, b] = line.points;
+  const [a, b] = way.line.points;
   const seen = view.project(middle, 0);
   const { width, height } = view.picture;
   const isUpright = Math.abs(a.x - b.x) < Math.abs(a.y - b.y);

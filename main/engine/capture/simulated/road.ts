@@ -74,6 +74,8 @@ function laneFrom(across: number, way: 1 | -1): Lane {
     heading: way === 1 ? heading : { x: -heading.x, z: -heading.z },
     lengthM: 74,
     haltAtM: way === 1 ? countAtM - startM : startM - countAtM,
+    // Elsewhere they would hide whole cars from the eye for as long as they go side by side.
+    isForHeavy: across < -laneM,
   };
 }
 

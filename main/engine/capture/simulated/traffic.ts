@@ -14,6 +14,8 @@ export interface Lane {
   readonly lengthM: number;
   /** Where vehicles halt while the lane is stopped, metres from its start */
   readonly haltAtM: number;
+  /** Whether trucks and buses use it */
+  readonly isForHeavy: boolean;
 }
 
 export interface TrafficOptions {
@@ -44,10 +46,11 @@ export function createTraffic(options: TrafficOptions): Traffic {
   function arrive(): void {
     const lane = chance.int(lanes.length);
     const plan = lanes[lane];
-    const look = paintVehicle(chance);
+    if (!plan) return;
+    const look = paintVehicle(chance, plan.isForHeavy);
     const last = lastOf(lane);
     const length = vehicleLengthM(look.kind);
-    if (!plan || (last && last.along - vehicleLengthM(last.look.kind) / 2 < length / 2 + 7)) return;
+    if (last && last.along - vehicleLengthM(last.look.kind) / 2 < length / 2 + 7) return;
     const pace = chance.between(6, 10.5);
     vehicles.push({
       id: options.nextId(),
