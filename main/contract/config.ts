@@ -50,7 +50,7 @@ export const StationConfig = z.strictObject({
     .min(0)
     .max(16)
     .default(0)
-    .describe('Worker processes; 0 means one per eight cameras'),
+    .describe('Worker processes; 0 means one per eight cameras, and two from two cameras on'),
   inferenceThreads: z
     .number()
     .int()

@@ -35,7 +35,7 @@ export interface FleetCamera {
 export interface FleetOptions {
   /** Settings all workers share */
   readonly settings: Omit<WorkerSettings, 'workerId' | 'threads' | 'model'>;
-  /** Worker processes; 0 means one per eight cameras */
+  /** Worker processes; 0 means one per eight cameras, and two from two cameras on */
   readonly workers: number;
   /** Inference threads of each; 0 means the cores shared among the workers */
   readonly threads: number;
@@ -107,7 +107,10 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     return startWorker(
       { ...options.settings, workerId: id, threads: threadsFor(), model },
       {
-        onReady: () => settle(),
+        onReady: () => {
+          settle();
+          balance();
+        },
         onMessage: (message) => receive(message),
         onEnded: (cause) => lose(id, cause),
       },
@@ -131,10 +134,28 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     }
   }
 
+  /** A worker that has come back empty takes cameras from the fullest; each moves with its last checkpoint. */
+  function balance(): void {
+    const [least, most] = [leastLoaded(), byLoad().at(-1)];
+    if (!least || !most) return;
+    const surplus = camerasOf(most.handle.id);
+    const moves = Math.floor((surplus.length - camerasOf(least.handle.id).length) / 2);
+    for (const cameraId of surplus.slice(0, moves)) {
+      const placed = cameras.get(cameraId);
+      if (!placed || placed.onReleased) continue;
+      deps.log.info('camera moves to balance', { cameraId, to: least.handle.id });
+      void release(placed).then(() => settle());
+    }
+  }
+
   function leastLoaded(): Member | null {
-    const ready = [...members.values()].filter(({ handle }) => handle.state() === 'ready');
-    ready.sort((a, b) => camerasOf(a.handle.id).length - camerasOf(b.handle.id).length);
-    return ready[0] ?? null;
+    return byLoad()[0] ?? null;
+  }
+
+  function byLoad(): Member[] {
+    return [...members.values()]
+      .filter(({ handle }) => handle.state() === 'ready')
+      .sort((a, b) => camerasOf(a.handle.id).length - camerasOf(b.handle.id).length);
   }
 
   function camerasOf(workerId: string): CameraId[] {
