@@ -43,7 +43,7 @@ export function createPostprocessor(card: ModelCard): Postprocessor {
       scoreFloor: card.scoreFloor,
     });
     if (batchIndex === 0) checkSample(outputs);
-    found.forEach(checkDetection);
+    found.forEach((raw) => checkDetection(raw, card.classes.length));
     return found;
   }
 
@@ -77,9 +77,12 @@ function checkSample(outputs: Outputs): void {
   }
 }
 
-function checkDetection(raw: RawDetection): void {
-  const { score, x1, y1, x2, y2 } = raw;
+function checkDetection(raw: RawDetection, classCount: number): void {
+  const { classIndex, score, x1, y1, x2, y2 } = raw;
   if (!Number.isFinite(x1 + y1 + x2 + y2)) throw nonsense('a box is not finite');
+  if (!Number.isInteger(classIndex) || classIndex >= classCount) {
+    throw nonsense(`a class is ${classIndex}, but the card names ${classCount}`);
+  }
   if (!(score >= 0 && score <= SCORE_LIMIT)) throw nonsense(`a score is ${score}`);
 }
 

@@ -32,6 +32,12 @@ const words: readonly (readonly [Label, readonly string[]])[] = [
 /** COCO's toys and food that are named like an animal. */
 const notAlive: ReadonlySet<string> = new Set(['teddy bear', 'hot dog']);
 
+/** Parts and things that are named after what they belong to: counting them would count it twice. */
+const partWords: ReadonlySet<string> = new Set([
+  ...['head', 'face', 'helmet', 'hat', 'vest', 'mask', 'hand', 'plate', 'wheel', 'light', 'door'],
+  'seat',
+]);
+
 /** The label of each class that has one: `{ car: 'vehicle', person: 'person', … }`. */
 export function mapLabels(classes: readonly string[]): Record<string, Label> {
   return Object.fromEntries(
@@ -46,5 +52,6 @@ function labelOf(className: string): Label | null {
   const name = className.toLowerCase().trim();
   if (notAlive.has(name)) return null;
   const parts = name.split(/[^a-z]+/);
+  if (parts.some((part) => partWords.has(part))) return null;
   return words.find(([, some]) => some.some((word) => parts.includes(word)))?.[0] ?? null;
 }

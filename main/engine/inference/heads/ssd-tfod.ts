@@ -1,6 +1,7 @@
 /**
- * The TensorFlow object-detection signature: `detection_boxes` [y1, x1, y2, x2] in 0…1, `detection_classes` from 1,
- * `detection_scores`, and `num_detections` where it is given.
+ * The TensorFlow object-detection signature: `detection_boxes` [y1, x1, y2, x2] in 0…1, `detection_classes` from 1 and
+ * `detection_scores`. `num_detections` is not read: places without a box have a score of 0, and some exports count only
+ * the boxes above a score of their own there.
  */
 import { shapeError } from '#engine/inference/head.ts';
 import type { DecodeHead, Outputs, OutputTensor, RawDetection } from '#engine/inference/head.ts';
@@ -16,10 +17,9 @@ export const decodeSsdTfod: DecodeHead = (outputs, { input, batchIndex, scoreFlo
   if (boxes.data.length < (batchIndex + 1) * perPicture * 4) {
     throw shapeError('there are fewer boxes than scores');
   }
-  const stated = named(outputs, 'num')?.data[batchIndex] ?? perPicture;
 
   const found: RawDetection[] = [];
-  for (let index = 0; index < Math.min(perPicture, stated); index++) {
+  for (let index = 0; index < perPicture; index++) {
     const at = batchIndex * perPicture + index;
     const score = scores.data[at] as number;
     if (score <= scoreFloor) continue;
