@@ -47,12 +47,11 @@ describe.skipIf(!hasShared)(
       const killedMs = performance.now();
 
       await until(
-        () => station.call('camera.list', {}),
-        (cameras) =>
-          cameras.every(
-            ({ id, workerId }) =>
-              workerId !== null && !(workerId === victim.id && victim.cameras.includes(id)),
-          ),
+        () => station.call('station.info', {}),
+        (info) => {
+          const others = info.workers.filter(({ pid }) => pid !== null && pid !== victim.pid);
+          return others.flatMap((worker) => worker.cameras).length === 2;
+        },
         goOnLimitMs,
       );
       console.log(`in another worker after ${(performance.now() - killedMs).toFixed(0)} ms`);
