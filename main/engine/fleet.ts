@@ -95,12 +95,17 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
   let swapIds = 0;
   const swaps = new Map<number, (error: StationError | null) => void>();
 
-  const wantedWorkers = () =>
-    options.workers > 0 ? options.workers : Math.max(1, Math.ceil(cameras.size / camerasPerWorker));
+  /** Two as soon as there are two cameras, so that the cameras of a dead worker find another one running. */
+  function wantedWorkers(): number {
+    if (options.workers > 0) return options.workers;
+    return Math.max(Math.min(cameras.size, 2), Math.ceil(cameras.size / camerasPerWorker));
+  }
 
+  /** The cores shared among the workers; the first one leaves room for the second. */
   function threadsFor(): number {
     if (options.threads > 0) return options.threads;
-    return Math.max(1, Math.floor(options.cores / wantedWorkers()));
+    const sharers = options.workers > 0 ? options.workers : Math.max(2, wantedWorkers());
+    return Math.max(1, Math.floor(options.cores / sharers));
   }
 
   function start(id: string): WorkerHandle {
