@@ -4,7 +4,7 @@
 import type { Vehicle } from './actors.ts';
 import type { Chance } from './chance.ts';
 import { paintVehicle } from './looks.ts';
-import { vehicleLengthM } from './vehicle.ts';
+import { vehicleLengthM } from './vehicle-plans.ts';
 import type { Spot } from './view.ts';
 
 export interface Lane {
