@@ -35,8 +35,9 @@ export async function createStore(options: StoreOptions): Promise<Store> {
         emitter.emit('replayed', event.rows);
         return;
       }
+      const isNews = standing(ledgerState) !== standing(event.state);
       ledgerState = event.state;
-      emitter.emit('ledger', event.state);
+      if (isNews) emitter.emit('ledger', event.state);
     },
   });
   const writer = await startStoreThread<WriterOperations>(threadOptions('writer'));
@@ -105,6 +106,11 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       await writer.close();
     },
   };
+}
+
+/** What a listener must hear of; how full the spool is can be asked for. */
+function standing(ledger: LedgerState): string {
+  return ledger.state === 'writable' ? 'writable' : ledger.reason.code;
 }
 
 /** A reader that cannot start leaves no writer behind. */

@@ -12,7 +12,7 @@ const applicationId = 0x54414c59;
 /** How long a statement waits for another process before the rows go to the spool. */
 export const busyTimeoutMs = 1_000;
 /** A whole check reads the whole file; above this size only the small tables are checked at the start. */
-const wholeCheckBytes = 256 * 1024 * 1024;
+const wholeCheckBytes = 64 * 1024 * 1024;
 /** What the WAL is cut to after a large transaction. */
 const walBytes = 32 * 1024 * 1024;
 /** The only tables that grow without limit. */

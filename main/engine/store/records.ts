@@ -136,6 +136,6 @@ export type LedgerState =
 export interface StoreEvents {
   /** Crossings that waited in the spool are now rows of the ledger */
   replayed: readonly Crossing[];
-  /** The ledger became writable, or stopped being so */
+  /** The ledger became writable, stopped being so, or is not so for another reason */
   ledger: LedgerState;
 }

@@ -155,12 +155,13 @@ describe('the store', () => {
     other.exec('BEGIN IMMEDIATE');
     const answer = await store.crossings.recordFrame(aRecord({ crossings: [{}] }));
     expect(answer.state).toBe('pending');
-    expect(store.crossings.state()).toMatchObject({ state: 'spooling', waitingCrossings: 1 });
+    await store.crossings.recordFrame(aRecord({ crossings: [{ trackId: 2 }] }));
+    expect(store.crossings.state()).toMatchObject({ state: 'spooling', waitingCrossings: 2 });
     other.exec('ROLLBACK');
     other.close();
-    expect(await replayed).toEqual(await store.crossings.list({ limit: 9 }));
+    expect((await replayed).toReversed()).toEqual(await store.crossings.list({ limit: 9 }));
     await writable;
     expect(store.crossings.state()).toEqual({ state: 'writable' });
-    expect([states[0], states.at(-1)]).toEqual(['spooling', 'writable']);
+    expect(states).toEqual(['spooling', 'writable']);
   });
 });
