@@ -13,12 +13,12 @@ export interface HeadlessStation {
   close(): Promise<number | null>;
 }
 
-/** Starts on a free port and a data folder of its own. */
-export async function startHeadless(): Promise<HeadlessStation> {
+/** Starts on a free port and a data folder of its own, with further flags. */
+export async function startHeadless(...flags: readonly string[]): Promise<HeadlessStation> {
   const folder = makeDataFolder();
   const child = fork(
     path.join(root, 'out/main/headless.js'),
-    ['--port', '0', '--data-folder', folder, ...modelFlags],
+    ['--port', '0', '--data-folder', folder, ...modelFlags, ...flags],
     { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
   );
   const url = await addressOf(child);

@@ -16,6 +16,8 @@ export interface Operator {
   drawLine(camera: string, line: DrawnLine): Promise<void>;
   /** Crossings in both directions as the picture shows them. */
   countOf(line: string): Promise<number>;
+  /** Crossings of today over all lines on screen. */
+  countToday(): Promise<number>;
   /** Saves what is on screen beside the results of the test, and fails when it is empty. */
   savePicture(info: TestInfo, name: string): Promise<void>;
 }
@@ -26,8 +28,8 @@ export interface DrawnLine {
   readonly to: readonly [x: number, y: number];
 }
 
-/** Bits per pixel below which a screen is one colour with little on it; a wall of pictures has 4 and more. */
-const emptyEntropy = 0.5;
+/** Bits per pixel below which a screen is blank: a page with a few words has 0.4, a wall of pictures 4 and more. */
+const blankEntropy = 0.1;
 
 export function createOperator(page: Page): Operator {
   const tile = (name: string): Locator =>
@@ -70,8 +72,7 @@ export function createOperator(page: Page): Operator {
       ];
       await page.mouse.click(...at(from));
       await page.mouse.move(...at(to), { steps: 5 });
-      await page.mouse.click(...at(to));
-      await page.keyboard.press('Enter');
+      await page.mouse.dblclick(...at(to));
       const form = page.getByRole('form', { name: 'New line' });
       await form.getByRole('textbox', { name: 'Name' }).fill(name);
       await form.getByRole('button', { name: 'Save' }).click();
@@ -82,10 +83,17 @@ export function createOperator(page: Page): Operator {
       const [into, out] = [...label.matchAll(/(\d+) (?:in|out)/g)].map((match) => Number(match[1]));
       return (into ?? 0) + (out ?? 0);
     },
+    async countToday() {
+      const texts = await page
+        .getByRole('region', { name: 'Today' })
+        .locator('dd')
+        .allTextContents();
+      return texts.reduce((sum, text) => sum + (Number(text.replaceAll(/\D/g, '')) || 0), 0);
+    },
     async savePicture(info, name) {
       const png = await page.screenshot({ path: info.outputPath(`${name}.png`) });
       const { entropy } = await sharp(png).stats();
-      expect(entropy, `${name}.png shows something`).toBeGreaterThan(emptyEntropy);
+      expect(entropy, `${name}.png shows something`).toBeGreaterThan(blankEntropy);
     },
   };
 }

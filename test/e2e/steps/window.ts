@@ -16,9 +16,9 @@ export interface WindowedStation {
 
 export const electron = pickElectron();
 
-/** Arguments of the app on a data folder. */
+/** Arguments of the app on a data folder, without the demonstration site. */
 export function appArguments(folder: string): string[] {
-  return [root, '--port', '0', '--data-folder', folder, ...modelFlags];
+  return [root, '--port', '0', '--data-folder', folder, '--demo', 'off', ...modelFlags];
 }
 
 export async function openWindow(): Promise<WindowedStation> {
