@@ -143,7 +143,8 @@ export function previewArgs(plan: PreviewPlan): string[] {
   ];
   return [
     ...quiet('warning'),
-    ...['-threads', '1', '-probesize', '100000', '-analyzeduration', '1000', '-fpsprobesize', '0'],
+    // The first packet is a key frame and says everything; looking for more would wait for it.
+    ...['-threads', '1', '-probesize', '32', '-analyzeduration', '1000', '-fpsprobesize', '0'],
     ...['-copyts', '-fflags', '+noparse', '-f', 'mpegts', '-i', 'pipe:0'],
     ...['-filter_threads', '1', '-map', '0:v:0', '-vf', filters.join(',')],
     ...passthrough(plan.hasFpsMode),
@@ -209,24 +210,26 @@ const printStamps = [
 
 /**
  * Selects at most `fps` frames per second by their time stamps, evenly on average. Register 0 is when the next one is
- * due; a quarter of the period is slack, so that a camera of just this rate loses nothing to jitter. A clock that goes
+ * due; a quarter of the period is slack, so that a camera of just this rate loses nothing to jitter, and half a period is made up for at most, so that a gap is not followed by a burst. A clock that goes
  * back starts a new count (the `fps` filter would wait until the old time comes again), and a frame without time stamp
  * passes.
  */
 function paceByStamps(fps: number): string {
   const period = seconds(1 / fps);
+  const half = seconds(0.5 / fps);
   const slack = seconds(0.25 / fps);
   return (
     `if(isnan(t),1,if(isnan(prev_selected_t)+lt(t,prev_selected_t),1+0*st(0,t+${period}),` +
-    `if(gte(t,ld(0)-${slack}),1+0*st(0,max(ld(0),t-${period})+${period}),0)))`
+    `if(gte(t,ld(0)-${slack}),1+0*st(0,max(ld(0),t-${half})+${period}),0)))`
   );
 }
 
 /** The same by the clock of this machine. */
 function paceByClock(fps: number): string {
   const period = seconds(1 / fps);
+  const half = seconds(0.5 / fps);
   const slack = seconds(0.25 / fps);
-  return `if(gte(time(0),ld(0)-${slack}),1+0*st(0,max(ld(0),time(0)-${period})+${period}),0)`;
+  return `if(gte(time(0),ld(0)-${slack}),1+0*st(0,max(ld(0),time(0)-${half})+${period}),0)`;
 }
 
 function seconds(value: number): string {

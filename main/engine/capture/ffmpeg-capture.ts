@@ -28,7 +28,7 @@ type Verdict = 'not-started' | 'stalled' | 'changed' | null;
 
 export function openFfmpegCapture(
   spec: CaptureSpec,
-  deps: CaptureDeps,
+  deps: Omit<CaptureDeps, 'simulator'>,
   source: StreamSource,
 ): Capture {
   const { camera, isReplay } = spec;

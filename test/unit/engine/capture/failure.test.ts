@@ -7,103 +7,136 @@ const http: StreamSource = { kind: 'http', url: 'http://cam/v.mjpg' };
 const file: StreamSource = { kind: 'file', path: '/clips/a.mp4' };
 const usb: StreamSource = { kind: 'usb', device: '/dev/video0' };
 
+interface Story {
+  readonly source: StreamSource;
+  readonly lines: readonly string[];
+  readonly code: string;
+  readonly message: RegExp;
+}
+
 // As ffmpeg 5.1 said them here.
 describe('describeFailure', () => {
-  it.each<[string, StreamSource, string[], string, RegExp]>([
+  it.each<[string, Story]>([
     [
       'a wrong password',
-      rtsp,
-      [
-        '[rtsp @ 0x5] [error] method DESCRIBE failed: 401 Unauthorized',
-        '[error] rtsp://***@cam:554/1: Server returned 401 Unauthorized (authorization failed)',
-      ],
-      'CAM_002',
-      /cam:554 refused the user name or the password/,
+      {
+        source: rtsp,
+        lines: [
+          '[rtsp @ 0x5] [error] method DESCRIBE failed: 401 Unauthorized',
+          '[error] rtsp://***@cam:554/1: Server returned 401 Unauthorized (authorization failed)',
+        ],
+        code: 'CAM_002',
+        message: /cam:554 refused the user name or the password/,
+      },
     ],
     [
       'a path that is not there',
-      rtsp,
-      ['[error] rtsp://***@cam:554/1: Server returned 404 Not Found'],
-      'CAM_001',
-      /no stream under this path/,
+      {
+        source: rtsp,
+        lines: ['[error] rtsp://***@cam:554/1: Server returned 404 Not Found'],
+        code: 'CAM_001',
+        message: /no stream under this path/,
+      },
     ],
     [
       'a port where nobody listens',
-      rtsp,
-      ['[tcp @ 0x5] [error] Connection to tcp://cam:554?timeout=0 failed: Connection refused'],
-      'CAM_001',
-      /refuses the connection/,
+      {
+        source: rtsp,
+        lines: [
+          '[tcp @ 0x5] [error] Connection to tcp://cam:554?timeout=0 failed: Connection refused',
+        ],
+        code: 'CAM_001',
+        message: /refuses the connection/,
+      },
     ],
     [
       'an unknown name',
-      http,
-      ['[tcp @ 0x5] [error] Failed to resolve hostname cam: Name or service not known'],
-      'CAM_001',
-      /not known in this network/,
+      {
+        source: http,
+        lines: ['[tcp @ 0x5] [error] Failed to resolve hostname cam: Name or service not known'],
+        code: 'CAM_001',
+        message: /not known in this network/,
+      },
     ],
     [
       'a camera that does not answer, which ffmpeg reports so',
-      rtsp,
-      ['[error] rtsp://cam:554/1: Invalid data found when processing input'],
-      'CAM_001',
-      /did not answer as an RTSP camera/,
+      {
+        source: rtsp,
+        lines: ['[error] rtsp://cam:554/1: Invalid data found when processing input'],
+        code: 'CAM_001',
+        message: /did not answer as an RTSP camera/,
+      },
     ],
     [
       'a web page',
-      http,
-      ['[error] http://cam/v.mjpg: Invalid data found when processing input'],
-      'CAM_003',
-      /not with a video/,
+      {
+        source: http,
+        lines: ['[error] http://cam/v.mjpg: Invalid data found when processing input'],
+        code: 'CAM_003',
+        message: /not with a video/,
+      },
     ],
     [
       'a missing file',
-      file,
-      ['[error] file:/clips/a.mp4: No such file or directory'],
-      'CAM_004',
-      /There is no file "a.mp4"/,
+      {
+        source: file,
+        lines: ['[error] file:/clips/a.mp4: No such file or directory'],
+        code: 'CAM_004',
+        message: /There is no file "a.mp4"/,
+      },
     ],
     [
       'a text file',
-      file,
-      ['[error] file:/clips/a.mp4: Invalid data found when processing input'],
-      'CAM_003',
-      /"a.mp4" is no video/,
+      {
+        source: file,
+        lines: ['[error] file:/clips/a.mp4: Invalid data found when processing input'],
+        code: 'CAM_003',
+        message: /"a.mp4" is no video/,
+      },
     ],
     [
       'a cut file',
-      file,
-      [
-        '[mov @ 0x5] [error] moov atom not found',
-        '[error] file:/clips/a.mp4: Invalid data found when processing input',
-      ],
-      'CAM_003',
-      /cut off/,
+      {
+        source: file,
+        lines: [
+          '[mov @ 0x5] [error] moov atom not found',
+          '[error] file:/clips/a.mp4: Invalid data found when processing input',
+        ],
+        code: 'CAM_003',
+        message: /cut off/,
+      },
     ],
     [
       'a sound file',
-      file,
-      ["[fatal] Stream map '0:v:0' matches no streams."],
-      'CAM_003',
-      /has no video/,
+      {
+        source: file,
+        lines: ["[fatal] Stream map '0:v:0' matches no streams."],
+        code: 'CAM_003',
+        message: /has no video/,
+      },
     ],
     [
       'a USB camera that is not plugged in',
-      usb,
-      [
-        '[video4linux2,v4l2 @ 0x5] [error] Cannot open video device /dev/video0: No such file or directory',
-      ],
-      'CAM_001',
-      /plug it in/,
+      {
+        source: usb,
+        lines: [
+          '[video4linux2,v4l2 @ 0x5] [error] Cannot open video device /dev/video0: No such file or directory',
+        ],
+        code: 'CAM_001',
+        message: /plug it in/,
+      },
     ],
-    ['silence', rtsp, [], 'CAM_001', /gave no picture/],
+    ['silence', { source: rtsp, lines: [], code: 'CAM_001', message: /gave no picture/ }],
     [
       'a title that sounds like an error',
-      rtsp,
-      ['[info]     title           : 401 Unauthorized'],
-      'CAM_001',
-      /gave no picture/,
+      {
+        source: rtsp,
+        lines: ['[info]     title           : 401 Unauthorized'],
+        code: 'CAM_001',
+        message: /gave no picture/,
+      },
     ],
-  ])('knows %s', (_, source, lines, code, message) => {
+  ])('knows %s', (_, { source, lines, code, message }) => {
     const failure = describeFailure({ source, lines, hadPictures: false });
     expect(failure.code).toBe(code);
     expect(failure.message).toMatch(message);

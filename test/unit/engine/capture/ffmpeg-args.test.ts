@@ -23,7 +23,7 @@ const rtsp: CapturePlan = {
 
 const pace5 =
   "select='if(isnan(t),1,if(isnan(prev_selected_t)+lt(t,prev_selected_t),1+0*st(0,t+0.2)," +
-  "if(gte(t,ld(0)-0.05),1+0*st(0,max(ld(0),t-0.2)+0.2),0)))'";
+  "if(gte(t,ld(0)-0.05),1+0*st(0,max(ld(0),t-0.1)+0.2),0)))'";
 const stamps =
   "settb=1/1000000,metadata=mode=add:key=s:value=1,metadata=mode=print:file='pipe\\:4':direct=1";
 const quietly = '-hide_banner -nostdin -nostats -loglevel level+info';
@@ -65,7 +65,7 @@ describe('captureArgs', () => {
         copy: 'jpeg',
       },
       `${quietly} -hwaccel vaapi -threads 2 -re -stream_loop -1 -i file:/-i.mp4 -filter_threads 1 ` +
-        `-map 0:v:0 -vf ${pace5.replaceAll('0.2', '0.08').replaceAll('0.05', '0.02')},${stamps},` +
+        `-map 0:v:0 -vf ${pace5.replaceAll('0.2', '0.08').replaceAll('0.05', '0.02').replaceAll('0.1', '0.04')},${stamps},` +
         `scale=416:234:flags=bilinear,format=gbrp -vsync passthrough -f rawvideo pipe:1 ` +
         `-map 0:v:0 -c:v copy -flush_packets 1 -f mpjpeg pipe:3`,
     ],
@@ -121,6 +121,6 @@ it('decodes a preview from a time stamp on, paced by the clock', () => {
   const args = previewArgs({ width: 640, fps: 10, fromTicks: 900, hasFpsMode: true }).join(' ');
   expect(args).toContain('-copyts -fflags +noparse -f mpegts -i pipe:0');
   expect(args).toContain(
-    "select='gte(pts,900)*if(gte(time(0),ld(0)-0.025),1+0*st(0,max(ld(0),time(0)-0.1)+0.1),0)'",
+    "select='gte(pts,900)*if(gte(time(0),ld(0)-0.025),1+0*st(0,max(ld(0),time(0)-0.05)+0.1),0)'",
   );
 });

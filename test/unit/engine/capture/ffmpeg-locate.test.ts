@@ -15,23 +15,15 @@ const libraries = (version: string): string => `libavutil      ${version} / ${ve
 
 describe('parseVersion', () => {
   it.each([
-    ['ffmpeg version 5.1.9-0+deb12u1 Copyright', '57. 28.100', '5.1.9-0+deb12u1', true, true],
-    ['ffmpeg version 5.0.1 Copyright', '57. 17.100', '5.0.1', true, false],
-    ['ffmpeg version 4.4.2 Copyright', '56. 70.100', '4.4.2', false, false],
-    [
-      'ffmpeg version N-47683-g0e8eb07980 Copyright',
-      '56. 24.101',
-      'N-47683-g0e8eb07980',
-      false,
-      false,
-    ],
-    ['ffmpeg version n7.1-13-g1 Copyright', '59. 39.100', 'n7.1-13-g1', true, true],
-  ])('reads %s', (first, library, text, isNewEnough, hasFpsMode) => {
-    expect(parseVersion(`${first}\n${libraries(library)}`)).toEqual({
-      text,
-      isNewEnough,
-      hasFpsMode,
-    });
+    ['ffmpeg version 5.1.9-0+deb12u1 Copyright', '57. 28.100', '5.1.9-0+deb12u1 new'],
+    ['ffmpeg version 5.0.1 Copyright', '57. 17.100', '5.0.1 usable'],
+    ['ffmpeg version 4.4.2 Copyright', '56. 70.100', '4.4.2 old'],
+    ['ffmpeg version N-47683-g0e8eb07980 Copyright', '56. 24.101', 'N-47683-g0e8eb07980 old'],
+    ['ffmpeg version n7.1-13-g1 Copyright', '59. 39.100', 'n7.1-13-g1 new'],
+  ])('reads %s', (first, library, expected) => {
+    const version = parseVersion(`${first}\n${libraries(library)}`);
+    const age = version?.isNewEnough ? (version.hasFpsMode ? 'new' : 'usable') : 'old';
+    expect(`${version?.text ?? ''} ${age}`).toBe(expected);
   });
 
   it('reads nothing else as ffmpeg', () => {
@@ -73,9 +65,13 @@ describe.skipIf(process.platform === 'win32')('createFfmpegFinder', () => {
   });
 
   it.each([
-    ['an old one', 'old', '4.4.2', '56. 70.100', /is ffmpeg 4\.4\.2, which is too old/],
-    ['one that cannot do it', 'lame', '5.1', '57. 28.100', /lacks something.*Unrecognized option/s],
-  ])('refuses %s', async (_, name, version, library, message) => {
+    ['an old one', ['old', '4.4.2', '56. 70.100'], /is ffmpeg 4\.4\.2, which is too old/],
+    [
+      'one that cannot do it',
+      ['lame', '5.1', '57. 28.100'],
+      /lacks something.*Unrecognized option/s,
+    ],
+  ] as const)('refuses %s', async (_, [name, version, library], message) => {
     const configured = await program(name, version, library);
     await expect(createFfmpegFinder({ ...nowhere, configured })()).rejects.toMatchObject({
       code: 'CAM_005',

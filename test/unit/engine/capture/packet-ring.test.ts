@@ -4,22 +4,18 @@ import { createPacketRing, packetBytes } from '#engine/capture/packet-ring.ts';
 const videoId = 0x100;
 const tableId = 0x1000;
 
-function packet(
-  id: number,
-  startsUnit: boolean,
-  body: readonly number[],
-  adaptation: number[] = [],
-): Buffer {
+interface PacketParts {
+  readonly id: number;
+  readonly startsUnit: boolean;
+  readonly body: readonly number[];
+  readonly adaptation?: readonly number[];
+}
+
+function packet({ id, startsUnit, body, adaptation = [] }: PacketParts): Buffer {
   const bytes = Buffer.alloc(packetBytes, 0xff);
   const control = adaptation.length > 0 ? 0x30 : 0x10;
-  bytes.set([
-    0x47,
-    (startsUnit ? 0x40 : 0) | (id >> 8),
-    id & 0xff,
-    control,
-    ...adaptation,
-    ...body,
-  ]);
+  const head = [0x47, (startsUnit ? 0x40 : 0) | (id >> 8), id & 0xff, control];
+  bytes.set([...head, ...adaptation, ...body]);
   return bytes;
 }
 
@@ -36,29 +32,20 @@ function stampBytes(ticks: number): number[] {
 }
 
 const picture = (ticks: number, isKey: boolean): Buffer =>
-  packet(
-    videoId,
-    true,
-    [0, 0, 1, 0xe0, 0, 0, 0x80, 0x80, 5, ...stampBytes(ticks)],
-    isKey ? [1, 0x40] : [],
-  );
-const more = packet(videoId, false, []);
-const programs = packet(0, true, [
-  0,
-  0,
-  0xb0,
-  13,
-  0,
-  1,
-  0xc1,
-  0,
-  0,
-  0,
-  1,
-  0xe0 | (tableId >> 8),
-  tableId & 0xff,
-]);
-const streams = packet(tableId, true, [0, 2, 0xb0, 18]);
+  packet({
+    id: videoId,
+    startsUnit: true,
+    body: [0, 0, 1, 0xe0, 0, 0, 0x80, 0x80, 5, ...stampBytes(ticks)],
+    adaptation: isKey ? [1, 0x40] : [],
+  });
+const more = packet({ id: videoId, startsUnit: false, body: [] });
+const tableBytes = [0xe0 | (tableId >> 8), tableId & 0xff];
+const programs = packet({
+  id: 0,
+  startsUnit: true,
+  body: [0, 0, 0xb0, 13, 0, 1, 0xc1, 0, 0, 0, 1, ...tableBytes],
+});
+const streams = packet({ id: tableId, startsUnit: true, body: [0, 2, 0xb0, 18] });
 
 function begin(maxBytes = 1_000_000) {
   const seen: { packets: number; startsKey: boolean }[] = [];
