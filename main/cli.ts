@@ -16,6 +16,7 @@ import { findRunningStation } from '#server/find-station.ts';
 import { createNodeHost } from '#server/node-host.ts';
 import { productFolders, productVersion } from '#server/product.ts';
 import { reportAndExit } from '#server/report-error.ts';
+import { runCliDoctor } from '#server/cli-doctor.ts';
 import { runHeadless } from '#server/run-headless.ts';
 
 const workersFolder = path.join(import.meta.dirname, 'workers');
@@ -87,6 +88,30 @@ program
       }
     },
   );
+
+program
+  .command('doctor')
+  .description('Tests this installation; exit code 1 when a check fails')
+  .option('--data-folder <folder>', 'data folder of the station')
+  .option('--ffmpeg-path <path>', 'ffmpeg to use instead of the one on PATH')
+  .option('--json', 'print one JSON object on stdout')
+  .action(async (options: { dataFolder?: string; ffmpegPath?: string; json?: boolean }) => {
+    const flags = Object.entries({
+      '--data-folder': options.dataFolder,
+      '--ffmpeg-path': options.ffmpegPath,
+    }).flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+    const config = loadCliConfig(flags);
+    const checks = await runCliDoctor(config, { workersFolder, folders, version }, (check) => {
+      if (!options.json) {
+        const mark = { passed: 'ok  ', failed: 'FAIL', skipped: 'skip' }[check.state];
+        const code = check.code === null ? '' : `${check.code} `;
+        process.stdout.write(`${mark}  ${check.name.padEnd(10)} ${code}${check.detail}\n`);
+      }
+    });
+    const isFine = checks.every((check) => check.state !== 'failed');
+    if (options.json) print({ ok: isFine, checks });
+    process.exitCode = isFine ? 0 : 1;
+  });
 
 program
   .command('call <procedure> [input]')

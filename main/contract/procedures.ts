@@ -7,6 +7,7 @@ import { catalogProcedures } from './catalog.ts';
 import { countingProcedures } from './counting.ts';
 import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
+import { doctorProcedures } from './doctor.ts';
 import { healthProcedures } from './health.ts';
 import { modelProcedures } from './model.ts';
 import { previewProcedures } from './preview.ts';
@@ -20,6 +21,7 @@ export const procedures = {
   ...catalogProcedures,
   ...healthProcedures,
   ...demoProcedures,
+  ...doctorProcedures,
   ...previewProcedures,
   ...configProcedures,
 };

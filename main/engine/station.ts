@@ -2,8 +2,6 @@
  * Wires the whole station and returns its door: store, cameras, workers, services.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -11,7 +9,7 @@ import type { StationConfig } from '#contract/config.ts';
 import type { Door } from '#contract/door.ts';
 import { StationError } from '#contract/error.ts';
 import type { StationInfo } from '#contract/health.ts';
-import { ModelCard } from '#contract/model.ts';
+import type { ModelCard } from '#contract/model.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
 import { redact } from './capture/redact.ts';
@@ -22,6 +20,8 @@ import { parseSource } from './capture/source.ts';
 import { validateLine } from './counting/validate-line.ts';
 import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
+import { runDoctor } from './doctor.ts';
+import { embeddedModel } from './embedded-model.ts';
 import { createFleet } from './fleet.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
@@ -53,8 +53,6 @@ export interface Station {
 }
 
 const demoCaller = { user: 'demo', role: 'admin', door: 'cli' } as const;
-const embeddedModel = 'models/embedded/model.onnx';
-const embeddedCard = 'models/embedded/card.json';
 
 /**
  * Starts a station on its data folder.
@@ -78,6 +76,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const findFfmpeg = createFfmpegFinder({
     configured: config.ffmpegPath,
     resourcesFolder: paths.resources,
+    hardwareDecoding: config.hardwareDecoding,
   });
   const previews = createPreviewHub((cameraId, wish) => fleet.watch(cameraId, wish));
   const metrics = createStationMetrics(() => site.cameras());
@@ -112,11 +111,12 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     log.info('model counts now', { name: model.card.name, version: model.card.version });
   }
 
+  const inspect = createModelInspector(host);
   const models = createModelService({
     store,
     clock,
     folder: path.join(paths.data, 'models'),
-    inspect: createModelInspector(host),
+    inspect,
     use,
   });
 
@@ -190,6 +190,27 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       'model.import': models['model.import'],
       'model.activate': models['model.activate'],
       'station.info': info,
+      'station.doctor': (_input, { onProgress }) =>
+        runDoctor(
+          {
+            host,
+            clock,
+            ffmpegPath: config.ffmpegPath,
+            findFfmpeg,
+            inspect,
+            checkDatabase: async () => {
+              const state = store.crossings.state();
+              if (state.state !== 'writable') throw StationError.fromBody(state.reason);
+              const rows = await store.crossings.list({ limit: 1 });
+              return rows.length === 0 ? 'writable, no crossings yet' : 'writable';
+            },
+            newestCrossingAt: async () => (await store.crossings.list({ limit: 1 }))[0]?.at ?? null,
+            model: () => store.models.champion(),
+            embedded: () => embeddedModel(paths.resources),
+            providers: () => fleet.providers(),
+          },
+          (check, share) => onProgress(share, check.name),
+        ),
       'config.get': () => config,
     },
     { 'preview.watch': (request, { onBytes }) => previews.open(request, onBytes) },
@@ -206,12 +227,8 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       if (config.model !== '') return await countWith(config.model);
       const champion = await store.models.champion();
       if (champion) return await use(champion);
-      const embedded = path.join(paths.resources, embeddedModel);
-      if (!existsSync(embedded)) return;
-      const card: unknown = JSON.parse(
-        await readFile(path.join(paths.resources, embeddedCard), 'utf8'),
-      );
-      await countWith(embedded, ModelCard.parse(card));
+      const embedded = await embeddedModel(paths.resources);
+      if (embedded) await countWith(embedded.path, embedded.card);
     } catch (error) {
       // Cameras run and are shown without a model; the notice and the log say why nothing counts.
       site.onTrouble(StationError.from(error, 'MODEL_002'));

@@ -2,7 +2,6 @@
  * Entry of a worker process: cameras, inference threads, tracking and counting of up to eight cameras.
  */
 import path from 'node:path';
-import { listSupportedBackends } from 'onnxruntime-node';
 import { StationError } from '#contract/error.ts';
 import { assert, assertNever } from '#engine/base/assert.ts';
 import { systemClock } from '#engine/base/clock.ts';
@@ -11,6 +10,7 @@ import { createFfmpegFinder } from '#engine/capture/ffmpeg-locate.ts';
 import { openCapture } from '#engine/capture/open-capture.ts';
 import { createSimulatorThread } from '#engine/capture/simulated/simulator-thread.ts';
 import { entryFile } from '#engine/host.ts';
+import { listProviders } from '#engine/list-providers.ts';
 import { createPipeline, type Pipeline } from '#engine/pipeline.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from '#engine/worker-protocol.ts';
 import { connectParent } from './parent-channel.ts';
@@ -76,6 +76,7 @@ async function start(settings: WorkerSettings): Promise<void> {
   const findFfmpeg = createFfmpegFinder({
     configured: settings.ffmpegPath,
     resourcesFolder: settings.resourcesFolder,
+    hardwareDecoding: settings.hardwareDecoding,
   });
   const simulator = createSimulatorThread({
     entry: entryFile(folder, 'simulator', isSource),
@@ -108,8 +109,7 @@ async function start(settings: WorkerSettings): Promise<void> {
     // Cameras are shown although nothing counts; the station says why.
     send({ kind: 'failed', error: StationError.from(error, 'MODEL_002').toBody() });
   }
-  const providers = listSupportedBackends().map((backend) => backend.name);
-  send({ kind: 'ready', providers });
+  send({ kind: 'ready', providers: listProviders() });
   setInterval(() => {
     if (pipeline) send({ kind: 'report', report: pipeline.report() });
   }, reportMs);
