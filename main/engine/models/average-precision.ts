@@ -109,7 +109,7 @@ function areaUnderCurve(matches: readonly Match[], wanted: number): number {
 }
 
 /** Intersection over union; over the found box alone where the true one is a crowd. */
-function overlapOf(found: Box, real: Box, isCrowd: boolean): number {
+export function overlapOf(found: Box, real: Box, isCrowd = false): number {
   const width = Math.min(found.x + found.width, real.x + real.width) - Math.max(found.x, real.x);
   const height = Math.min(found.y + found.height, real.y + real.height) - Math.max(found.y, real.y);
   if (width <= 0 || height <= 0) return 0;
