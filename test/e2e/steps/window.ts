@@ -29,6 +29,8 @@ export async function openWindow(): Promise<WindowedStation> {
     executablePath: electron.executablePath,
   });
   const page = await app.firstWindow();
+  // The window is there before its page is.
+  await page.getByRole('navigation').waitFor();
   return {
     app,
     page,
