@@ -161,10 +161,20 @@ describe.skipIf(ffmpegPath === null)(`a live file (${ffmpegMissing})`, () => {
   });
 
   it.each([
-    ['JPEGs, as they come', 'motion.avi', ['-c:v', 'mjpeg', '-q:v', '4'], 320],
-    ['another codec, encoded', 'old.avi', ['-c:v', 'mpeg4'], 320],
-    ['H.265', 'new.mp4', ['-c:v', 'libx265', '-preset', 'ultrafast', '-tag:v', 'hvc1'], 160],
-  ])('shows %s', async (_, name, args, width) => {
+    {
+      what: 'JPEGs, as they come',
+      name: 'motion.avi',
+      args: ['-c:v', 'mjpeg', '-q:v', '4'],
+      width: 320,
+    },
+    { what: 'another codec, encoded', name: 'old.avi', args: ['-c:v', 'mpeg4'], width: 320 },
+    {
+      what: 'H.265',
+      name: 'new.mp4',
+      args: ['-c:v', 'libx265', '-preset', 'ultrafast', '-tag:v', 'hvc1'],
+      width: 160,
+    },
+  ])('shows $what', async ({ name, args, width }) => {
     const rig = open(await clips.make(name, { args }));
     rig.capture.watch({ width: 160, fps: 10 });
     await rig.until('previews', () => rig.previews.length > 2);
@@ -206,12 +216,22 @@ describe.skipIf(ffmpegPath === null)(`a live file (${ffmpegMissing})`, () => {
 
 describe.skipIf(ffmpegPath === null)(`a file that is no video (${ffmpegMissing})`, () => {
   it.each([
-    ['a text', 'page.mp4', 'CAM_003', /"page.mp4" is no video|no complete video/],
-    ['nothing', 'none.mp4', 'CAM_004', /There is no file "none.mp4"/],
-    ['a folder', '.', 'CAM_003', /no video/],
-    ['a cut video', 'cut.mp4', 'CAM_003', /no complete video/],
-    ['sound', 'sound.wav', 'CAM_003', /no video/],
-  ])('%s is named and tried again', async (_, name, code, message) => {
+    {
+      what: 'a text',
+      name: 'page.mp4',
+      code: 'CAM_003',
+      message: /"page.mp4" is no video|no complete video/,
+    },
+    {
+      what: 'nothing',
+      name: 'none.mp4',
+      code: 'CAM_004',
+      message: /There is no file "none.mp4"/,
+    },
+    { what: 'a folder', name: '.', code: 'CAM_003', message: /no video/ },
+    { what: 'a cut video', name: 'cut.mp4', code: 'CAM_003', message: /no complete video/ },
+    { what: 'sound', name: 'sound.wav', code: 'CAM_003', message: /no video/ },
+  ])('$what is named and tried again', async ({ name, code, message }) => {
     await writeFile(path.join(clips.path, 'page.mp4'), '<html>not a film</html>\n'.repeat(200));
     await writeFile(path.join(clips.path, 'cut.mp4'), (await readFile(clip)).subarray(0, 2_000));
     if (name === 'sound.wav') {
