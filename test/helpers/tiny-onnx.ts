@@ -4,7 +4,7 @@
  */
 import { bytesField, joinBytes, numberField } from '#engine/base/protobuf.ts';
 
-export const elementType = { float: 1, int64: 7, bool: 9 } as const;
+export const elementType = { float: 1, int64: 7, bool: 9, float16: 10 } as const;
 type ElementType = keyof typeof elementType;
 
 /** A node; `attributes` come from `graphAttribute` and its kin. */
@@ -100,6 +100,25 @@ export function onnxFile(
       bytesField(14, [bytesField(1, key), bytesField(2, text)]),
     ),
   ]);
+}
+
+/** Takes 2 × 2 pictures of half floats and returns them as rows of six: x1, y1, x2, y2, score, class. */
+export function halfModel(): Uint8Array {
+  return onnxFile({
+    nodes: [
+      node('Reshape', { inputs: ['images', 'flat'], outputs: ['list'] }),
+      node('Slice', { inputs: ['list', 'from', 'to'], outputs: ['six'] }),
+      node('Reshape', { inputs: ['six', 'row'], outputs: ['output'] }),
+    ],
+    constants: [
+      constant('flat', BigInt64Array.of(12n), [1]),
+      constant('from', BigInt64Array.of(6n), [1]),
+      constant('to', BigInt64Array.of(12n), [1]),
+      constant('row', BigInt64Array.of(1n, 1n, 6n), [3]),
+    ],
+    inputs: { images: ['float16', [1, 3, 2, 2]] },
+    outputs: { output: ['float16', [1, 1, 6]] },
+  });
 }
 
 const picture = ['float', [1, 3, 416, 416]] as const;

@@ -5,6 +5,7 @@ import { Tensor } from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
 import { StationError } from '#contract/error.ts';
 import type { ModelCard } from '#contract/model.ts';
+import { halfTensor } from './half-tensor.ts';
 import type { InputData } from './preprocess.ts';
 
 export interface FeedPlan {
@@ -33,7 +34,7 @@ export function planFeeds(network: InferenceSession, card: ModelCard): FeedPlan 
         card.preprocess.layout === 'nchw'
           ? [batchSize, 3, height, width]
           : [batchSize, height, width, 3];
-      const feeds: Record<string, Tensor> = { [image.name]: imageTensor(card, data, dims) };
+      const feeds: Record<string, Tensor> = { [image.name]: imageTensor(data, dims) };
       for (const extra of extras) {
         const pair = extraValues(extra)(card);
         const values = Array.from({ length: batchSize }, () => pair).flat();
@@ -80,10 +81,10 @@ function extraValues(input: TensorInput): (card: ModelCard) => [number, number] 
   throw wrong(`it wants an input ${input.name} that the station cannot supply`);
 }
 
-function imageTensor(card: ModelCard, data: InputData, dims: readonly number[]): Tensor {
+function imageTensor(data: InputData, dims: readonly number[]): Tensor {
   if (data instanceof Float32Array) return new Tensor('float32', data, dims);
   if (data instanceof Uint8Array) return new Tensor('uint8', data, dims);
-  return new Tensor(card.preprocess.dtype, data, dims);
+  return halfTensor(data, dims);
 }
 
 function wrong(detail: string): StationError {

@@ -4,6 +4,7 @@
 import { Tensor } from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
 import { toHalf } from './half.ts';
+import { halfTensor } from './half-tensor.ts';
 import type { Outputs } from './head.ts';
 import { loadNetwork } from './load-network.ts';
 import { widen } from './widen.ts';
@@ -77,7 +78,7 @@ function greyFeed({ name, type, shape }: ProbedTensor): Tensor | null {
       return new Tensor('float32', new Float32Array(size).fill(value), dims);
     }
     case 'float16':
-      return new Tensor('float16', new Uint16Array(size).fill(toHalf(GREY)), dims);
+      return halfTensor(new Uint16Array(size).fill(toHalf(GREY)), dims);
     case 'uint8':
       return new Tensor('uint8', new Uint8Array(size).fill(GREY_BYTE), dims);
     case 'int64':
