@@ -2,7 +2,10 @@ import { expect, test } from 'playwright/test';
 import { spendFirstHour } from './steps/first-hour.ts';
 import { hasModel } from './steps/folders.ts';
 import { startHeadless } from './steps/headless.ts';
+import { closeLeftOvers } from './steps/left-overs.ts';
 import { collectComplaints, createOperator } from './steps/operator.ts';
+
+test.afterEach(closeLeftOvers);
 
 test('a new station counts before anybody did anything', async ({ page }) => {
   test.skip(!hasModel, 'there is no model to count with');

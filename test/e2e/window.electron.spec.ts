@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type ElectronApplication, expect, test } from 'playwright/test';
 import { spendFirstHour } from './steps/first-hour.ts';
+import { closeLeftOvers } from './steps/left-overs.ts';
 import { createOperator } from './steps/operator.ts';
 import { appArguments, electron, openWindow } from './steps/window.ts';
+
+test.afterEach(closeLeftOvers);
 
 test('the first hour in the window', async () => {
   const station = await openWindow();

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { makeDataFolder, modelFlags, removeDataFolder, root } from './folders.ts';
+import { closeLater } from './left-overs.ts';
 
 export interface HeadlessStation {
   readonly url: string;
@@ -21,17 +22,14 @@ export async function startHeadless(...flags: readonly string[]): Promise<Headle
     ['--port', '0', '--data-folder', folder, ...modelFlags, ...flags],
     { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
   );
-  const url = await addressOf(child);
-  return {
-    url,
-    async close() {
-      const ended = once(child, 'exit') as Promise<[number | null]>;
-      child.send('stop');
-      const [code] = await ended;
-      removeDataFolder(folder);
-      return code;
-    },
-  };
+  const close = closeLater(async () => {
+    const ended = once(child, 'exit') as Promise<[number | null]>;
+    child.send('stop');
+    const [code] = await ended;
+    removeDataFolder(folder);
+    return code;
+  });
+  return { url: await addressOf(child), close };
 }
 
 function addressOf(child: ChildProcess): Promise<string> {

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { type ElectronApplication, _electron, type Page } from 'playwright/test';
 import { pickElectron } from '#test/standin/pick.ts';
 import { makeDataFolder, modelFlags, removeDataFolder, root } from './folders.ts';
+import { closeLater } from './left-overs.ts';
 
 export interface WindowedStation {
   readonly app: ElectronApplication;
@@ -28,20 +29,16 @@ export async function openWindow(): Promise<WindowedStation> {
     cwd: root,
     executablePath: electron.executablePath,
   });
+  const close = closeLater(async () => {
+    const process = app.process();
+    const ended = once(process, 'exit') as Promise<[number | null]>;
+    await app.close();
+    const [code] = await ended;
+    removeDataFolder(folder);
+    return code;
+  });
   const page = await app.firstWindow();
   // The window is there before its page is.
   await page.getByRole('navigation').waitFor();
-  return {
-    app,
-    page,
-    folder,
-    async close() {
-      const process = app.process();
-      const ended = once(process, 'exit') as Promise<[number | null]>;
-      await app.close();
-      const [code] = await ended;
-      removeDataFolder(folder);
-      return code;
-    },
-  };
+  return { app, page, folder, close };
 }
