@@ -77,7 +77,7 @@ const steps: readonly Step[] = [
   playwright('electron', canRunElectron() ? null : howToGetElectron),
 ];
 
-const wanted = flags.only?.split(',') ?? steps.map(({ name }) => name);
+const wanted = [lint.name, ...(flags.only?.split(',') ?? steps.map(({ name }) => name))];
 const rows: { readonly name: string; readonly counts: Counts; readonly seconds: number }[] = [];
 const skipped: string[] = [];
 rmSync(reports, { recursive: true, force: true });
