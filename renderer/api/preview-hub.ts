@@ -4,6 +4,7 @@
  */
 import type { CameraId } from '#contract/camera.ts';
 import { decodePreview } from '#contract/preview.ts';
+import { createPace } from '../lib/pace.ts';
 import type { PreviewChannel, StationLink } from './station-link.ts';
 
 const firstRetryMs = 500;
@@ -34,6 +35,8 @@ export interface PreviewHubOptions<Picture> {
   readonly decode: (jpeg: Uint8Array) => Promise<Picture>;
   /** Frees a picture that nobody wants any more */
   readonly discard: (picture: Picture) => void;
+  /** Unix time in ms on the station's clock */
+  readonly stationNow: () => number;
 }
 
 interface Watch<Picture> {
@@ -47,6 +50,7 @@ export function createPreviewHub<Picture>(
   options: PreviewHubOptions<Picture>,
 ): PreviewHub<Picture> {
   const watches = new Map<number, Watch<Picture>>();
+  const pace = createPace();
   let channel: PreviewChannel | null = null;
   let isOpen = false;
   let attempt = 0;
@@ -91,7 +95,11 @@ export function createPreviewHub<Picture>(
   function sendRequest(): void {
     if (!isOpen) return;
     channel?.request({
-      tiles: [...watches].map(([tile, watch]) => ({ tile, ...watch.wish })),
+      tiles: [...watches].map(([tile, { wish }]) => ({
+        tile,
+        ...wish,
+        fps: Math.max(1, Math.round(wish.fps * pace.share())),
+      })),
     });
   }
 
@@ -99,9 +107,25 @@ export function createPreviewHub<Picture>(
     const frame = decodePreview(bytes);
     const watch = frame === null ? undefined : watches.get(frame.tile);
     if (frame === null || watch === undefined) return;
+    const now = options.stationNow();
+    const step = pace.observe(now - frame.capturedAt, now);
+    if (step === 'changed') scheduleRequest();
+    if (step === 'flush') {
+      restart();
+      return;
+    }
     if (watch.waiting !== null) droppedCount += 1;
     watch.waiting = { jpeg: frame.jpeg, capturedAt: frame.capturedAt };
     if (!watch.isBusy) void decodeNewest(frame.tile, watch);
+  }
+
+  function restart(): void {
+    clearTimeout(retryTimer);
+    channel?.close();
+    channel = null;
+    isOpen = false;
+    attempt = 0;
+    if (watches.size > 0) connect();
   }
 
   async function decodeNewest(tile: number, watch: Watch<Picture>): Promise<void> {
@@ -134,14 +158,7 @@ export function createPreviewHub<Picture>(
         scheduleRequest();
       };
     },
-    restart() {
-      clearTimeout(retryTimer);
-      channel?.close();
-      channel = null;
-      isOpen = false;
-      attempt = 0;
-      if (watches.size > 0) connect();
-    },
+    restart,
     dropped: () => droppedCount,
     close() {
       isClosed = true;

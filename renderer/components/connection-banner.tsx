@@ -4,7 +4,7 @@
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useConnection } from '../api/station-context.tsx';
-import { useFormats } from './use-age.ts';
+import { useFormats } from './use-formats.ts';
 
 export function ConnectionBanner() {
   const { t } = useTranslation();

@@ -22,6 +22,7 @@ export function ShortcutHelp({ isOpen, onClose }: ShortcutHelpProps) {
     <Modal
       opened={isOpen}
       onClose={onClose}
+      size={600}
       title={t('shortcuts.title')}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >

@@ -2,7 +2,6 @@
  * Ages that tick, in words of the chosen language.
  */
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import { useStation } from '../api/station-context.tsx';
 import { ageOf } from '../lib/age.ts';
@@ -30,27 +29,4 @@ export function formatAge(t: TFunction, ms: number): string {
     case 'days':
       return t('age.days', { days: age.days, hours: age.hours });
   }
-}
-
-/** Numbers and times as they are written in the chosen language. */
-export function useFormats(): {
-  readonly number: (value: number, digits?: number) => string;
-  readonly time: (at: number) => string;
-  readonly minute: (at: number) => string;
-  readonly date: (at: number) => string;
-} {
-  const { i18n } = useTranslation();
-  const language = i18n.language;
-  return {
-    number: (value, digits = 0) =>
-      new Intl.NumberFormat(language, {
-        maximumFractionDigits: digits,
-        minimumFractionDigits: digits,
-      }).format(value),
-    time: (at) =>
-      new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' }).format(at),
-    minute: (at) =>
-      new Intl.DateTimeFormat(language, { timeStyle: 'short', hourCycle: 'h23' }).format(at),
-    date: (at) => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(at),
-  };
 }

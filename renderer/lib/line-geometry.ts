@@ -61,40 +61,90 @@ export function straighten(from: Point, to: Point, size: Extent): Point {
 }
 
 /**
- * Where the label of a line goes: beside its middle, on the side with more room, within the picture and clear of
- * labels that are already placed. `label` is the size of the label; all in px.
+ * Where the label of a line goes: like a flag beyond one of its ends, the upper one first, where it hides least of what
+ * passes; else beside its middle. It stays on the picture and clear of what is already there. All in px.
  */
 export function placeLabel(
-  middle: LineMiddle,
+  line: { readonly path: readonly Point[]; readonly middle: LineMiddle },
   label: Extent,
   room: { readonly picture: Rect; readonly taken: readonly Rect[] },
 ): Rect {
-  const reach =
-    Math.abs(middle.toIn.x) * (label.width / 2) + Math.abs(middle.toIn.y) * (label.height / 2) + 10;
-  const along = { x: -middle.toIn.y, y: middle.toIn.x };
-  let best: Rect | null = null;
+  let best: Rect = { x: room.picture.x, y: room.picture.y, ...label };
   let bestCost = Infinity;
-  for (const shift of [0, 1, -1, 2, -2]) {
-    for (const side of [-1, 1]) {
-      const step =
-        shift * (Math.abs(along.x) * label.width + Math.abs(along.y) * label.height) * 0.6;
-      const wanted: Rect = {
-        x: middle.point.x + middle.toIn.x * reach * side + along.x * step - label.width / 2,
-        y: middle.point.y + middle.toIn.y * reach * side + along.y * step - label.height / 2,
-        ...label,
-      };
-      const rect = keepInside(wanted, room.picture);
-      const pushed = Math.hypot(rect.x - wanted.x, rect.y - wanted.y);
-      const covered = room.taken.reduce((sum, other) => sum + overlapOf(rect, other), 0);
-      // To be readable comes first, then to be near; the out side wins a tie, as the arrow points to the in side.
-      const cost = covered * 10 + pushed * 4 + Math.abs(step) + (side === -1 ? 0 : 1);
-      if (cost < bestCost) {
-        bestCost = cost;
-        best = rect;
-      }
+  for (const { centre, cost } of labelPlaces(line, label)) {
+    const wanted: Rect = {
+      x: centre.x - label.width / 2,
+      y: centre.y - label.height / 2,
+      ...label,
+    };
+    const rect = keepInside(wanted, room.picture);
+    const pushed = Math.hypot(rect.x - wanted.x, rect.y - wanted.y);
+    const covered = room.taken.reduce((sum, other) => sum + overlapOf(rect, other), 0);
+    // To be readable comes first, then to be near.
+    const total = cost + pushed * 4 + covered * 10;
+    if (total < bestCost) {
+      bestCost = total;
+      best = rect;
     }
   }
-  return best ?? { x: room.picture.x, y: room.picture.y, ...label };
+  return best;
+}
+
+const labelGapPx = 8;
+
+/** Centres that a label could have, with how little each is liked. */
+function* labelPlaces(
+  { path, middle }: { readonly path: readonly Point[]; readonly middle: LineMiddle },
+  label: Extent,
+): Generator<{ readonly centre: Point; readonly cost: number }> {
+  const first = path[0];
+  const last = path.at(-1);
+  if (first !== undefined && last !== undefined) {
+    const [upper, lower] = first.y <= last.y ? [first, last] : [last, first];
+    // The flatter the line, the more a flag would stand in the way of what passes.
+    const flatness = 60 * Math.abs(middle.toIn.y);
+    for (const shift of [0, 0.2, -0.2, 0.45, -0.45]) {
+      const x = shift * label.width;
+      const cost = flatness + Math.abs(x) * 0.2;
+      const rise = label.height / 2 + labelGapPx;
+      yield { centre: { x: upper.x + x, y: upper.y - rise }, cost };
+      yield { centre: { x: lower.x + x, y: lower.y + rise }, cost: cost + 30 };
+    }
+  }
+  const along = { x: -middle.toIn.y, y: middle.toIn.x };
+  for (const shift of [0, 1, -1, 2, -2, 3, -3]) {
+    for (const side of [-1, 1]) {
+      const out = reach(middle.toIn, label) * side;
+      const step = shift * reach(along, label) * 1.2;
+      yield {
+        centre: {
+          x: middle.point.x + middle.toIn.x * out + along.x * step,
+          y: middle.point.y + middle.toIn.y * out + along.y * step,
+        },
+        // The out side wins a tie, as the line's own arrow points to the in side.
+        cost: 40 + Math.abs(step) + (side === -1 ? 0 : 1),
+      };
+    }
+  }
+}
+
+/** Half of a label's extent along a unit vector, and the gap. */
+function reach(way: Point, label: Extent): number {
+  return (Math.abs(way.x) * label.width + Math.abs(way.y) * label.height) / 2 + labelGapPx;
+}
+
+/** Small squares along a path, which a label should leave free. All in px. */
+export function squaresAlong(path: readonly Point[], everyPx: number, sizePx: number): Rect[] {
+  return path.slice(1).flatMap((to, index) => {
+    const from = path[index] ?? to;
+    const count = Math.max(1, Math.ceil(distance(from, to) / everyPx));
+    return Array.from({ length: count + 1 }, (_, step) => ({
+      x: from.x + ((to.x - from.x) * step) / count - sizePx / 2,
+      y: from.y + ((to.y - from.y) * step) / count - sizePx / 2,
+      width: sizePx,
+      height: sizePx,
+    }));
+  });
 }
 
 function keepInside(rect: Rect, picture: Rect): Rect {

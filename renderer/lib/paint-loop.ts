@@ -3,8 +3,8 @@
  */
 
 export interface Paintable {
-  /** Draws; true when it wants the next frame too (something fades). `nowMs` never jumps. */
-  paint(nowMs: number): boolean;
+  /** Draws. `nowMs` never jumps. */
+  paint(nowMs: number): void;
 }
 
 export interface PaintLoop {
@@ -22,10 +22,10 @@ export function createPaintLoop(schedule: (paint: (nowMs: number) => void) => vo
     isScheduled = false;
     const items = due;
     due = new Set();
-    for (const item of items) if (item.paint(nowMs)) loop.request(item);
+    for (const item of items) item.paint(nowMs);
   }
 
-  const loop: PaintLoop = {
+  return {
     request(item) {
       due.add(item);
       if (isScheduled) return;
@@ -36,5 +36,4 @@ export function createPaintLoop(schedule: (paint: (nowMs: number) => void) => vo
       due.delete(item);
     },
   };
-  return loop;
 }

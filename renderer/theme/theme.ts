@@ -11,6 +11,19 @@ export const theme = createTheme({
   primaryColor: 'station',
   primaryShade: { light: 7, dark: 6 },
   colors: {
+    // Mantine's greys, in the blue-grey of our own grounds.
+    dark: [
+      '#e8edf2',
+      '#c3ccd6',
+      '#a9b5c1',
+      '#8794a2',
+      '#53616f',
+      '#36424e',
+      '#192029',
+      '#141a21',
+      '#11161c',
+      '#0a0d11',
+    ],
     station: [
       '#e2f3fa',
       '#c6e5f2',
@@ -27,7 +40,7 @@ export const theme = createTheme({
   fontFamily: 'var(--tw-font)',
   fontFamilyMonospace: 'var(--tw-mono)',
   fontSizes: {
-    xs: 'var(--tw-text-xs)',
+    xs: 'var(--tw-text-sm)',
     sm: 'var(--tw-text-md)',
     md: 'var(--tw-text-md)',
     lg: 'var(--tw-text-lg)',

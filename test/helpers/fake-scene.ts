@@ -16,10 +16,12 @@ export interface FakeScene {
   figuresAt(seconds: number): FakeFigure[];
   /** The picture at a time; drawn once per frame of the loop and kept. */
   jpegAt(seconds: number): Promise<Uint8Array>;
+  /** Whether a picture is being drawn, so that a live picture had better be left out. */
+  isDrawing(): boolean;
 }
 
 const loopSeconds = 8;
-const framesPerSecond = 15;
+const framesPerSecond = 8;
 const size = { width: 640, height: 360 };
 
 interface Walker {
@@ -34,6 +36,7 @@ export function createFakeScene(seed: number, figures = 6): FakeScene {
   const random = createRandom(seed);
   const walkers = Array.from({ length: figures }, (_, index) => walker(index, random));
   const hue = Math.round(random() * 360);
+  let drawing = 0;
   const frames = new Map<number, Promise<Uint8Array>>();
 
   function figuresAt(seconds: number): FakeFigure[] {
@@ -57,6 +60,7 @@ export function createFakeScene(seed: number, figures = 6): FakeScene {
 
   return {
     figuresAt,
+    isDrawing: () => drawing > 0,
     jpegAt(seconds) {
       const frame = Math.floor(seconds * framesPerSecond) % (loopSeconds * framesPerSecond);
       const known = frames.get(frame);
@@ -65,7 +69,9 @@ export function createFakeScene(seed: number, figures = 6): FakeScene {
       const jpeg = sharp(Buffer.from(svg))
         .jpeg({ quality: 70 })
         .toBuffer()
-        .then((buffer) => new Uint8Array(buffer));
+        .then((buffer) => new Uint8Array(buffer))
+        .finally(() => (drawing -= 1));
+      drawing += 1;
       frames.set(frame, jpeg);
       return jpeg;
     },

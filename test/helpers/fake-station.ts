@@ -189,18 +189,21 @@ function startMotion({ ledger, emit, channels, silent }: Motion): { stop(): void
     }
   }, 100);
 
+  let tick = 0;
   const pictures = setInterval(() => {
     const at = Date.now();
+    tick += 1;
     const liveIds = new Set(live().map((camera) => camera.id));
     for (const [socket, request] of channels) {
-      for (const { tile, cameraId } of request.tiles) {
+      for (const { tile, cameraId, fps } of request.tiles) {
+        if (Math.floor((tick * fps) / 15) === Math.floor(((tick - 1) * fps) / 15)) continue;
         if (!liveIds.has(cameraId)) continue;
-        void sceneOf(cameraId)
-          .jpegAt(at / 1000)
-          .then((jpeg) => {
-            const size = { width: 640, height: 360 };
-            socket.send(encodePreview({ tile, capturedAt: at, ...size, jpeg }));
-          });
+        const scene = sceneOf(cameraId);
+        if (scene.isDrawing()) continue;
+        void scene.jpegAt(at / 1000).then((jpeg) => {
+          const size = { width: 640, height: 360 };
+          socket.send(encodePreview({ tile, capturedAt: at, ...size, jpeg }));
+        });
       }
     }
   }, 1000 / 15);

@@ -15,5 +15,8 @@ export * from '../../renderer/lib/ledger.ts';
 export * from '../../renderer/lib/line-draft.ts';
 export * from '../../renderer/lib/line-geometry.ts';
 export * from '../../renderer/lib/overlay-buffer.ts';
+export * from '../../renderer/lib/pace.ts';
+export * from '../../renderer/lib/paint-loop.ts';
+export * from '../../renderer/lib/route.ts';
 export * from '../../renderer/lib/source.ts';
 export * from '../../renderer/lib/tile-status.ts';

@@ -7,7 +7,7 @@ import type { Line } from '#contract/counting.ts';
 import { goTo, tilesPerPage, useShortcuts } from '../kit.ts';
 import { EditorStage } from './editor-stage.tsx';
 import { LineForm } from './line-form.tsx';
-import { CrossingList, LineList, Totals } from './rail.tsx';
+import { CrossingList, LineList, Rail, Totals } from './rail.tsx';
 import { Tile } from './tile.tsx';
 import { useLineEditor } from './use-line-editor.ts';
 
@@ -69,11 +69,10 @@ export function FocusView({ camera, cameras, lines }: FocusViewProps) {
           }
         />
       </section>
-      <aside className="tw-rail">
+      <Rail>
         {draft === null ? (
           <>
             <LineList
-              camera={camera}
               lines={own}
               onBack={back}
               onDraw={() => editor.start(null)}
@@ -90,7 +89,7 @@ export function FocusView({ camera, cameras, lines }: FocusViewProps) {
             picture={camera.picture ?? { width: 1280, height: 720 }}
           />
         )}
-      </aside>
+      </Rail>
     </>
   );
 }

@@ -9,6 +9,7 @@ import {
   middleOf,
   noCount,
   placeLabel,
+  squaresAlong,
   toPx,
   useFormats,
   useStation,
@@ -34,10 +35,11 @@ interface PlacedLine {
 
 /** Below this height of the picture a plate shows its numbers only, CSS px. */
 const compactBelowPx = 230;
+const arrowRoomPx = 36;
 
 export function LineLayer({ lines, size, room }: LineLayerProps) {
   const digits = useDigits(lines);
-  const fontPx = clamp(size.height * 0.078, 15, 46);
+  const fontPx = clamp(size.height * 0.085, 15, 50);
   const isCompact = size.height < compactBelowPx;
   const placed = placeLines(lines, { size, room, digits, fontPx, isCompact });
   return (
@@ -71,14 +73,19 @@ interface PlaceOptions {
 
 function placeLines(lines: readonly Line[], options: PlaceOptions): PlacedLine[] {
   const { size, room, digits, fontPx, isCompact } = options;
-  const taken: Rect[] = [];
+  const paths = lines.map((line) => line.points.map((point) => toPx(point, size)));
+  // Lines and their arrows stay free.
+  const taken: Rect[] = paths.flatMap((path) => squaresAlong(path, 20, 10));
+  const middles = lines.map((line) => middleOf(line.points, size));
+  for (const { point } of middles) taken.push(...squaresAlong([point, point], 1, arrowRoomPx));
   return lines.map((line, index) => {
-    const middle = middleOf(line.points, size);
+    const middle = middles[index] ?? middleOf(line.points, size);
+    const path = paths[index] ?? [];
     const label = {
       width: fontPx * (2.3 + 1.24 * (digits[index] ?? 1)) + 16,
       height: fontPx * 1.2 + (isCompact ? 6 : 26),
     };
-    const plate = placeLabel(middle, label, { picture: room, taken });
+    const plate = placeLabel({ path, middle }, label, { picture: room, taken });
     taken.push(plate);
     return { line, middle, plate };
   });

@@ -15,7 +15,7 @@ import {
   useRoute,
 } from '../kit.ts';
 import { FocusView } from './focus-view.tsx';
-import { Clock, CrossingList, Totals } from './rail.tsx';
+import { Clock, CrossingList, Rail, Totals } from './rail.tsx';
 import { Wall } from './wall.tsx';
 
 export function LiveView() {
@@ -55,11 +55,11 @@ export function LiveView() {
     return (
       <div className="tw-live">
         <Wall cameras={cameras.data} lines={shown} />
-        <aside className="tw-rail">
+        <Rail>
           <Clock />
           <Totals lines={shown} />
           <CrossingList cameras={cameras.data} lines={shown} cameraId={null} />
-        </aside>
+        </Rail>
       </div>
     );
   }

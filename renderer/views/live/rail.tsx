@@ -1,6 +1,7 @@
 /**
  * The rail on the right of the live view: today's totals, the lines of the camera that is large, the newest crossings.
  */
+import { memo, type ReactNode } from 'react';
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconArrowLeft, IconPencil, IconRoute, IconVectorSpline } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +12,7 @@ import {
   middleOf,
   noCount,
   totalOf,
+  useConnection,
   useFormats,
   useLedger,
   useNow,
@@ -19,6 +21,16 @@ import {
 } from '../kit.ts';
 import { labelColours } from './draw-overlay.ts';
 import { Arrow, useLineCount } from './line-layer.tsx';
+
+/** The rail itself; what is on it looks old while the station does not answer. */
+export function Rail({ children }: { readonly children: ReactNode }) {
+  const isLost = useConnection().state === 'lost';
+  return (
+    <aside className="tw-rail" data-lost={isLost || undefined}>
+      {children}
+    </aside>
+  );
+}
 
 interface TotalsProps {
   readonly lines: readonly Line[];
@@ -69,14 +81,13 @@ function Counts({ count, isKnown }: { readonly count: LineCount; readonly isKnow
 }
 
 interface LineListProps {
-  readonly camera: Camera;
   readonly lines: readonly Line[];
   readonly onBack: () => void;
   readonly onDraw: () => void;
   readonly onEdit: (line: Line) => void;
 }
 
-export function LineList({ camera, lines, onBack, onDraw, onEdit }: LineListProps) {
+export function LineList({ lines, onBack, onDraw, onEdit }: LineListProps) {
   const { t } = useTranslation();
   return (
     <section className="tw-line-list" aria-label={t('live.linesOf')}>
@@ -86,7 +97,7 @@ export function LineList({ camera, lines, onBack, onDraw, onEdit }: LineListProp
             <IconArrowLeft size={18} />
           </ActionIcon>
         </Tooltip>
-        <h2>{camera.name}</h2>
+        <h2>{t('live.linesOf')}</h2>
         <Button leftSection={<IconVectorSpline size={15} />} onClick={onDraw}>
           {t('line.draw')}
         </Button>
@@ -167,7 +178,8 @@ interface CrossingRowProps {
   readonly place: string | null;
 }
 
-function CrossingRow({ crossing, line, place }: CrossingRowProps) {
+/** A crossing never changes once it is written, so its row is rendered once. */
+const CrossingRow = memo(function CrossingRow({ crossing, line, place }: CrossingRowProps) {
   const { t } = useTranslation();
   const { time, date } = useFormats();
   const { link } = useStation();
@@ -190,7 +202,7 @@ function CrossingRow({ crossing, line, place }: CrossingRowProps) {
       </span>
     </li>
   );
-}
+});
 
 /** The time of day, as large as a guard needs it. */
 export function Clock() {

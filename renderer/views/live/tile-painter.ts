@@ -3,7 +3,7 @@
  */
 import type { Crossing } from '#contract/counting.ts';
 import type { Label } from '#contract/detection.ts';
-import { createOverlayBuffer, type Overlay, type PaintLoop } from '../kit.ts';
+import { createOverlayBuffer, type Extent, type Overlay, type PaintLoop } from '../kit.ts';
 import { drawBoxes, drawFlashes, drawTrails, type Flash } from './draw-overlay.ts';
 
 export interface TileCanvases {
@@ -18,6 +18,8 @@ export interface TilePainter {
   showPicture(picture: ImageBitmap, capturedAt: number): void;
   pushOverlay(overlay: Overlay): void;
   flash(crossing: Crossing): void;
+  /** Sets the size of the picture on screen, CSS px. */
+  resize(size: Extent): void;
   /** Words beside the boxes; null for none. */
   setCaptions(captions: Record<Label, string> | null): void;
   /** Sets the time from which on a picture is expected; null while nobody asks for one. */
@@ -31,39 +33,51 @@ export interface TilePainter {
 const maxRatio = 2;
 /** A flash whose picture is this late is shown anyway, ms. */
 const flashPatienceMs = 1500;
+/** A fading ring needs no more frames than the picture below it, ms. */
+const flashFrameMs = 50;
 
 export function createTilePainter(loop: PaintLoop): TilePainter {
   const buffer = createOverlayBuffer();
   let canvases: TileCanvases | null = null;
   let next: ImageBitmap | null = null;
+  // Given, not read from the canvas: reading it would make the browser lay out the page for every picture.
+  let size: Extent = { width: 0, height: 0 };
   let pictureAt: number | null = null;
   let watchedSince = 0;
   let captions: Record<Label, string> | null = null;
   let flashes: Flash[] = [];
+  let repaintTimer: ReturnType<typeof setTimeout> | undefined;
   let due: { readonly crossing: Crossing; readonly receivedAt: number }[] = [];
 
   const painter = {
-    paint(nowMs: number): boolean {
-      if (canvases === null) return false;
+    paint(nowMs: number): void {
+      if (canvases === null) return;
       if (next !== null) {
         // The context takes the bitmap over, so there is nothing left to close.
         canvases.picture.getContext('bitmaprenderer')?.transferFromImageBitmap(next);
         next = null;
       }
       const context = canvases.overlay.getContext('2d');
-      if (context === null) return false;
-      const size = fitCanvas(canvases.overlay);
+      if (context === null) return;
+      const ratio = fitCanvas(canvases.overlay, size);
       context.clearRect(0, 0, canvases.overlay.width, canvases.overlay.height);
-      if (pictureAt === null || size.width === 0) return false;
-      context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+      if (pictureAt === null || size.width === 0) return;
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
       startFlashes(nowMs, pictureAt);
       drawTrails(context, buffer.trailsAt(pictureAt), size);
       drawBoxes(context, buffer.tracksAt(pictureAt), { size, captions });
-      flashes = drawFlashes(context, flashes, { size, nowMs, isStill: prefersStill() });
+      flashes = drawFlashes(context, flashes, { size, nowMs, isStill: stillness.matches });
       context.setTransform(1, 0, 0, 1, 0, 0);
-      return flashes.length > 0;
+      if (flashes.length > 0) repaintSoon();
     },
   };
+
+  function repaintSoon(): void {
+    repaintTimer ??= setTimeout(() => {
+      repaintTimer = undefined;
+      loop.request(painter);
+    }, flashFrameMs);
+  }
 
   /** A crossing flashes when the picture on screen has come to its moment. */
   function startFlashes(nowMs: number, shownAt: number): void {
@@ -83,6 +97,8 @@ export function createTilePainter(loop: PaintLoop): TilePainter {
         canvases = null;
         next?.close();
         next = null;
+        clearTimeout(repaintTimer);
+        repaintTimer = undefined;
         loop.forget(painter);
       };
     },
@@ -99,10 +115,15 @@ export function createTilePainter(loop: PaintLoop): TilePainter {
     },
     pushOverlay(overlay) {
       buffer.push(overlay);
-      loop.request(painter);
+      // One that is ahead of the picture on screen is drawn when the picture has come to its time.
+      if (pictureAt !== null && overlay.at <= pictureAt) loop.request(painter);
     },
     flash(crossing) {
       due.push({ crossing, receivedAt: performance.now() });
+      loop.request(painter);
+    },
+    resize(next) {
+      size = next;
       loop.request(painter);
     },
     setCaptions(words) {
@@ -117,20 +138,16 @@ export function createTilePainter(loop: PaintLoop): TilePainter {
   };
 }
 
-/** Gives the canvas the pixels of its place on screen; CSS px and px per CSS px. */
-function fitCanvas(canvas: HTMLCanvasElement): { width: number; height: number; ratio: number } {
+/** Gives the canvas the pixels of its place on screen; px per CSS px. */
+function fitCanvas(canvas: HTMLCanvasElement, size: Extent): number {
   const ratio = Math.min(maxRatio, window.devicePixelRatio);
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
-  const widthPx = Math.round(width * ratio);
-  const heightPx = Math.round(height * ratio);
-  if (canvas.width !== widthPx || canvas.height !== heightPx) {
-    canvas.width = widthPx;
-    canvas.height = heightPx;
+  const width = Math.round(size.width * ratio);
+  const height = Math.round(size.height * ratio);
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
   }
-  return { width, height, ratio };
+  return ratio;
 }
 
-function prefersStill(): boolean {
-  return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-}
+const stillness = window.matchMedia('(prefers-reduced-motion: reduce)');

@@ -40,7 +40,7 @@ export function Tile(props: TileProps) {
   const [ref, size] = useSize();
   const stage = size === null ? null : fitInside(size, camera.picture ?? { width: 16, height: 9 });
   const [painter, status] = useTile(camera, {
-    width: stage?.width ?? 0,
+    size: stage,
     fps: props.fps,
     hasCaptions: isFocused,
   });

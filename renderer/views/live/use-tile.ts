@@ -11,6 +11,7 @@ import {
   usePageVisible,
   useConnection,
   useStation,
+  type Extent,
   type TileStatus,
 } from '../kit.ts';
 import { createTilePainter, type TilePainter } from './tile-painter.ts';
@@ -18,8 +19,8 @@ import { createTilePainter, type TilePainter } from './tile-painter.ts';
 const statusEveryMs = 250;
 
 export interface TileOptions {
-  /** Width of the picture on screen, CSS px; 0 while unknown */
-  readonly width: number;
+  /** Size of the picture on screen, CSS px; null while unknown */
+  readonly size: Extent | null;
   readonly fps: number;
   readonly hasCaptions: boolean;
 }
@@ -30,9 +31,14 @@ export function useTile(camera: Camera, options: TileOptions): [TilePainter, Til
   const isVisible = usePageVisible();
   const { fps, hasCaptions } = options;
   const width =
-    options.width === 0
+    options.size === null
       ? 0
-      : previewWidth(options.width, window.devicePixelRatio, camera.picture?.width ?? null);
+      : previewWidth(options.size.width, window.devicePixelRatio, camera.picture?.width ?? null);
+
+  const { width: shownWidth, height: shownHeight } = options.size ?? { width: 0, height: 0 };
+  useEffect(() => {
+    painter.resize({ width: shownWidth, height: shownHeight });
+  }, [painter, shownWidth, shownHeight]);
 
   useEffect(() => {
     if (!isVisible || width === 0) return undefined;

@@ -150,6 +150,7 @@ describe('previews', () => {
       openPreview: (handlers) => link.openPreview(handlers),
       decode: (jpeg) => new Promise((resolve) => decoding.push(() => resolve(jpeg[0] ?? 0))),
       discard: () => {},
+      stationNow: () => 5,
     });
     const stop = hub.watch({ cameraId: 'cam', width: 640, fps: 15 }, (value) => shown.push(value));
     hub.watch({ cameraId: 'other', width: 320, fps: 5 }, () => {});

@@ -2,7 +2,8 @@
  * Which side is in, and where the label of a line goes.
  */
 import { describe, expect, it } from 'vitest';
-import { fitInside, lengthOf, middleOf, placeLabel, straighten } from '#test/renderer.ts';
+import type { Point } from '#contract/geometry.ts';
+import { fitInside, lengthOf, middleOf, placeLabel, straighten, toPx } from '#test/renderer.ts';
 
 const size = { width: 200, height: 100 };
 const p = (x: number, y: number) => ({ x, y });
@@ -43,10 +44,22 @@ describe('straightening', () => {
 describe('place of a label', () => {
   const picture = { x: 0, y: 0, ...size };
   const label = { width: 60, height: 30 };
+  const lineOf = (points: readonly Point[], on = size) => ({
+    path: points.map((point) => toPx(point, on)),
+    middle: middleOf(points, on),
+  });
 
-  it('is on the out side, beside the middle', () => {
-    const middle = middleOf([p(0, 0.4), p(1, 0.4)], size);
-    expect(placeLabel(middle, label, { picture, taken: [] })).toEqual({ x: 70, y: 50, ...label });
+  it.each([
+    ['above the upper end of an upright line', [p(0.5, 0.9), p(0.5, 0.5)], [70, 12]],
+    ['the same whichever way it is drawn', [p(0.5, 0.5), p(0.5, 0.9)], [70, 12]],
+    [
+      'beside the middle of a line across the picture, on its out side',
+      [p(0, 0.4), p(1, 0.4)],
+      [70, 48],
+    ],
+    ['below the lower end where there is no room above', [p(0.5, 0), p(0.5, 0.5)], [70, 58]],
+  ])('is %s', (_, points, [x, y]) => {
+    expect(placeLabel(lineOf(points), label, { picture, taken: [] })).toEqual({ x, y, ...label });
   });
 
   it.each([
@@ -56,22 +69,21 @@ describe('place of a label', () => {
     ['the left edge', [p(0.01, 1), p(0.01, 0)]],
     ['a corner', [p(0.99, 0.99), p(1, 1)]],
   ])('stays on the picture at %s', (_, points) => {
-    const rect = placeLabel(middleOf(points, size), label, { picture, taken: [] });
+    const rect = placeLabel(lineOf(points), label, { picture, taken: [] });
     expect(rect.x >= 0 && rect.y >= 0 && rect.x + 60 <= 200 && rect.y + 30 <= 100).toBe(true);
   });
 
   it('does not cover a label that is there already', () => {
-    const middle = middleOf([p(0, 0.4), p(1, 0.4)], size);
-    const first = placeLabel(middle, label, { picture, taken: [] });
-    const second = placeLabel(middle, label, { picture, taken: [first] });
+    const line = lineOf([p(0, 0.4), p(1, 0.4)]);
+    const first = placeLabel(line, label, { picture, taken: [] });
+    const second = placeLabel(line, label, { picture, taken: [first] });
     const apart = second.y + 30 <= first.y || second.x >= first.x + 60 || second.x + 60 <= first.x;
     expect(apart).toBe(true);
   });
 
   it('gives a place even when the picture is smaller than the label', () => {
     const tiny = fitInside({ width: 20, height: 10 }, size);
-    expect(
-      placeLabel(middleOf([p(0, 0), p(1, 1)], tiny), label, { picture: tiny, taken: [] }),
-    ).toMatchObject({ x: 0, y: 0 });
+    const rect = placeLabel(lineOf([p(0, 0), p(1, 1)], tiny), label, { picture: tiny, taken: [] });
+    expect(rect).toMatchObject({ x: 0, y: 0 });
   });
 });

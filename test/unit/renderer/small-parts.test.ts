@@ -6,6 +6,9 @@ import {
   ageOf,
   createClockOffset,
   createEventStreamParser,
+  createPaintLoop,
+  formatRoute,
+  parseRoute,
   kindOf,
   startOfDay,
   startOfNextDay,
@@ -91,5 +94,38 @@ describe('kind of a source', () => {
     ['', null],
   ])('%s', (source, kind) => {
     expect(kindOf(source)).toBe(kind);
+  });
+});
+
+describe('route', () => {
+  it.each([
+    ['', { task: 'live', id: null }],
+    ['#/', { task: 'live', id: null }],
+    ['#/cameras', { task: 'cameras', id: null }],
+    ['#/live/gate-cam', { task: 'live', id: 'gate-cam' }],
+    ['#/live/a%20b', { task: 'live', id: 'a b' }],
+    ['#/live/%zz', { task: 'live', id: '%zz' }],
+    ['#/nowhere/x', { task: 'live', id: 'x' }],
+  ])('%s', (hash, route) => {
+    expect(parseRoute(hash)).toEqual(route);
+    expect(parseRoute(formatRoute(parseRoute(hash)))).toEqual(route);
+  });
+});
+
+describe('paint loop', () => {
+  it('paints whoever asked once per frame, and asks for no frame when nobody did', () => {
+    const frames: ((nowMs: number) => void)[] = [];
+    const loop = createPaintLoop((paint) => frames.push(paint));
+    const painted: string[] = [];
+    const item = (name: string) => ({ paint: (nowMs: number) => painted.push(`${name} ${nowMs}`) });
+    const [one, two, gone] = [item('one'), item('two'), item('gone')];
+    for (const each of [one, two, one, gone]) loop.request(each);
+    loop.forget(gone);
+    frames.shift()?.(16);
+    expect(painted).toEqual(['one 16', 'two 16']);
+    expect(frames).toHaveLength(0);
+    loop.request(two);
+    frames.shift()?.(33);
+    expect(painted.at(-1)).toBe('two 33');
   });
 });

@@ -1,0 +1,89 @@
+/**
+ * The page as a whole: rail, banner, the view of the task, and the keys that work everywhere.
+ */
+import { useEffect, useState } from 'react';
+import { notifications } from '@mantine/notifications';
+import { useTranslation } from 'react-i18next';
+import { useAnnouncements } from './api/queries.ts';
+import { useStation } from './api/station-context.tsx';
+import { ConnectionBanner } from './components/connection-banner.tsx';
+import { NavRail } from './components/nav-rail.tsx';
+import { ShortcutHelp } from './components/shortcut-help.tsx';
+import { listenToKeys, useShortcuts } from './components/shortcuts.ts';
+import { goTo, useRoute } from './components/use-route.ts';
+import type { Task } from './lib/route.ts';
+import { CamerasView } from './views/cameras/cameras-view.tsx';
+import { HealthView } from './views/health/health-view.tsx';
+import { LiveView } from './views/live/live-view.tsx';
+import { ModelsView } from './views/models/models-view.tsx';
+
+const views: Record<Task, () => React.JSX.Element> = {
+  live: LiveView,
+  cameras: CamerasView,
+  models: ModelsView,
+  health: HealthView,
+};
+
+export function App() {
+  const { t } = useTranslation();
+  const route = useRoute();
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  useAnnouncements();
+  useNotices();
+  useEffect(() => listenToKeys(window), []);
+  useShortcuts([
+    { keys: ['?'], help: { keys: '?', text: t('shortcuts.help') }, run: () => setHelpOpen(true) },
+    go('w', 'live', t('shortcuts.goLive')),
+    go('c', 'cameras', t('shortcuts.goCameras')),
+    go('m', 'models', t('shortcuts.goModels')),
+    go('h', 'health', t('shortcuts.goHealth')),
+  ]);
+  const View = views[route.task];
+  return (
+    <div className="tw-app">
+      <a
+        className="tw-skip"
+        href="#tw-main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('tw-main')?.focus();
+        }}
+      >
+        {t('app.skip')}
+      </a>
+      <NavRail onHelp={() => setHelpOpen(true)} />
+      <ConnectionBanner />
+      <main id="tw-main" className="tw-main" tabIndex={-1}>
+        <View />
+      </main>
+      <ShortcutHelp isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+    </div>
+  );
+}
+
+function go(key: string, task: Task, text: string) {
+  return {
+    keys: [key],
+    help: { keys: key.toUpperCase(), text },
+    run: () => goTo({ task, id: null }),
+  };
+}
+
+/** Shows what the station wants a person to read. */
+function useNotices(): void {
+  const { t } = useTranslation();
+  const { link } = useStation();
+  useEffect(
+    () =>
+      link.listen('notice', ({ severity, message, code }) => {
+        const colours = { info: 'station', warning: 'yellow', error: 'red' };
+        notifications.show({
+          title: t(`notice.${severity}`),
+          message: code === null ? message : `${message} (${code})`,
+          color: colours[severity],
+          autoClose: severity === 'error' ? false : 8000,
+        });
+      }),
+    [link, t],
+  );
+}

@@ -1,0 +1,98 @@
+/**
+ * Starts the page: language, theme, the door to the station, and then everything on screen.
+ */
+import './theme/layers.css';
+import '@mantine/core/styles.layer.css';
+import '@mantine/notifications/styles.layer.css';
+import './theme/tokens.css';
+import './theme/base.css';
+import './theme/shell.css';
+import './theme/live.css';
+import './theme/pages.css';
+import { StrictMode } from 'react';
+import { MantineProvider } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { z } from 'zod';
+import { createLedgerStore } from './api/ledger-store.ts';
+import { pickLink } from './api/pick-link.ts';
+import { createPreviewHub } from './api/preview-hub.ts';
+import { StationContext, type Station } from './api/station-context.tsx';
+import { App } from './app.tsx';
+import { createI18n } from './i18n/i18n.ts';
+import { createPaintLoop } from './lib/paint-loop.ts';
+import { colorSchemeManager, cssVariablesResolver, theme } from './theme/theme.ts';
+
+// Compiling parsers at run time needs eval, which the page's security policy forbids.
+z.config({ jitless: true });
+
+function openStation(): Station {
+  const link = pickLink(window);
+  const previews = createPreviewHub<ImageBitmap>({
+    openPreview: (handlers) => link.openPreview(handlers),
+    decode: (jpeg) => createImageBitmap(new Blob([new Uint8Array(jpeg)], { type: 'image/jpeg' })),
+    discard: (picture) => picture.close(),
+    stationNow: () => link.stationNow(),
+  });
+  let hasOpened = false;
+  link.onOpened(() => {
+    // After a gap the pictures' channel may be dead without having said so.
+    if (hasOpened) previews.restart();
+    hasOpened = true;
+  });
+  return {
+    link,
+    previews,
+    ledger: createLedgerStore(link),
+    paintLoop: createPaintLoop((paint) => requestAnimationFrame(paint)),
+  };
+}
+
+const station = openStation();
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: Infinity,
+      retry: 1,
+      // The page's own link knows better than the browser whether the station can be reached.
+      networkMode: 'always',
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+const i18n = await createI18n(window);
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+
+// The page's policy lets in no style element but those with the nonce of this page (main/server/page.ts).
+const styleNonce = document.querySelector<HTMLElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+// The scroll lock under every modal looks for it here.
+Object.assign(window, { __webpack_nonce__: styleNonce });
+
+createRoot(root).render(
+  <StrictMode>
+    <I18nextProvider i18n={i18n}>
+      <MantineProvider
+        theme={theme}
+        defaultColorScheme="dark"
+        colorSchemeManager={colorSchemeManager}
+        cssVariablesResolver={cssVariablesResolver}
+        getStyleNonce={() => styleNonce}
+      >
+        <QueryClientProvider client={queries}>
+          <StationContext value={station}>
+            <ModalsProvider>
+              <Notifications position="bottom-left" limit={4} autoClose={4000} />
+              <App />
+            </ModalsProvider>
+          </StationContext>
+        </QueryClientProvider>
+      </MantineProvider>
+    </I18nextProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,154 @@
+/**
+ * The table of cameras: state, source without its password, and what is measured.
+ */
+import type { ReactNode } from 'react';
+import { ActionIcon, Switch, Table, Tooltip } from '@mantine/core';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Camera } from '#contract/camera.ts';
+import {
+  formatRoute,
+  goTo,
+  StateChip,
+  tileStatus,
+  useConnection,
+  useFormats,
+  useStation,
+} from '../kit.ts';
+
+interface CameraTableProps {
+  readonly cameras: readonly Camera[];
+  readonly onEnable: (camera: Camera, isEnabled: boolean) => void;
+  readonly onRemove: (camera: Camera) => void;
+}
+
+export function CameraTable({ cameras, onEnable, onRemove }: CameraTableProps) {
+  const { t } = useTranslation();
+  return (
+    <Table.ScrollContainer minWidth={720}>
+      <Table className="tw-table" highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('cameras.state')}</Table.Th>
+            <Table.Th>{t('cameras.name')}</Table.Th>
+            <Table.Th>{t('cameras.source')}</Table.Th>
+            <Table.Th data-number>{t('cameras.analysed')}</Table.Th>
+            <Table.Th data-number>
+              <Explained hint={t('cameras.delayHint')}>{t('cameras.delay')}</Explained>
+            </Table.Th>
+            <Table.Th data-number>
+              <Explained hint={t('cameras.droppedHint')}>{t('cameras.dropped')}</Explained>
+            </Table.Th>
+            <Table.Th data-number>{t('cameras.actions')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {cameras.map((camera) => (
+            <CameraRow key={camera.id} camera={camera} onEnable={onEnable} onRemove={onRemove} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+interface ExplainedProps {
+  readonly hint: string;
+  readonly children: string;
+}
+
+function Explained({ hint, children }: ExplainedProps) {
+  return (
+    <Tooltip label={hint} multiline w={260}>
+      <span tabIndex={0} className="tw-explained">
+        {children}
+      </span>
+    </Tooltip>
+  );
+}
+
+interface CameraRowProps extends Omit<CameraTableProps, 'cameras'> {
+  readonly camera: Camera;
+}
+
+function CameraRow({ camera, onEnable, onRemove }: CameraRowProps) {
+  const { t, i18n } = useTranslation();
+  const { number } = useFormats();
+  const { figures, capture } = camera;
+  const isRunning = capture.state === 'live' || capture.state === 'frozen';
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <StateChip kind={useCameraKind(camera)} />
+      </Table.Td>
+      <Table.Td>
+        <a
+          className="tw-link"
+          href={formatRoute({ task: 'live', id: camera.id })}
+          title={t('cameras.open', { name: camera.name })}
+        >
+          {camera.name}
+        </a>
+      </Table.Td>
+      <Table.Td className="tw-source">
+        <span className="tw-mono tw-clip" title={camera.source}>
+          {camera.source}
+        </span>
+        {capture.state === 'waiting' && (
+          <span className="tw-row-error">
+            {/* The station's own sentence is English; other languages get its meaning first. */}
+            {i18n.language !== 'en' && `${t(`error.${capture.reason.code}`)} `}
+            {capture.reason.message}
+          </span>
+        )}
+      </Table.Td>
+      <Figure isKnown={isRunning}>
+        {t('cameras.ofFps', { value: number(figures.inferredFps, 1), target: number(camera.fps) })}
+      </Figure>
+      <Figure isKnown={isRunning}>{t('common.ms', { value: number(figures.p95Ms) })}</Figure>
+      <Figure isKnown={isRunning}>{number(figures.dropped)}</Figure>
+      <Table.Td data-number>
+        <span className="tw-actions">
+          <Switch
+            size="xs"
+            aria-label={t('cameras.enabled', { name: camera.name })}
+            checked={camera.isEnabled}
+            onChange={(event) => onEnable(camera, event.currentTarget.checked)}
+          />
+          <ActionIcon
+            aria-label={t('cameras.edit', { name: camera.name })}
+            onClick={() => goTo({ task: 'cameras', id: camera.id })}
+          >
+            <IconPencil size={16} />
+          </ActionIcon>
+          <ActionIcon
+            aria-label={t('cameras.remove', { name: camera.name })}
+            onClick={() => onRemove(camera)}
+          >
+            <IconTrash size={16} />
+          </ActionIcon>
+        </span>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Figure({
+  isKnown,
+  children,
+}: {
+  readonly isKnown: boolean;
+  readonly children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  return <Table.Td data-number>{isKnown ? children : t('common.none')}</Table.Td>;
+}
+
+/** The state without a picture to judge by: here it is the camera's own word that counts. */
+function useCameraKind(camera: Camera) {
+  const { link } = useStation();
+  const isStationLost = useConnection().state === 'lost';
+  const now = link.stationNow();
+  const facts = { capture: camera.capture, pictureAt: now, watchedSince: now, isStationLost };
+  return tileStatus(facts, now).kind;
+}

@@ -1,0 +1,115 @@
+/**
+ * All cameras in a table, with their state and what is done about them.
+ */
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconCameraPlus, IconPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Camera } from '#contract/camera.ts';
+import {
+  confirm,
+  EmptyState,
+  ErrorState,
+  ErrorText,
+  goTo,
+  LoadingState,
+  Page,
+  useCameras,
+  useCommand,
+  useLines,
+  useRoute,
+  useShortcuts,
+} from '../kit.ts';
+import { CameraForm } from './camera-form.tsx';
+import { CameraTable } from './camera-table.tsx';
+
+/** `#/cameras/new` opens the form for a new camera, `#/cameras/<id>` that of one that is there. */
+const newId = 'new';
+
+export function CamerasView() {
+  const { t } = useTranslation();
+  const route = useRoute();
+  const cameras = useCameras();
+  const lines = useLines();
+  const removing = useCommand('camera.remove');
+  const updating = useCommand('camera.update');
+  const list = cameras.data;
+  const edited = list?.find((camera) => camera.id === route.id) ?? null;
+  const close = () => goTo({ task: 'cameras', id: null });
+  const add = () => goTo({ task: 'cameras', id: newId });
+
+  const remove = async (camera: Camera) => {
+    const lost = (lines.data ?? []).filter((line) => line.cameraId === camera.id);
+    const isAgreed = await confirm({
+      title: t('cameras.removeTitle', { name: camera.name }),
+      text: t('cameras.removeText', {
+        count: lost.length,
+        lines: lost.map((line) => line.name).join(', '),
+      }),
+      confirm: t('common.remove'),
+      cancel: t('common.cancel'),
+      isDestructive: true,
+    });
+    if (!isAgreed) return;
+    removing.mutate(
+      { id: camera.id },
+      {
+        onSuccess: () =>
+          notifications.show({ message: t('cameras.removed', { name: camera.name }) }),
+      },
+    );
+  };
+
+  useShortcuts([{ keys: ['n'], help: { keys: 'N', text: t('shortcuts.addCamera') }, run: add }]);
+
+  const error = removing.error ?? updating.error;
+  return (
+    <Page
+      title={t('cameras.title')}
+      summary={
+        list === undefined
+          ? undefined
+          : t('cameras.summary', {
+              count: list.length,
+              live: list.filter((camera) => camera.capture.state === 'live').length,
+            })
+      }
+      actions={
+        <Button leftSection={<IconPlus size={15} />} onClick={add}>
+          {t('cameras.add')}
+        </Button>
+      }
+    >
+      {error !== null && <ErrorText error={error} />}
+      {list === undefined && cameras.error === null && <LoadingState />}
+      {list === undefined && cameras.error !== null && (
+        <ErrorState
+          title={t('cameras.loadFailed')}
+          error={cameras.error}
+          onRetry={() => void cameras.refetch()}
+        />
+      )}
+      {list?.length === 0 && (
+        <EmptyState
+          icon={<IconCameraPlus size={40} stroke={1.2} />}
+          title={t('cameras.empty')}
+          hint={t('cameras.emptyHint')}
+        >
+          <Button size="sm" onClick={add}>
+            {t('cameras.add')}
+          </Button>
+        </EmptyState>
+      )}
+      {list !== undefined && list.length > 0 && (
+        <CameraTable
+          cameras={list}
+          onEnable={(camera, isEnabled) => updating.mutate({ id: camera.id, isEnabled })}
+          onRemove={(camera) => void remove(camera)}
+        />
+      )}
+      {(edited !== null || route.id === newId) && (
+        <CameraForm key={route.id} camera={edited} onClose={close} />
+      )}
+    </Page>
+  );
+}

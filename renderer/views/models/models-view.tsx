@@ -1,0 +1,126 @@
+/**
+ * The models of this station: which one counts, importing another, and changing over.
+ */
+import { useState } from 'react';
+import { Button, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconBoxModel2, IconFileImport } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Model } from '#contract/model.ts';
+import {
+  confirm,
+  EmptyState,
+  ErrorState,
+  ErrorText,
+  LoadingState,
+  Page,
+  useCommand,
+  useModels,
+} from '../kit.ts';
+import { ModelCardRow } from './model-card-row.tsx';
+
+export function ModelsView() {
+  const { t } = useTranslation();
+  const models = useModels();
+  const activating = useCommand('model.activate');
+  const list = models.data;
+
+  const activate = async (model: Model) => {
+    const { name, version } = model.card;
+    const isAgreed = await confirm({
+      title: t('models.activateTitle', { name }),
+      text: t('models.activateText', { name, version }),
+      confirm: t('models.activate'),
+      cancel: t('common.cancel'),
+      isDestructive: false,
+    });
+    if (!isAgreed) return;
+    activating.mutate(
+      { digest: model.digest },
+      { onSuccess: () => notifications.show({ message: t('models.activated', { name }) }) },
+    );
+  };
+
+  return (
+    <Page
+      title={t('models.title')}
+      summary={list === undefined ? undefined : t('models.summary', { count: list.length })}
+    >
+      <ImportForm />
+      {activating.error !== null && <ErrorText error={activating.error} />}
+      {list === undefined && models.error === null && <LoadingState />}
+      {list === undefined && models.error !== null && (
+        <ErrorState
+          title={t('models.loadFailed')}
+          error={models.error}
+          onRetry={() => void models.refetch()}
+        />
+      )}
+      {list?.length === 0 && (
+        <EmptyState
+          icon={<IconBoxModel2 size={40} stroke={1.2} />}
+          title={t('models.empty')}
+          hint={t('models.emptyHint')}
+        />
+      )}
+      <div className="tw-models">
+        {list?.map((model) => (
+          <ModelCardRow
+            key={model.digest}
+            model={model}
+            isBusy={activating.isPending && activating.variables.digest === model.digest}
+            onActivate={() => void activate(model)}
+          />
+        ))}
+      </div>
+    </Page>
+  );
+}
+
+function ImportForm() {
+  const { t } = useTranslation();
+  const importing = useCommand('model.import');
+  const [path, setPath] = useState('');
+  const [wasSubmitted, setSubmitted] = useState(false);
+  const isMissing = path.trim() === '';
+  return (
+    <form
+      className="tw-import"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setSubmitted(true);
+        if (isMissing) return;
+        importing.mutate(
+          { path: path.trim() },
+          {
+            onSuccess(model) {
+              setPath('');
+              setSubmitted(false);
+              notifications.show({ message: t('models.imported', { name: model.card.name }) });
+            },
+          },
+        );
+      }}
+    >
+      <TextInput
+        label={t('models.importLabel')}
+        description={importing.isPending ? t('models.importing') : t('models.importHint')}
+        placeholder={t('models.importExample')}
+        className="tw-address"
+        spellCheck={false}
+        value={path}
+        error={wasSubmitted && isMissing ? t('models.needsPath') : null}
+        onChange={(event) => setPath(event.currentTarget.value)}
+      />
+      <Button
+        type="submit"
+        size="sm"
+        leftSection={<IconFileImport size={15} />}
+        loading={importing.isPending}
+      >
+        {t('models.import')}
+      </Button>
+      {importing.error !== null && <ErrorText error={importing.error} />}
+    </form>
+  );
+}
