@@ -7,7 +7,7 @@
 import type { CameraId, CaptureState } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import type { Detection } from '#contract/detection.ts';
-import { StationError } from '#contract/error.ts';
+import type { StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { Clock } from './base/clock.ts';

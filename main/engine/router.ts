@@ -1,7 +1,7 @@
 /**
  * The one gate: a call is parsed, its role checked, its service asked, its answer parsed, its error given a code.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { includesRole, type Role } from '#contract/access.ts';
 import { StationError } from '#contract/error.ts';
 import {

@@ -120,7 +120,7 @@ export function createSite(deps: SiteDeps): Site {
       .catch((error: unknown) => {
         const { code, message } = StationError.from(error, 'SYS_002');
         log.error(fact, { code, reason: message });
-        notice('error', message, code);
+        notice('error', { code, message });
       })
       .then(() => {
         writing.delete(done);
@@ -130,8 +130,7 @@ export function createSite(deps: SiteDeps): Site {
 
   function notice(
     severity: 'info' | 'warning' | 'error',
-    message: string,
-    code: string | null,
+    { code, message }: { code: string | null; message: string },
     cameraId: CameraId | null = null,
   ): void {
     events.emit('notice', { severity, code, message, cameraId, at: clock.now() });
@@ -201,8 +200,9 @@ export function createSite(deps: SiteDeps): Site {
 
   store.listen('replayed', (rows) => rows.forEach((row) => announce(row)));
   store.listen('ledger', (state) => {
-    if (state.state === 'writable') notice('info', 'The ledger is written again.', null);
-    else notice('error', state.reason.message, state.reason.code);
+    if (state.state === 'writable')
+      notice('info', { code: null, message: 'The ledger is written again.' });
+    else notice('error', state.reason);
   });
 
   return {
@@ -297,7 +297,7 @@ export function createSite(deps: SiteDeps): Site {
           if (!camera || clock.now() - camera.noticedAt < inferenceNoticeMs) return;
           camera.noticedAt = clock.now();
           log.error('inference failed', { cameraId: message.cameraId, code, reason: why });
-          notice('error', why, code, message.cameraId);
+          notice('error', { code, message: why }, message.cameraId);
           return;
         }
         default:
@@ -306,12 +306,8 @@ export function createSite(deps: SiteDeps): Site {
     onLost(cameraId, cause) {
       openGap(cameraId, 'worker-restart');
       setState(cameraId, { state: 'connecting', since: clock.now(), attempt: 1 });
-      notice(
-        'warning',
-        `The worker of this camera ended and another takes over: ${cause}.`,
-        null,
-        cameraId,
-      );
+      const message = `The worker of this camera ended and another takes over: ${cause}.`;
+      notice('warning', { code: null, message }, cameraId);
     },
     onPlaced(cameraId, workerId) {
       log.info('camera placed', { cameraId, workerId });
@@ -319,7 +315,7 @@ export function createSite(deps: SiteDeps): Site {
     onTrouble(error) {
       const { code, message } = StationError.from(error, 'SYS_001');
       log.error('worker trouble', { code, reason: message });
-      notice('error', message, code);
+      notice('error', { code, message });
     },
   };
 }

@@ -181,7 +181,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         file: path.join(paths.resources, 'models/catalog.json'),
         folder: path.join(paths.data, 'downloads'),
         mirror: config.modelMirror === '' ? null : config.modelMirror,
-        importFile: models.importFile,
+        importFile: (file, options) => models.importFile(file, options),
       }),
       'demo.get': demo['demo.get'],
       'demo.remove': demo['demo.remove'],
@@ -224,9 +224,15 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   /** The model named in the settings, else the one activated last, else the one that comes with the station. */
   async function startModel(): Promise<void> {
     try {
-      if (config.model !== '') return await countWith(config.model);
+      if (config.model !== '') {
+        await countWith(config.model);
+        return;
+      }
       const champion = await store.models.champion();
-      if (champion) return await use(champion);
+      if (champion) {
+        await use(champion);
+        return;
+      }
       const embedded = await embeddedModel(paths.resources);
       if (embedded) await countWith(embedded.path, embedded.card);
     } catch (error) {

@@ -30,7 +30,10 @@ export function createHttpApp(options: HttpAppOptions): Hono {
   const app = new Hono();
 
   app.use('*', async (context, next) => {
-    refuseForeign(context, options.hostNames());
+    refuseForeignHeaders(
+      { host: context.req.header('host'), origin: context.req.header('origin') },
+      options.hostNames(),
+    );
     await next();
     context.header('X-Content-Type-Options', 'nosniff');
     context.header('Referrer-Policy', 'no-referrer');
@@ -132,10 +135,10 @@ function tooLarge(): StationError {
 }
 
 /** Query fields as the schema wants them: text stays text, numbers and booleans are read as such. */
-function queryFields(context: Context, name: CallName): Record<string, unknown> {
+function queryFields(context: Pick<Context, 'req'>, name: CallName): Record<string, unknown> {
   const shape = procedures[name].input.shape as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries(context.req.query()).map(([key, text]) => {
+    Object.entries(context.req.query()).map(([key, text]): [string, unknown] => {
       const kind = innerType(shape[key]);
       if (kind === 'number' && text.trim() !== '') return [key, Number(text)];
       if (kind === 'boolean')
@@ -187,14 +190,7 @@ export function refuseForeignHeaders(
   }
 }
 
-function refuseForeign(context: Context, hostNames: readonly string[]): void {
-  refuseForeignHeaders(
-    { host: context.req.header('host'), origin: context.req.header('origin') },
-    hostNames,
-  );
-}
-
-function errorResponse(error: unknown, context: Context): Response {
+function errorResponse(error: unknown, context: Pick<Context, 'json'>): Response {
   const known = StationError.from(error, 'SYS_001');
   const status = errorCodes[known.code].status;
   return context.json({ error: ErrorBody.parse(known.toBody()) }, status as 400);

@@ -7,14 +7,12 @@ import { envName, flagName, loadConfig } from '#engine/load-config.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'config-'));
 
+let files = 0;
+
 function fileWith(text: string): string {
-  const file = path.join(folder, `${String(Math.abs(hash(text)))}.json`);
+  const file = path.join(folder, `config-${String(files++)}.json`);
   writeFileSync(file, text);
   return file;
-}
-
-function hash(text: string): number {
-  return [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7);
 }
 
 function refusal(sources: Partial<Parameters<typeof loadConfig>[0]>): string {

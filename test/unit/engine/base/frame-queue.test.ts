@@ -73,15 +73,15 @@ describe('frame queue, replay', () => {
   it('drops nothing: the reader waits until a slot is free', async () => {
     const { queue } = queueOf({ isReplay: true, maxInFlight: 2 });
     const counted: number[] = [];
-    let isDone = false;
+    const progress = { isDone: false };
     const reader = (async () => {
       for (let seq = 0; seq < 50; seq++) {
         const slot = await queue.take();
         queue.put({ slot, seq, mediaSeconds: seq, capturedAt: seq });
       }
-      isDone = true;
+      progress.isDone = true;
     })();
-    while (!isDone || queue.waiting() > 0) {
+    while (!progress.isDone || queue.waiting() > 0) {
       const next = queue.ready()[0];
       if (next) {
         queue.start(next);
