@@ -29,11 +29,6 @@ import { colorSchemeManager, cssVariablesResolver, theme } from './theme/theme.t
 // Compiling parsers at run time needs eval, which the page's security policy forbids.
 z.config({ jitless: true });
 
-/** Libraries that add style elements must show the nonce that this page was served with. */
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
-// What the scroll lock of dialogs looks for.
-Object.assign(globalThis, { __webpack_nonce__: nonce });
-
 function openStation(): Station {
   const link = pickLink(window);
   const previews = createPreviewHub<ImageBitmap>({
@@ -87,7 +82,7 @@ createRoot(root).render(
         defaultColorScheme="dark"
         colorSchemeManager={colorSchemeManager}
         cssVariablesResolver={cssVariablesResolver}
-        getStyleNonce={() => nonce}
+        getStyleNonce={() => styleNonce}
       >
         <QueryClientProvider client={queries}>
           <StationContext value={station}>
