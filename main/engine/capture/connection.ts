@@ -80,11 +80,12 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     onLine: (line) => {
       if (isKnown) return;
       head.push(line);
+      // The description of the input is complete when that of the output begins.
+      if (!/\bStream mapping:|\bOutput #\d/.test(line)) return;
       const facts = factsFromLines(head);
-      if (!facts) return;
       isKnown = true;
       head.length = 0;
-      options.onFacts(facts);
+      if (facts) options.onFacts(facts);
     },
   });
   pipe.begin(process.child);

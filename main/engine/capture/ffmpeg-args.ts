@@ -113,6 +113,7 @@ export function selfTestArgs(hasFpsMode: boolean): string[] {
     analysis: { width: 32, height: 24 },
     fps: 5,
     copy: 'encoded',
+    isLooped: false,
     hasFpsMode,
   } as const;
   return [
@@ -163,7 +164,7 @@ function frameFilters(plan: Pick<CapturePlan, 'analysis' | 'fps'>): string {
   ].join(',');
 }
 
-function copyArgs(plan: Pick<CapturePlan, 'copy' | 'hasFpsMode'>): string[] {
+function copyArgs(plan: Pick<CapturePlan, 'copy' | 'isLooped' | 'hasFpsMode'>): string[] {
   const target = `pipe:${ffmpegFds.stream}`;
   switch (plan.copy) {
     case null:
@@ -171,8 +172,9 @@ function copyArgs(plan: Pick<CapturePlan, 'copy' | 'hasFpsMode'>): string[] {
     case 'mpegts':
       return [
         ...['-map', '0:v:0', '-c:v', 'copy'],
-        // RTSP gives the first packet no time stamp, which the muxer takes for an error that ends everything.
-        ...['-bsf:v', "setts=pts='if(eq(PTS,NOPTS),DTS,PTS)'"],
+        // RTSP gives the first packet no time stamp, which the muxer takes for an error that ends everything. In a loop
+        // ffmpeg 5.1 tells such a filter at the first round's end that all is over, and then nothing more is copied.
+        ...(plan.isLooped ? [] : ['-bsf:v', "setts=pts='if(eq(PTS,NOPTS),DTS,PTS)'"]),
         // With lengths, and without a parser at the other end, a picture is shown when it has come, not when the next has.
         ...['-muxdelay', '0', '-muxpreload', '0', '-omit_video_pes_length', '0'],
         ...['-flush_packets', '1', '-f', 'mpegts', target],

@@ -9,19 +9,18 @@ import { createCaptureClock } from './capture-clock.ts';
 import { createCaptureLife, lifeLimits } from './capture-life.ts';
 import { type Connection, type ConnectionEnd, openConnection } from './connection.ts';
 import { describeFailure, describeNoStart, describeSilence } from './failure.ts';
-import type { CapturePlan, StreamCopy } from './ffmpeg-args.ts';
+import { planCapture } from './capture-plan.ts';
+import type { CapturePlan } from './ffmpeg-args.ts';
 import type { FfmpegTools } from './ffmpeg-locate.ts';
 import { fingerprint } from './picture-watch.ts';
 import { createPreview } from './preview.ts';
 import { checkFile, probeFacts } from './probe.ts';
 import { createRedactor } from './redact.ts';
-import { isTimedByArrival, type SourceFacts } from './source-facts.ts';
+import type { SourceFacts } from './source-facts.ts';
 import { nameOf, type StreamSource } from './source.ts';
 
 const checkMs = 250;
 const factsMs = 15_000;
-/** Larger pictures are more than one core decodes in time. */
-const largePixels = 2_500_000;
 
 /** Why a connection was ended by us. */
 type Verdict = 'not-started' | 'stalled' | 'changed' | null;
@@ -59,7 +58,15 @@ export function openFfmpegCapture(
       const { signal } = closing;
       facts = await probeFacts(input, { tools, owner, clean, limitMs: factsMs, signal });
     }
-    const plan = await planFor(facts, tools);
+    const plan = planCapture({
+      spec,
+      source,
+      facts,
+      analysis: spec.analysisFor(facts.picture),
+      hwaccel: hasHwaccel ? await tools.hwaccel.methodFor(facts.codec) : null,
+      hasFpsMode: tools.hasFpsMode,
+      isCopyable,
+    });
     if (isClosing()) return null;
     const sameLayout = { picture: facts.picture, analysis: plan.analysis };
     if (JSON.stringify(sameLayout) !== JSON.stringify(layout)) {
@@ -67,30 +74,6 @@ export function openFfmpegCapture(
       intake.open(layout);
     }
     return run(plan, tools, sameLayout);
-  }
-
-  async function planFor(known: SourceFacts, tools: FfmpegTools): Promise<CapturePlan> {
-    const { picture, codec } = known;
-    const isRecorded = source.kind === 'file' || (source.kind === 'http' && known.isFinite);
-    return {
-      source,
-      transport: camera.transport,
-      analysis: spec.analysisFor(picture),
-      fps: isReplay ? null : camera.fps,
-      isPaced: !isReplay && isRecorded,
-      isLooped: !isReplay && isRecorded && camera.isLooped,
-      isTimedByArrival: source.kind === 'http' && isTimedByArrival(known),
-      hwaccel: hasHwaccel ? await tools.hwaccel.methodFor(codec) : null,
-      decoderThreads: picture.width * picture.height > largePixels ? 2 : 1,
-      copy: isReplay ? null : copyOf(known),
-      hasFpsMode: tools.hasFpsMode,
-    };
-  }
-
-  function copyOf({ codec, isTurned }: SourceFacts): StreamCopy {
-    if (isTurned || !isCopyable) return 'encoded';
-    if (codec === 'mjpeg') return 'jpeg';
-    return codec === 'h264' || codec === 'hevc' ? 'mpegts' : 'encoded';
   }
 
   async function run(

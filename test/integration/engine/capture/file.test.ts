@@ -107,7 +107,8 @@ describe.skipIf(ffmpegPath === null)(`a live file (${ffmpegMissing})`, () => {
   it('starts again at its end without a change of state, at the asked rate', async () => {
     const short = await clips.make('short.mp4', { seconds: 1 });
     const rig = open(short, { fps: 5 });
-    await rig.until('three rounds', () => rig.frames.length >= 16);
+    rig.capture.watch({ width: 320, fps: 10 });
+    await rig.until('three rounds', () => rig.frames.length >= 16 && rig.previews.length >= 25);
     expect(rig.states.map(({ state }) => state)).toEqual(['connecting', 'live']);
     const steps = rig.frames
       .slice(1)
@@ -146,6 +147,50 @@ describe.skipIf(ffmpegPath === null)(`a live file (${ffmpegMissing})`, () => {
     const frames = rig.frames.length;
     await rig.until('more frames', () => rig.frames.length > frames + 5);
     expect(rig.previews).toHaveLength(seen);
+  });
+
+  it('begins a preview with the newest picture, however long ago the last key frame was', async () => {
+    const args = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '600'];
+    const rig = open(await clips.make('one-key.mp4', { seconds: 60, args }), { fps: 10 });
+    await rig.until('frames', () => rig.frames.length >= 50);
+    rig.capture.watch({ width: 320, fps: 10 });
+    await rig.until('previews', () => rig.previews.length > 2);
+    expect(rig.previews[0]?.capturedAt).toBeGreaterThan(rig.frames[30]?.capturedAt ?? Infinity);
+  });
+
+  it('does not wait for a preview that stands still', async () => {
+    const rig = open(clip);
+    rig.capture.watch({ width: 320, fps: 10 });
+    await rig.until('previews', () => rig.previews.length > 0);
+    const [, decoder] = rig.capture.ffmpegPids();
+    process.kill(decoder ?? 0, 'SIGSTOP');
+    const { frames, previews } = { frames: rig.frames.length, previews: rig.previews.length };
+    await rig.until('more frames', () => rig.frames.length > frames + 20);
+    process.kill(decoder ?? 0, 'SIGCONT');
+    await rig.until('previews again', () => rig.previews.length > previews + 5);
+    expect(rig.states.map(({ state }) => state)).toEqual(['connecting', 'live']);
+  });
+
+  it('turns a picture that lies on its side', async () => {
+    const turned = path.join(clips.path, 'turned.mp4');
+    const args = ['-v', 'error', '-i', clip, '-c', 'copy', '-metadata:s:v', 'rotate=90', turned];
+    execFileSync(ffmpegPath ?? '', args);
+    const rig = open(turned);
+    rig.capture.watch({ width: 320, fps: 10 });
+    await rig.until('pictures', () => rig.previews.length > 2 && rig.frames.length > 5);
+    expect(rig.layouts).toMatchObject([{ picture: { width: 240, height: 320 } }]);
+    expect(rig.previews[0]).toMatchObject({ width: 240, height: 320 });
+    expect(rig.states.map(({ state }) => state)).toEqual(['connecting', 'live']);
+  });
+
+  it.each([
+    ['an AVI, whose frames have no order in time', 'b-frames.avi'],
+    ['a bare stream, which has no time at all', 'bare.h264'],
+  ])('shows %s, copied or encoded', async (_, name) => {
+    const args = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '2', '-pix_fmt', 'yuv420p'];
+    const rig = open(await clips.make(name, { seconds: 2, args }));
+    rig.capture.watch({ width: 320, fps: 10 });
+    await rig.until('three rounds', () => rig.previews.length > 40 && rig.frames.length > 20);
   });
 
   it('goes on with previews after their decoder died', async () => {

@@ -95,6 +95,11 @@ describe('captureArgs', () => {
     expect(args).toContain(expected);
   });
 
+  it('copies a looped file without the filter that ends with the first round', () => {
+    const args = captureArgs({ ...rtsp, isLooped: true }).join(' ');
+    expect(args).toContain('-c:v copy -muxdelay');
+  });
+
   it('encodes what cannot be copied, small and slow', () => {
     const args = captureArgs({ ...rtsp, copy: 'encoded' }).join(' ');
     expect(args).toMatch(

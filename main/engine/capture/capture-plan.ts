@@ -1,0 +1,51 @@
+/**
+ * Decides how a source is read: from what it is and what is wanted to the plan of its ffmpeg. Pure.
+ */
+import type { Size } from '#contract/geometry.ts';
+import type { CaptureSpec } from './capture.ts';
+import type { CapturePlan, StreamCopy } from './ffmpeg-args.ts';
+import { isTimedByArrival, type SourceFacts } from './source-facts.ts';
+import type { StreamSource } from './source.ts';
+
+export interface PlanInput {
+  readonly spec: Pick<CaptureSpec, 'camera' | 'isReplay'>;
+  readonly source: StreamSource;
+  readonly facts: SourceFacts;
+  readonly analysis: Size;
+  readonly hwaccel: string | null;
+  readonly hasFpsMode: boolean;
+  /** False once the stream could not be copied */
+  readonly isCopyable: boolean;
+}
+
+/** Larger pictures are more than one core decodes in time. */
+const largePixels = 2_500_000;
+
+export function planCapture(input: PlanInput): CapturePlan {
+  const { source, facts } = input;
+  const { camera, isReplay } = input.spec;
+  const { width, height } = facts.picture;
+  // A recording has no pace of its own, wherever it lies.
+  const isPaced =
+    !isReplay && (source.kind === 'file' || (source.kind === 'http' && facts.isFinite));
+  return {
+    source,
+    transport: camera.transport,
+    analysis: input.analysis,
+    fps: isReplay ? null : camera.fps,
+    isPaced,
+    isLooped: isPaced && camera.isLooped,
+    isTimedByArrival: source.kind === 'http' && isTimedByArrival(facts),
+    hwaccel: input.hwaccel,
+    decoderThreads: width * height > largePixels ? 2 : 1,
+    copy: isReplay ? null : copyOf(facts, input.isCopyable),
+    hasFpsMode: input.hasFpsMode,
+  };
+}
+
+/** A picture that lies on its side is turned when it is decoded, not when it is copied. */
+function copyOf({ codec, isTurned }: SourceFacts, isCopyable: boolean): StreamCopy {
+  if (isTurned || !isCopyable) return 'encoded';
+  if (codec === 'mjpeg') return 'jpeg';
+  return codec === 'h264' || codec === 'hevc' ? 'mpegts' : 'encoded';
+}
