@@ -290,21 +290,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     { detections, model }: { detections: readonly Detection[]; model: WorkerModel },
   ): void {
     if (lane.isClosed || !lane.counter) return;
-    const { isReplay, wantsFrames, camera, generation } = lane.assignment;
+    const { isReplay, wantsFrames, generation } = lane.assignment;
     // A camera's own clock starts anew with every connection; live tracks follow the time of capture instead.
     const seconds = isReplay ? frame.mediaSeconds : frame.capturedAt / 1000;
     const at = Math.round(seconds * 1000);
+    // Before the frame is counted: a checkpoint must never be ahead of the rows that come with it.
+    observe(lane, at, model);
     lane.countedSeq = frame.seq;
     const { tracks, crossings } = lane.counter.update(detections, { seconds, frameSeq: frame.seq });
-
-    const limitMs = Math.max(gapMs, 3000 / camera.fps);
-    const isContinuous =
-      lane.observed !== null && at >= lane.observed.to && at - lane.observed.to <= limitMs;
-    if (!isContinuous && lane.observed && lane.observed.to > lane.observed.from) {
-      record(lane, { crossings: [], frameSeq: frame.seq, at, model });
-    }
-    lane.observed =
-      isContinuous && lane.observed ? { from: lane.observed.from, to: at } : { from: at, to: at };
 
     const nowMs = clock.monotonicMs();
     if (crossings.length > 0 || (!isReplay && nowMs - lane.recordedMs >= checkpointMs)) {
@@ -322,6 +315,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         detections: wantsFrames ? detections : null,
       });
     }
+  }
+
+  /** Extends the analysed time to this frame; a gap ends the span. A picture that does not move observes nothing. */
+  function observe(lane: Lane, at: number, model: WorkerModel): void {
+    const limitMs = Math.max(gapMs, 3000 / lane.assignment.camera.fps);
+    const { observed } = lane;
+    const isFrozen = lane.lastState === 'frozen';
+    if (observed && !isFrozen && at >= observed.to && at - observed.to <= limitMs) {
+      lane.observed = { from: observed.from, to: at };
+      return;
+    }
+    if (observed && observed.to > observed.from) {
+      record(lane, { crossings: [], frameSeq: lane.countedSeq, at: observed.to, model });
+    }
+    lane.observed = isFrozen ? null : { from: at, to: at };
   }
 
   // 4 ── crossings and checkpoint → station, in one message
