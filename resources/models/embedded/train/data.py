@@ -47,11 +47,11 @@ class Augmented(torch.utils.data.Dataset):
     """An endless list of training pictures: item n depends on the seed and n only.
 
     With `crop` (width, height) a picture is cut around one of its objects, which costs less than whole frames full of
-    empty ground; without it the whole input is filled, most often by a whole frame as the station sees it.
+    empty ground; without it the whole input is filled, most often by a whole frame as the station sees it. `as_seen` is the share of cuts without any change of scale.
     """
 
-    def __init__(self, frames, seed, count, crop=None):
-        self.frames, self.seed, self.count, self.crop = frames, seed, count, crop
+    def __init__(self, frames, seed, count, crop=None, as_seen=0.0):
+        self.frames, self.seed, self.count, self.crop, self.as_seen = frames, seed, count, crop, as_seen
 
     def __len__(self):
         return self.count
@@ -64,7 +64,8 @@ class Augmented(torch.utils.data.Dataset):
             image, rows = self._mosaic(rng)
         else:
             image, rows = self._whole(rng)
-        image = _touch_up(image, rng)
+        if rng.random() >= self.as_seen * 0.6:
+            image = _touch_up(image, rng)
         target = np.zeros((MAX_OBJECTS, 6), np.float32)
         target[:, 0] = -1
         target[: min(len(rows), MAX_OBJECTS)] = rows[:MAX_OBJECTS]
@@ -78,6 +79,8 @@ class Augmented(torch.utils.data.Dataset):
         return image, rows
 
     def _cut(self, rng):
+        if rng.random() < self.as_seen:
+            return self._window(rng)
         image, rows = self._frame(rng, 0.14)
         scale = INPUT_WIDTH / self.frames.width * float(np.exp(rng.uniform(-0.4, 0.45) * rng.random()))
         around = None
@@ -85,6 +88,21 @@ class Augmented(torch.utils.data.Dataset):
             row = rows[int(rng.integers(len(rows)))]
             around = (row[1] + row[3] / 2, row[2] + row[4] / 2)
         return _place(image, rows, rng, self.crop, scale, around=around)
+
+    def _window(self, rng):
+        """A window of the input exactly as the station sees it, around an object or at the lower edge."""
+        image, rows = self._frame(rng, 0.03)
+        fit = INPUT_WIDTH / self.frames.width
+        image, rows = _place(image, rows, rng, (INPUT_WIDTH, INPUT_HEIGHT), fit, is_whole=True)
+        width, height = self.crop
+        left, top = int(rng.integers(INPUT_WIDTH - width + 1)), INPUT_HEIGHT - height
+        if len(rows) and rng.random() < 0.8:
+            row = rows[int(rng.integers(len(rows)))]
+            left = int(np.clip(row[1] + row[3] / 2 - width * rng.uniform(0.1, 0.9), 0, INPUT_WIDTH - width))
+            top = int(np.clip(row[2] + row[4] / 2 - height * rng.uniform(0.1, 0.9), 0, INPUT_HEIGHT - height))
+        rows[:, 1] -= left
+        rows[:, 2] -= top
+        return image[top : top + height, left : left + width], _clip(rows, width, height)
 
     def _whole(self, rng):
         image, rows = self._frame(rng, 0.06)

@@ -43,14 +43,16 @@ export function exportFrames(options: ExportOptions): { frames: number; objects:
       pack(planar, packed);
       writeSync(file, packed);
       truth.push(
-        scene.truth(index).map(({ label, box, visibleShare }): Row => [
-          label === 'person' ? 0 : 1,
-          Math.round(box.x * width * 100) / 100,
-          Math.round(box.y * height * 100) / 100,
-          Math.round(box.width * width * 100) / 100,
-          Math.round(box.height * height * 100) / 100,
-          Math.round(visibleShare * 100) / 100,
-        ]),
+        scene
+          .truth(index)
+          .map(({ label, box, visibleShare }): Row => [
+            label === 'person' ? 0 : 1,
+            Math.round(box.x * width * 100) / 100,
+            Math.round(box.y * height * 100) / 100,
+            Math.round(box.width * width * 100) / 100,
+            Math.round(box.height * height * 100) / 100,
+            Math.round(visibleShare * 100) / 100,
+          ]),
       );
     }
   }

@@ -43,6 +43,7 @@ def main():
     arguments.add_argument("checkpoint")
     arguments.add_argument("--start", help="checkpoint to go on from")
     arguments.add_argument("--cut", action="store_true", help="train on cuts instead of whole frames")
+    arguments.add_argument("--as-seen", type=float, default=0.0, help="share of cuts without change of scale")
     arguments.add_argument("--steps", type=int, default=3000)
     arguments.add_argument("--minutes", type=float, help="end after this time if the steps are not done before")
     arguments.add_argument("--rate", type=float, default=2e-3)
@@ -59,7 +60,11 @@ def main():
     average = copy.deepcopy(model)
     size = CUT if options.cut else (INPUT_WIDTH, INPUT_HEIGHT)
     pictures = Augmented(
-        Frames(options.folder), options.seed, options.steps * BATCH, CUT if options.cut else None
+        Frames(options.folder),
+        options.seed,
+        options.steps * BATCH,
+        CUT if options.cut else None,
+        options.as_seen,
     )
     loader = torch.utils.data.DataLoader(pictures, BATCH, shuffle=False, num_workers=options.loaders)
     decayed = [p for p in model.parameters() if p.ndim > 1]
