@@ -1,6 +1,8 @@
 /**
  * The public sequences at hand: their truth, their detections, and what they are used for.
  */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Detection } from '#contract/detection.ts';
 import type { Size } from '#contract/geometry.ts';
 import { sharedPath } from '#test/shared.ts';
@@ -8,7 +10,8 @@ import { readBoxes, readTruth, type Frames, type Sequence } from './mot.ts';
 
 /** Where the boxes of a detection set come from, and how its scores are read. */
 export interface DetectionSet {
-  readonly name: 'mot15' | 'mot17-frcnn' | 'sort';
+  /** `mot15`, `mot17-frcnn`, `sort`, or the folder of boxes that a network of ours gave */
+  readonly name: string;
   readonly frames: Frames;
   /** Score of the file → 0…1 */
   readonly scoreOf: (score: number) => number;
@@ -85,6 +88,14 @@ function readDetections(name: string, frameCount: number): DetectionSet[] {
     const found = sharedPath(file);
     return found === null ? [] : [{ name: set, scoreOf, frames: readBoxes(found, frameCount) }];
   });
+}
+
+/** Boxes that our own networks found in the video of a sequence (`<folder>/<sequence>.txt`, MOT format), if there are any. */
+export function readVideoBoxes(folder: string, sequence: PublicSequence): DetectionSet | null {
+  const file = path.join(folder, `${sequence.name}.txt`);
+  if (!existsSync(file)) return null;
+  const frames = readBoxes(file, sequence.truth.people.length);
+  return { name: path.basename(folder), scoreOf: asItIs, frames };
 }
 
 /** Boxes of one frame as a network of ours would give them. */

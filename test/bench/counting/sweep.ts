@@ -4,7 +4,7 @@
 import type { Line } from '#contract/counting.ts';
 import type { Size } from '#contract/geometry.ts';
 import { keyOf, type TrackFrame } from './identity-filter.ts';
-import { createRule, ruleNames, type RuleCrossing, type RuleName } from './rules.ts';
+import { createRule, type RuleCrossing, type RuleName } from './rules.ts';
 import { byPerson, byTime, scoreLine, type Score } from './scoring.ts';
 import type { IdBox } from './mot.ts';
 import { crossingsOf, type Walk } from './walks.ts';
@@ -25,12 +25,16 @@ export interface Scene {
   readonly frames: readonly TrackFrame[];
 }
 
-/** Scores of all rules on these lines over one scene. */
-export function sweep(scene: Scene, lines: readonly Line[]): LineScore[] {
+/** Scores of the rules on these lines over one scene. */
+export function sweep(
+  scene: Scene,
+  lines: readonly Line[],
+  rules: readonly RuleName[],
+): LineScore[] {
   const isSamePerson = byPerson(scene.size, boxFinder(scene));
   return lines.flatMap((line) => {
     const events = scene.walks.flatMap((walk) => crossingsOf(walk, line, scene.size));
-    return ruleNames.map((rule) => {
+    return rules.map((rule) => {
       const crossings = countLine(rule, line, scene);
       return {
         rule,
