@@ -53,6 +53,17 @@ export function* readFields(bytes: Uint8Array): Generator<WireField> {
   }
 }
 
+/** A field as it was read. */
+export function encodeField({ number, value, wireType }: WireField): Uint8Array {
+  if (value instanceof Uint8Array) return bytesField(number, value);
+  if (wireType === 0) return numberField(number, value);
+  const bytes = new Uint8Array(wireType === 1 ? 8 : 4);
+  const view = new DataView(bytes.buffer);
+  if (wireType === 1) view.setBigUint64(0, value, true);
+  else view.setUint32(0, Number(value), true);
+  return joinBytes([varintBytes((BigInt(number) << 3n) | BigInt(wireType)), bytes]);
+}
+
 /** A field that holds a whole number (negative ones as 64-bit two's complement). */
 export function numberField(number: number, value: number | bigint): Uint8Array {
   return joinBytes([varintBytes(BigInt(number) << 3n), varintBytes(BigInt(value))]);
