@@ -17,6 +17,7 @@ from data import SEEN_LEAST, Frames, letterbox
 
 STRIDES = (8, 16, 32)
 SCORE_FLOOR = 0.02
+# Where no card lies beside the model; that of YOLOX
 NMS_IOU = 0.65
 
 
@@ -28,6 +29,11 @@ class Network:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         self.session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        card = os.path.join(os.path.dirname(path), "card.json")
+        self.nms_iou = NMS_IOU
+        if os.path.exists(card):
+            with open(card) as file:
+                self.nms_iou = json.load(file)["nmsIou"]
         source = self.session.get_inputs()[0]
         self.name, self.height, self.width = source.name, source.shape[2], source.shape[3]
         corners, strides = [], []
@@ -52,7 +58,7 @@ class Network:
         centre = (raw[kept, :2] + self.corners[kept]) * self.strides[kept]
         size = np.exp(raw[kept, 2:4]) * self.strides[kept]
         boxes = np.concatenate([centre - size / 2, centre + size / 2], 1) / scale
-        return suppress(boxes, best[kept], classes[kept])
+        return suppress(boxes, best[kept], classes[kept], self.nms_iou)
 
 
 def overlaps(a, b):
@@ -62,7 +68,7 @@ def overlaps(a, b):
     return inner / ((a[:, 2:] - a[:, :2]).prod(-1)[:, None] + (b[:, 2:] - b[:, :2]).prod(-1)[None] - inner + 1e-9)
 
 
-def suppress(boxes, scores, classes):
+def suppress(boxes, scores, classes, nms_iou):
     """Greedy NMS within each class."""
     order = scores.argsort()[::-1]
     boxes, scores, classes = boxes[order], scores[order], classes[order]
@@ -71,7 +77,7 @@ def suppress(boxes, scores, classes):
     is_kept = np.ones(len(boxes), bool)
     for i in range(len(boxes)):
         if is_kept[i]:
-            is_kept[i + 1 :] &= between[i, i + 1 :] <= NMS_IOU
+            is_kept[i + 1 :] &= between[i, i + 1 :] <= nms_iou
     return boxes[is_kept], scores[is_kept], classes[is_kept]
 
 

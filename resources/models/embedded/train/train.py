@@ -90,7 +90,7 @@ def main():
         if step % 50 == 0:
             shown = " ".join(f"{key} {value:.3f}" for key, value in parts.items())
             print(f"step {step} {minutes:.1f} min loss {float(loss.detach()):.3f} {shown}", flush=True)
-        if step % 100 == 99 or share >= 1:
+        if step % 50 == 49 or share >= 1:
             torch.save({"model": average.state_dict(), "step": step + 1}, options.checkpoint)
         if share >= 1:
             print(f"{step + 1} steps in {minutes:.1f} min", flush=True)
