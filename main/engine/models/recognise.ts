@@ -2,19 +2,12 @@
  * Tells from names, shapes and one answer which kind of detector a network is, or why it is none.
  */
 import type { Size } from '#contract/geometry.ts';
-import type { Head, Preprocess } from '#contract/model.ts';
+import type { Head } from '#contract/model.ts';
 import { cellCount, gridStrides } from '#engine/base/grid.ts';
 import { seenOutputs } from './network-signature.ts';
-import type { NetworkSignature, SeenOutput, TensorInfo } from './network-signature.ts';
-
-/** The picture input of a network. */
-export interface PictureInput {
-  readonly size: Size;
-  /** Whether the network takes pictures of any size, and `size` is only a proposal */
-  readonly isFree: boolean;
-  readonly layout: Preprocess['layout'];
-  readonly dtype: Preprocess['dtype'];
-}
+import type { NetworkSignature, SeenOutput } from './network-signature.ts';
+import { pictureInput } from './picture-input.ts';
+import type { PictureInput } from './picture-input.ts';
 
 /** How the pictures of a family are prepared; finer than the head, which only says how outputs are read. */
 export type Family =
@@ -48,15 +41,13 @@ interface RuleContext {
   readonly namedClasses: number | null;
 }
 
-/** Size for networks that take any: what the larger YOLO models were trained with. */
-const FREE_SIDE = 640;
 /** Offsets within a cell stay far below this, positions in px go far above. */
 const DECODED_ABOVE = 32;
 
 /** Recognises a network. `namedClasses` is how many class names its metadata holds, null for none. */
 export function recognise(signature: NetworkSignature, namedClasses: number | null): Recognition {
   const input = pictureInput(signature);
-  if ('reason' in input) return input;
+  if ('reason' in input) return refused(input.reason);
   const outputs = seenOutputs(signature);
   for (const rule of rules) {
     const reading = rule(outputs, { input, signature, namedClasses });
@@ -65,47 +56,6 @@ export function recognise(signature: NetworkSignature, namedClasses: number | nu
   }
   const shapes = outputs.map(({ name, dims }) => `${name} [${dims.join(', ')}]`).join(', ');
   return refused(`its outputs are none that the station can read: ${shapes}`);
-}
-
-function pictureInput({ inputs, metadata, innerSize }: NetworkSignature): PictureInput | Refused {
-  const [image, ...others] = inputs.filter(({ shape }) => shape.length === 4);
-  if (image === undefined) return refused('it has no input that takes a picture (four axes)');
-  if (others.length > 0) return refused('it takes more than one picture at a time');
-  if (metadata['task'] === 'obb') {
-    return refused('it gives boxes that are turned; export a model for upright boxes (detect)');
-  }
-  const layout = image.shape[3] === 3 && image.shape[1] !== 3 ? 'nhwc' : 'nchw';
-  const [channels, height, width] =
-    layout === 'nchw'
-      ? [image.shape[1], image.shape[2], image.shape[3]]
-      : [image.shape[3], image.shape[1], image.shape[2]];
-  if (channels !== 3 && channels !== null) {
-    return refused(`it takes pictures of ${channels ?? 0} channels instead of three colours`);
-  }
-  const dtype = dtypeOf(image);
-  if (dtype === null) return refused(`its input has the number type ${image.type}`);
-  const stated = innerSize ?? statedSize(metadata);
-  return {
-    size: {
-      width: width ?? stated?.width ?? FREE_SIDE,
-      height: height ?? stated?.height ?? FREE_SIDE,
-    },
-    isFree: width === null || height === null,
-    layout,
-    dtype,
-  };
-}
-
-function dtypeOf({ type }: TensorInfo): Preprocess['dtype'] | null {
-  return type === 'float32' || type === 'float16' || type === 'uint8' ? type : null;
-}
-
-/** Ultralytics writes `imgsz` as `[height, width]`. */
-function statedSize(metadata: Readonly<Record<string, string>>): Size | null {
-  const [height, width] = (metadata['imgsz'] ?? '').match(/\d+/g) ?? [];
-  return height === undefined || width === undefined
-    ? null
-    : { width: Number(width), height: Number(height) };
 }
 
 const rules: readonly Rule[] = [
