@@ -56,12 +56,25 @@ export async function startRtspServer(
     '/cam',
     ...(options.login ? [options.login] : []),
   ];
-  const child: ChildProcess = spawn(python, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  if (child.stdout) await once(child.stdout, 'data');
+  let isWanted = true;
+
+  async function start(): Promise<ChildProcess> {
+    const started = spawn(python, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    // On a busy machine this server now and then aborts in an assertion of its own (gst_rtsp_media_get_rates) when a
+    // client plays; a camera that did so would start again, too.
+    started.once('exit', () => {
+      if (isWanted) void start().then((again) => (child = again));
+    });
+    await once(started.stdout, 'data');
+    return started;
+  }
+  let child = await start();
+
   return {
     url: `rtsp://127.0.0.1:${port}/cam`,
     port,
     async kill() {
+      isWanted = false;
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
       child.kill('SIGKILL');

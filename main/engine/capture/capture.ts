@@ -1,5 +1,22 @@
 /**
  * One camera from its address to frames in slots: connects, decodes, watches, reconnects, and gives pictures to views.
+ *
+ *   address ──source──▶ rtsp, http, usb, file                                simulated ──▶ simulated/
+ *                          │ probe (first connection, and after a failure): size, codec, rate ──▶ capture-plan
+ *                          ▼
+ *                 ┌──── ffmpeg (connection) ───────────────────────────────────┐
+ *                 │ fd 1 gbrp frames, scaled     fd 4 time stamps    fd 3 copy │
+ *                 └──────────┬─────────────────────────┬────────────────┬──────┘
+ *              frame-pipe ─▶ frame-filler ◀─ frame-stamps           preview: packet-ring ─▶ preview-decoder
+ *                            │ slot full, stamp there                   or jpeg-parts         (while watched)
+ *                            ▼                                          │
+ *                  FrameIntake.put, capture-clock                       onPreview
+ *
+ * A capture never gives up: capture-life says when a connection is live, stalled (no frame for 3 s), frozen (the same
+ * picture for 10 s) or lost, and when to try again (1, 2, 4, 8 s); failure says why, from what ffmpeg wrote. Any end of a
+ * live source is a loss, whatever its exit code. Every output of ffmpeg is drained always, and a slow view loses pictures
+ * instead of holding up frames. Passwords pass through redact before anything is logged or told. A replay differs: every
+ * frame, as fast as slots are free, no previews, and its first failure is its last.
  */
 import type { CameraSettings, CaptureState } from '#contract/camera.ts';
 import type { Anchor } from '#contract/counting.ts';
