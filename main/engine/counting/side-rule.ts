@@ -57,7 +57,7 @@ export interface SideChange {
   readonly counts: boolean;
 }
 
-export const holdSeconds = 0.12;
+export const holdSeconds = 0.2;
 /** Beyond so many bands the side changes at once. */
 const sureBands = 2;
 /** An object born inside the band must move so many bands to be counted. */
