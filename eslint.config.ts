@@ -1,10 +1,9 @@
 import js from '@eslint/js';
-import importX from 'eslint-plugin-import-x';
 import reactHooks from 'eslint-plugin-react-hooks';
 import unicorn from 'eslint-plugin-unicorn';
 import tseslint from 'typescript-eslint';
 
-/** The arrows of the architecture: who may not import whom, and what to do instead. */
+/** The stages of the engine, which do not know each other. */
 const stages = [
   'capture',
   'inference',
@@ -17,33 +16,55 @@ const stages = [
   'access',
   'store',
 ];
-const zones = [
+
+interface Arrow {
+  readonly files: readonly string[];
+  /** What these files may not import */
+  readonly group: readonly string[];
+  /** What to do instead */
+  readonly message: string;
+}
+
+/** The arrows of the architecture: who may not import whom. Imports are `#…` or `./`, so their text says where they go. */
+const arrows: readonly Arrow[] = [
   {
-    target: './main/contract',
-    from: ['./main/engine', './main/server', './main/shell', './renderer'],
+    files: ['main/contract/**'],
+    group: ['#engine/*', '#server/*', '#shell/*', 'node:*'],
     message: 'The contract imports zod only; move the type here instead.',
   },
   {
-    target: './main/engine',
-    from: ['./main/server', './main/shell', './renderer'],
+    files: ['main/engine/*.ts', 'main/engine/base/**', 'main/engine/services/**'],
+    group: ['#server/*', '#shell/*'],
     message: 'The engine knows no door; let the door call it.',
   },
   {
-    target: './renderer',
-    from: ['./main/engine', './main/server', './main/shell'],
+    files: ['renderer/**', 'preload/**'],
+    group: ['#engine/*', '#server/*', '#shell/*'],
     message: 'A view sees the contract only; ask for it through the door.',
   },
   {
-    target: './main/server',
-    from: ['./main/shell'],
+    files: ['main/server/**'],
+    group: ['#shell/*'],
     message: 'The HTTP door runs without Electron.',
   },
   ...stages.map((stage) => ({
-    target: `./main/engine/${stage}`,
-    from: stages.filter((other) => other !== stage).map((other) => `./main/engine/${other}`),
+    files: [`main/engine/${stage}/**`],
+    group: [
+      ...['#server/*', '#shell/*', '#engine/services/*', '../*'],
+      ...stages.filter((other) => other !== stage).map((other) => `#engine/${other}/*`),
+    ],
     message: 'Stages do not import each other; pipeline.ts and station.ts connect them.',
   })),
 ];
+
+const electronOnly = {
+  name: 'electron',
+  message: 'Only main/shell, main/index.ts and preload know Electron; use the host.',
+};
+const noClimbing = {
+  group: ['../../*'],
+  message: 'Use #contract/, #engine/, #server/, #shell/ or #test/.',
+};
 
 export default tseslint.config(
   { ignores: ['out/', 'dist/', 'node_modules/', 'coverage/', 'test-results/'] },
@@ -62,7 +83,7 @@ export default tseslint.config(
         tsconfigRootDir: import.meta.dirname,
       },
     },
-    plugins: { 'import-x': importX, unicorn },
+    plugins: { unicorn },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
@@ -78,27 +99,22 @@ export default tseslint.config(
       'max-params': ['error', 3],
       'no-console': 'error',
       'unicorn/filename-case': ['error', { case: 'kebabCase' }],
-      'import-x/no-default-export': 'error',
-      'import-x/no-restricted-paths': ['error', { zones }],
-      'no-restricted-imports': [
+      'no-restricted-syntax': [
         'error',
-        {
-          paths: [
-            {
-              name: 'electron',
-              message: 'Only main/shell, main/index.ts and preload know Electron; use the host.',
-            },
-          ],
-          patterns: [
-            {
-              group: ['../../*'],
-              message: 'Use #contract/, #engine/, #server/, #shell/ or #test/.',
-            },
-          ],
-        },
+        { selector: 'ExportDefaultDeclaration', message: 'Export by name; configs excepted.' },
       ],
+      'no-restricted-imports': ['error', { paths: [electronOnly], patterns: [noClimbing] }],
     },
   },
+  ...arrows.map(({ files, group, message }) => ({
+    files: [...files],
+    rules: {
+      'no-restricted-imports': [
+        'error' as const,
+        { paths: [electronOnly], patterns: [noClimbing, { group: [...group], message }] },
+      ],
+    },
+  })),
   { files: ['renderer/**/*.{ts,tsx}'], ...reactHooks.configs.flat['recommended-latest'] },
   {
     files: ['main/shell/**', 'main/index.ts', 'preload/**', 'test/**'],
@@ -106,7 +122,7 @@ export default tseslint.config(
   },
   {
     files: ['*.config.ts', 'test/*.config.ts'],
-    rules: { 'import-x/no-default-export': 'off' },
+    rules: { 'no-restricted-syntax': 'off' },
   },
   {
     files: ['main/cli.ts', 'main/start.ts', 'test/**'],
