@@ -5,8 +5,7 @@ import { contextBridge, ipcRenderer } from 'electron';
 import type { IpcRendererEvent } from 'electron';
 import { openPreviewKind, previewPortKind } from '#contract/window-api.ts';
 import type { CallAnswer, CallHooks, WindowApi } from '#contract/window-api.ts';
-import { channels } from '#shell/channels.ts';
-import type { CallMessage } from '#shell/channels.ts';
+import { type CallMessage, channels } from '#contract/window-channels.ts';
 
 const listeners = new Map<string, Set<(event: unknown) => void>>();
 const running = new Map<number, CallHooks>();

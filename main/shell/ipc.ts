@@ -10,7 +10,7 @@ import { events } from '#contract/events.ts';
 import type { Topic } from '#contract/events.ts';
 import type { CallName } from '#contract/procedures.ts';
 import type { CallAnswer } from '#contract/window-api.ts';
-import { channels } from './channels.ts';
+import { channels } from '#contract/window-channels.ts';
 import type { Connection, Connections } from './connections.ts';
 
 const CallMessage = z.object({ id: z.number().int(), name: z.string(), input: z.unknown() });

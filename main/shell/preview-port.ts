@@ -6,7 +6,7 @@ import type { MessagePortMain } from 'electron';
 import type { ByteStream, Door } from '#contract/door.ts';
 import { PreviewRequest } from '#contract/preview.ts';
 import type { Logger } from '#engine/base/log.ts';
-import { channels } from './channels.ts';
+import { channels } from '#contract/window-channels.ts';
 import type { Connections } from './connections.ts';
 import type { SenderCheck } from './ipc.ts';
 

@@ -42,7 +42,7 @@ const arrows: readonly (readonly [importer: string, mayImport: readonly string[]
   ['main/shell/', ['main/shell/', server, engine, contract, 'electron', ...libraries]],
   ['main/index.ts', ['main/shell/', server, engine, contract, 'electron', ...libraries]],
   ['main/', ['main/workers/', server, engine, contract, ...libraries]],
-  ['preload/', ['preload/', 'main/shell/channels.ts', contract, 'electron']],
+  ['preload/', ['preload/', contract, 'electron']],
   ['renderer/', ['renderer/', contract, 'package:']],
 ];
 

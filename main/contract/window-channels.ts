@@ -1,6 +1,7 @@
 /**
  * Names and shapes of the messages between a page's preload and the main process.
  */
+
 export const channels = {
   call: 'station:call',
   cancel: 'station:cancel',
