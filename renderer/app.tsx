@@ -2,14 +2,13 @@
  * The page as a whole: rail, banner, the view of the task, and the keys that work everywhere.
  */
 import { useEffect, useState } from 'react';
-import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import { useAnnouncements } from './api/queries.ts';
-import { useStation } from './api/station-context.tsx';
 import { ConnectionBanner } from './components/connection-banner.tsx';
 import { NavRail } from './components/nav-rail.tsx';
 import { ShortcutHelp } from './components/shortcut-help.tsx';
 import { listenToKeys, useShortcuts } from './components/shortcuts.ts';
+import { useNotices } from './components/use-notices.ts';
 import { goTo, useRoute } from './components/use-route.ts';
 import type { Task } from './lib/route.ts';
 import { CamerasView } from './views/cameras/cameras-view.tsx';
@@ -67,23 +66,4 @@ function go(key: string, task: Task, text: string) {
     help: { keys: key.toUpperCase(), text },
     run: () => goTo({ task, id: null }),
   };
-}
-
-/** Shows what the station wants a person to read. */
-function useNotices(): void {
-  const { t } = useTranslation();
-  const { link } = useStation();
-  useEffect(
-    () =>
-      link.listen('notice', ({ severity, message, code }) => {
-        const colours = { info: 'station', warning: 'yellow', error: 'red' };
-        notifications.show({
-          title: t(`notice.${severity}`),
-          message: code === null ? message : `${message} (${code})`,
-          color: colours[severity],
-          autoClose: severity === 'error' ? false : 8000,
-        });
-      }),
-    [link, t],
-  );
 }

@@ -87,7 +87,7 @@ createRoot(root).render(
         <QueryClientProvider client={queries}>
           <StationContext value={station}>
             <ModalsProvider>
-              <Notifications position="bottom-left" limit={4} autoClose={4000} />
+              <Notifications position="bottom-right" limit={3} autoClose={4000} />
               <App />
             </ModalsProvider>
           </StationContext>

@@ -9,7 +9,10 @@ import { parseError, parseOutput } from './answer.ts';
 import type { Connection, StationLink } from './station-link.ts';
 import { createTopicListeners } from './topic-listeners.ts';
 
-export function createWindowLink(api: WindowApi, page: Window): StationLink {
+/** What is needed of the page's window. */
+export type PageWindow = Pick<Window, 'addEventListener' | 'removeEventListener' | 'postMessage'>;
+
+export function createWindowLink(api: WindowApi, page: PageWindow): StationLink {
   const connection = createCell<Connection>({ state: 'open' });
   const stops = new Map<string, () => void>();
   const listeners = createTopicListeners(() => {

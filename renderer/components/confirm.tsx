@@ -21,7 +21,7 @@ export function confirm(question: Question): Promise<boolean> {
       labels: { confirm: question.confirm, cancel: question.cancel },
       confirmProps: question.isDestructive ? { color: 'red' } : {},
       cancelProps: { 'data-autofocus': true },
-      closeButtonProps: { 'aria-label': question.cancel },
+      withCloseButton: false,
       onConfirm: () => resolve(true),
       // After onConfirm the promise is settled already, so this is the no of every other way out.
       onClose: () => resolve(false),

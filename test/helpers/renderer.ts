@@ -6,6 +6,7 @@ export * from '../../renderer/api/event-channel.ts';
 export * from '../../renderer/api/http-link.ts';
 export * from '../../renderer/api/ledger-store.ts';
 export * from '../../renderer/api/preview-hub.ts';
+export * from '../../renderer/api/window-link.ts';
 export * from '../../renderer/lib/age.ts';
 export * from '../../renderer/lib/clock-offset.ts';
 export * from '../../renderer/lib/day.ts';

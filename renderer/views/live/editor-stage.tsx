@@ -64,13 +64,14 @@ export function EditorStage({ cameraName, size, draft, dispatch, others }: Edito
       role="application"
       aria-label={t('line.editor', { name: cameraName })}
       data-drawing={isDrawing || undefined}
+      // The system's own double-click, since konva's depends on how busy the page is.
+      onDoubleClick={() => dispatch({ type: 'finish' })}
     >
       <Stage
         width={size.width}
         height={size.height}
         onClick={place}
         onTap={place}
-        onDblClick={() => dispatch({ type: 'finish' })}
         onDblTap={() => dispatch({ type: 'finish' })}
         onMouseMove={(event) => {
           if (isDrawing) dispatch({ type: 'aim', at: at(event), isStraight: event.evt.shiftKey });

@@ -1,0 +1,229 @@
+/**
+ * The built page in a browser on the made-up station, in the states that a real one reaches only when it breaks.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import react from '@vitejs/plugin-react';
+import { chromium, type Browser, type Page } from 'playwright';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Camera } from '#contract/camera.ts';
+import { fakeCamera, fakeCrossing, fakeLine, type FakeLedger } from '#test/fake-ledger.ts';
+import { startFakeStation, type FakeStation } from '#test/fake-station.ts';
+import { chromiumPath } from '#test/standin/chromium.ts';
+
+const hasBrowser = existsSync(chromiumPath);
+const root = path.resolve(import.meta.dirname, '../../..', 'renderer');
+const webRoot = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-page-'));
+const gate = fakeLine('gate', 'cam', { name: 'Gate' });
+const limit = { timeout: 30_000 };
+
+let browser: Browser;
+let station: FakeStation;
+let ledger: FakeLedger;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  await build({
+    root,
+    plugins: [react()],
+    configFile: false,
+    logLevel: 'error',
+    html: { cspNonce: '__CSP_NONCE__' },
+    build: { outDir: webRoot, emptyOutDir: true, minify: false },
+  });
+  browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+});
+afterAll(async () => {
+  if (hasBrowser) await browser.close();
+  rmSync(webRoot, { recursive: true, force: true });
+});
+
+async function start(isMoving: boolean): Promise<void> {
+  ledger = {
+    cameras: new Map([['cam', fakeCamera('cam', 'North gate')]]),
+    lines: new Map([['gate', gate]]),
+    crossings: [fakeCrossing(1, gate), fakeCrossing(2, gate, { direction: 'out' })],
+    models: [],
+  };
+  station = await startFakeStation({ ledger, webRoot, isMoving });
+  complaints = [];
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    viewport: { width: 1280, height: 720 },
+  });
+  page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Warning:/.test(message.text())) complaints.push(message.text());
+  });
+}
+
+afterEach(async () => {
+  if (!hasBrowser) return;
+  await page.context().close();
+  await station.close();
+  expect(complaints).toEqual([]);
+});
+
+const tile = () => page.getByRole('article', { name: /^North gate/ });
+const kind = (wanted: string) => page.locator(`article[data-kind="${wanted}"]`).waitFor(limit);
+const become = (capture: Camera['capture']) => {
+  const camera = { ...ledger.cameras.get('cam')!, capture };
+  ledger.cameras.set('cam', camera);
+  station.emit('camera', camera);
+};
+
+describe.skipIf(!hasBrowser)(`the page in ${chromiumPath}`, () => {
+  describe('with moving pictures', () => {
+    beforeEach(() => start(true));
+
+    it('shows a picture that stops as old, and as live again when it goes on', async () => {
+      await page.goto(station.origin);
+      await kind('live');
+      station.silence('cam', true);
+      await kind('stale');
+      await tile()
+        .getByText(/\d s old/)
+        .waitFor(limit);
+      expect(
+        await tile()
+          .locator('.tw-picture')
+          .evaluate((canvas) => getComputedStyle(canvas).filter),
+      ).toContain('saturate');
+      station.silence('cam', false);
+      await kind('live');
+    });
+
+    it('veils everything while the station is gone, and comes back by itself', async () => {
+      await page.goto(station.origin);
+      await kind('live');
+      const port = Number(new URL(station.origin).port);
+      await station.close();
+      await page
+        .getByRole('alert')
+        .getByText('The connection to the station is lost.')
+        .waitFor(limit);
+      await kind('lost');
+      station = await startFakeStation({ ledger, webRoot, isMoving: true, port });
+      await kind('live');
+      expect(await page.getByRole('alert').count()).toBe(0);
+    });
+
+    it('asks for no picture that nobody sees', async () => {
+      await page.goto(station.origin);
+      await kind('live');
+      await page.getByRole('link', { name: 'Health' }).click();
+      await expect.poll(() => station.previewRequests().at(-1)?.tiles, limit).toEqual([]);
+      await expect.poll(() => station.openStreams().flat(), limit).not.toContain('overlay');
+      await page.getByRole('link', { name: 'Live' }).click();
+      await expect.poll(() => station.previewRequests().at(-1)?.tiles.length, limit).toBe(1);
+    });
+  });
+
+  describe('step by step', () => {
+    beforeEach(() => start(false));
+
+    it('counts each crossing once, over a cut and a repeat', async () => {
+      const counted = (into: number) =>
+        page.getByRole('group', { name: `Gate: ${into} in, 1 out` }).waitFor(limit);
+      await page.goto(station.origin);
+      await counted(1);
+      const write = (id: number) => {
+        const row = fakeCrossing(id, gate);
+        ledger.crossings.push(row);
+        return row;
+      };
+      await expect.poll(() => station.openStreams().flat(), limit).toContain('crossing');
+      const third = write(3);
+      station.emit('crossing', third);
+      station.emit('crossing', third);
+      await counted(2);
+      station.cut();
+      write(4);
+      await counted(3);
+      await expect.poll(() => station.openStreams().flat(), limit).toContain('crossing');
+      station.emit('crossing', write(5));
+      await counted(4);
+    });
+
+    it('says why a camera is offline and when it tries again', async () => {
+      await page.goto(station.origin);
+      await tile().waitFor(limit);
+      const reason = {
+        code: 'CAM_002',
+        message: 'Write name and password into the address.',
+      } as const;
+      await expect.poll(() => station.openStreams().flat(), limit).toContain('camera');
+      become({
+        state: 'waiting',
+        since: Date.now(),
+        attempt: 4,
+        retryAt: Date.now() + 600_000,
+        reason,
+      });
+      await kind('offline');
+      const veil = page.locator('.tw-veil');
+      const text = (await veil.textContent()) ?? '';
+      expect(text).toContain('The camera refuses the name or the password. CAM_002');
+      expect(text).toContain(reason.message);
+      expect(text).toMatch(/Next try in (10 min 00 s|9 min \d\d s) · attempt 4/);
+      become({ state: 'frozen', since: Date.now() - 11_000 });
+      await veil.getByText('Frozen', { exact: true }).waitFor(limit);
+    });
+
+    it('draws a line with the keyboard alone', async () => {
+      await page.goto(`${station.origin}/#/live/cam`);
+      await tile().waitFor(limit);
+      await page.keyboard.press('l');
+      await page.getByRole('application').waitFor(limit);
+      for (const key of [
+        'ArrowLeft',
+        'Space',
+        'Shift+ArrowRight',
+        'Shift+ArrowRight',
+        'Space',
+        'Enter',
+      ]) {
+        await page.keyboard.press(key);
+      }
+      await page.getByRole('button', { name: /^Point 1: 636, 360 px/ }).click();
+      await page.keyboard.press('Shift+ArrowUp');
+      await page.keyboard.press('s');
+      await page.keyboard.press('Control+z');
+      await page.getByRole('textbox', { name: 'Name' }).fill('Crosswalk');
+      await page.getByRole('textbox', { name: 'Name' }).press('Enter');
+      await page.getByRole('group', { name: 'Crosswalk: 0 in, 0 out' }).waitFor(limit);
+      const saved = [...ledger.lines.values()].find((line) => line.name === 'Crosswalk');
+      expect(saved?.points.map(({ x, y }) => [Math.round(x * 1280), Math.round(y * 720)])).toEqual([
+        [636, 350],
+        [716, 360],
+      ]);
+    });
+
+    it('names what is lost before a camera is removed, and does nothing on No', async () => {
+      await page.goto(`${station.origin}/#/cameras`);
+      await page.getByRole('button', { name: 'Remove North gate' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('its 1 line is lost: Gate').waitFor(limit);
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await dialog.waitFor({ state: 'hidden', ...limit });
+      expect(ledger.cameras.size).toBe(1);
+      await page.getByRole('button', { name: 'Remove North gate' }).click();
+      await dialog.getByRole('button', { name: 'Remove' }).click();
+      await page.getByText('No cameras yet').waitFor(limit);
+    });
+
+    it('speaks Vietnamese after one click, and remembers it', async () => {
+      await page.goto(station.origin);
+      await page.getByRole('button', { name: 'Tiếng Việt' }).click();
+      await page.getByRole('link', { name: 'Trực tiếp' }).waitFor(limit);
+      await page.reload();
+      await page.getByRole('group', { name: 'Gate: vào 1, ra 1' }).waitFor(limit);
+      expect(await page.locator('html').getAttribute('lang')).toBe('vi');
+    });
+  });
+});
