@@ -31,6 +31,8 @@ export interface ConnectionOptions {
 export interface ConnectionEnd extends FfmpegExit {
   /** Frames that were put */
   readonly frames: number;
+  /** The source answered and said what it is */
+  readonly isReached: boolean;
 }
 
 export interface Connection {
@@ -107,7 +109,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
         Promise.all([process.exited, pipe.drained, closed(stamps)]),
         failed.promise,
       ]);
-      return { ...exit, frames };
+      return { ...exit, frames, isReached: isKnown };
     } finally {
       filler.close();
       process.kill();

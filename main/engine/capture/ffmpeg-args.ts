@@ -212,9 +212,9 @@ const printStamps = [
 
 /**
  * Selects at most `fps` frames per second by their time stamps, evenly on average. Register 0 is when the next one is
- * due; a quarter of the period is slack, so that a camera of just this rate loses nothing to jitter, and half a period is made up for at most, so that a gap is not followed by a burst. A clock that goes
- * back starts a new count (the `fps` filter would wait until the old time comes again), and a frame without time stamp
- * passes.
+ * due. A quarter of the period is slack, so that a camera of just this rate loses nothing to jitter; at most half a period
+ * is made up for, so that no burst follows a gap. A clock that goes back starts a new count (the `fps` filter would wait
+ * until the old time comes again), and a frame without time stamp passes.
  */
 function paceByStamps(fps: number): string {
   const period = seconds(1 / fps);

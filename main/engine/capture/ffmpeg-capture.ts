@@ -83,7 +83,7 @@ export function openFfmpegCapture(
   ): Promise<ErrorBody | null> {
     const fps = facts?.fps || camera.fps;
     const intervalMs = 1000 / Math.min(camera.fps, fps);
-    let verdict: Verdict = null;
+    let verdict = null as Verdict;
     let startSeconds: number | null = null;
     const startedMs = clock.monotonicMs();
     captureClock.restart();
@@ -129,7 +129,6 @@ export function openFfmpegCapture(
       const health = isReplay ? 'fine' : life.check(intervalMs);
       if (health !== 'fine') stop(health);
     }, checkMs);
-    const silentMs = (): number => life.silentMs();
     let end: ConnectionEnd;
     try {
       end = await opened.ended;
@@ -138,21 +137,22 @@ export function openFfmpegCapture(
       connection = null;
       preview.end();
     }
-    learn(plan, end);
+    // A source that was not even reached may be the same when it comes back: then the next connection is quicker.
+    if (end.isReached && end.frames === 0 && verdict !== 'changed') learn(plan, end);
     deps.log.debug('connection ended', {
       ...log,
       verdict,
       frames: end.frames,
       seconds: Math.round((clock.monotonicMs() - startedMs) / 1000),
     });
-    return reasonOf(end, verdict, silentMs());
+    return reasonOf(end, verdict);
   }
 
-  function reasonOf(end: ConnectionEnd, verdict: Verdict, silentMs: number): ErrorBody | null {
+  function reasonOf(end: ConnectionEnd, verdict: Verdict): ErrorBody | null {
     const { lines } = end;
     switch (verdict) {
       case 'stalled':
-        return describeSilence(source, silentMs / 1000);
+        return describeSilence(source, life.silentMs() / 1000);
       case 'not-started':
         return describeNoStart(source, lifeLimits.startMs / 1000);
       case 'changed':
@@ -167,7 +167,6 @@ export function openFfmpegCapture(
 
   /** What to do without next time, from how a connection ended before it gave pictures. */
   function learn(plan: CapturePlan, end: ConnectionEnd): void {
-    if (end.frames > 0) return;
     facts = null;
     if (plan.hwaccel !== null) hasHwaccel = false;
     const isMuxFailure = end.lines.some((line) =>
