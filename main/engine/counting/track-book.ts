@@ -91,6 +91,7 @@ export interface TrackBook<N> {
   ): { readonly seen: readonly Sighting<N>[]; readonly absent: readonly Absence<N>[] };
   /** Notes of all tracks that are remembered */
   notes(): N[];
+  noteOf(trackId: number): N | undefined;
   checkpoint(): BookState<N>;
   restore(state: BookState<N>): void;
 }
@@ -178,6 +179,7 @@ export function createTrackBook<N>(rule: NoteRule<N>): TrackBook<N> {
       return { seen, absent: absentNow(new Set(tracks.map((track) => track.trackId))) };
     },
     notes: () => [...pages.values()].map((page) => page.note),
+    noteOf: (trackId) => pages.get(trackId)?.note,
     checkpoint: () => structuredClone({ timeLine, tracks: [...pages] }),
     restore(state) {
       timeLine = state.timeLine;
