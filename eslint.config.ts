@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import type { Linter } from 'eslint';
 import reactHooks from 'eslint-plugin-react-hooks';
 import unicorn from 'eslint-plugin-unicorn';
 import tseslint from 'typescript-eslint';
@@ -106,15 +107,11 @@ export default tseslint.config(
       'no-restricted-imports': ['error', { paths: [electronOnly], patterns: [noClimbing] }],
     },
   },
-  ...arrows.map(({ files, group, message }) => ({
-    files: [...files],
-    rules: {
-      'no-restricted-imports': [
-        'error' as const,
-        { paths: [electronOnly], patterns: [noClimbing, { group: [...group], message }] },
-      ],
-    },
-  })),
+  ...arrows.map(({ files, group, message }): Linter.Config => {
+    const patterns = [noClimbing, { group: [...group], message }];
+    const rule: Linter.RuleEntry = ['error', { paths: [electronOnly], patterns }];
+    return { files: [...files], rules: { 'no-restricted-imports': rule } };
+  }),
   { files: ['renderer/**/*.{ts,tsx}'], ...reactHooks.configs.flat['recommended-latest'] },
   {
     files: ['main/shell/**', 'main/index.ts', 'preload/**', 'test/**'],

@@ -12,7 +12,7 @@ import type { StationInfo } from '#contract/health.ts';
 import type { ModelCard } from '#contract/model.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
-import { redact } from './capture/redact.ts';
+import { keepSecrets, redact } from './capture/redact.ts';
 import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
 import { endOrphans } from './capture/orphans.ts';
 import { probeSource } from './capture/probe.ts';
@@ -171,6 +171,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     {
       ...createCameraService({
         site,
+        keepSecrets,
         checkSource: (source) => void parseSource(source),
         probe: (source, { transport, signal }) =>
           probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),

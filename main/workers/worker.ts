@@ -82,6 +82,8 @@ async function start(settings: WorkerSettings): Promise<void> {
     entry: entryFile(folder, 'simulator', isSource),
     log,
   });
+  // Looked for now, so that the first camera need not wait; it asks again and gets the error where there is none.
+  findFfmpeg().catch(() => undefined);
   pipeline = createPipeline({
     threads: settings.threads,
     inferenceEntry: entryFile(folder, 'inference', isSource),

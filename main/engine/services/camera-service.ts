@@ -7,11 +7,10 @@ import type { Handlers } from '#engine/router.ts';
 import type { Site } from '#engine/site.ts';
 import { freeId } from './free-id.ts';
 
-/** What `camera.list` and the settings form show in place of a password. */
-const hiddenPassword = '***';
-
 export interface CameraServiceDeps {
   readonly site: Site;
+  /** Puts hidden passwords of the known address into an edited one; null when they do not belong there. */
+  readonly keepSecrets: (edited: string, known: string) => string | null;
   /** Throws CAM_004 when the address is of no kind that can be opened. */
   readonly checkSource: (source: string) => void;
   readonly probe: (
@@ -22,6 +21,7 @@ export interface CameraServiceDeps {
 
 export function createCameraService({
   site,
+  keepSecrets,
   checkSource,
   probe,
 }: CameraServiceDeps): Pick<
@@ -43,10 +43,18 @@ export function createCameraService({
     },
     'camera.update': ({ id, ...changes }) => {
       const before = site.settings(id);
+      const source = keepSecrets(changes.source ?? before.source, before.source);
+      if (source === null) {
+        throw new StationError(
+          'CAM_004',
+          'The password that is hidden in this address belongs to another one: type it again.',
+          { path: 'source' },
+        );
+      }
       const next: CameraSettings = {
         id,
         name: changes.name ?? before.name,
-        source: keepPassword(changes.source ?? before.source, before.source),
+        source,
         transport: changes.transport ?? before.transport,
         fps: changes.fps ?? before.fps,
         isLooped: changes.isLooped ?? before.isLooped,
@@ -61,16 +69,4 @@ export function createCameraService({
     },
     'camera.test': ({ source, transport }, { signal }) => probe(source, { transport, signal }),
   };
-}
-
-/** An address that still shows `***` gets the password that is known. */
-function keepPassword(source: string, before: string): string {
-  if (!source.includes(`:${hiddenPassword}@`)) return source;
-  const password = /^[a-z]+:\/\/[^/]*?:(.*)@/i.exec(before)?.[1];
-  if (password === undefined) {
-    throw new StationError('CAM_004', 'The address has no password that could be kept: type it.', {
-      path: 'source',
-    });
-  }
-  return source.replace(`:${hiddenPassword}@`, () => `:${password}@`);
 }
