@@ -87,7 +87,13 @@ createRoot(root).render(
         <QueryClientProvider client={queries}>
           <StationContext value={station}>
             <ModalsProvider>
-              <Notifications position="bottom-right" limit={3} autoClose={4000} />
+              {/* As wide as the rail, so that they never lie on a picture. */}
+              <Notifications
+                position="bottom-right"
+                limit={3}
+                autoClose={4000}
+                containerWidth="clamp(232px, 18vw, 324px)"
+              />
               <App />
             </ModalsProvider>
           </StationContext>

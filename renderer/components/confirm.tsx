@@ -19,7 +19,7 @@ export function confirm(question: Question): Promise<boolean> {
       title: question.title,
       children: question.text,
       labels: { confirm: question.confirm, cancel: question.cancel },
-      confirmProps: question.isDestructive ? { color: 'red' } : {},
+      confirmProps: question.isDestructive ? { color: 'red.9' } : {},
       cancelProps: { 'data-autofocus': true },
       withCloseButton: false,
       onConfirm: () => resolve(true),

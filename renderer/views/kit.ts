@@ -11,6 +11,7 @@ export * from '../components/state-chip.tsx';
 export * from '../components/states.tsx';
 export * from '../components/use-age.ts';
 export * from '../components/use-formats.ts';
+export * from '../components/use-fresh.ts';
 export * from '../components/use-page-visible.ts';
 export * from '../components/use-route.ts';
 export * from '../components/use-size.ts';

@@ -3,7 +3,7 @@
  */
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Line, LineId } from '#contract/counting.ts';
+import type { Direction, Line, LineId } from '#contract/counting.ts';
 import {
   clamp,
   middleOf,
@@ -12,6 +12,7 @@ import {
   squaresAlong,
   toPx,
   useFormats,
+  useFresh,
   useStation,
   type Extent,
   type LineCount,
@@ -36,6 +37,8 @@ interface PlacedLine {
 /** Below this height of the picture a plate shows its numbers only, CSS px. */
 const compactBelowPx = 230;
 const arrowRoomPx = 36;
+/** A number that changes longer than this after the newest crossing was read, not announced, ms. */
+const newMs = 3000;
 
 export function LineLayer({ lines, size, room }: LineLayerProps) {
   const digits = useDigits(lines);
@@ -130,7 +133,6 @@ interface LinePlateProps {
 
 function LinePlate({ line, middle, plate, fontPx, isCompact }: LinePlateProps) {
   const { t } = useTranslation();
-  const { number } = useFormats();
   const count = useLineCount(line.id);
   const angle = (Math.atan2(middle.toIn.y, middle.toIn.x) * 180) / Math.PI;
   return (
@@ -147,16 +149,35 @@ function LinePlate({ line, middle, plate, fontPx, isCompact }: LinePlateProps) {
     >
       {!isCompact && <span className="tw-plate-name">{line.name}</span>}
       <span className="tw-plate-counts" aria-hidden>
-        <span data-direction="in" key={`in ${count.in}`}>
-          <Arrow angle={angle} />
-          {number(count.in)}
-        </span>
-        <span data-direction="out" key={`out ${count.out}`}>
-          <Arrow angle={angle + 180} />
-          {number(count.out)}
-        </span>
+        <PlateNumber key={`in ${count.in}`} direction="in" angle={angle} value={count.in} />
+        <PlateNumber
+          key={`out ${count.out}`}
+          direction="out"
+          angle={angle + 180}
+          value={count.out}
+        />
       </span>
     </div>
+  );
+}
+
+interface PlateNumberProps {
+  readonly direction: Direction;
+  readonly angle: number;
+  readonly value: number;
+}
+
+/** One number; its component begins anew with each value, so that a new one is marked for a moment. */
+function PlateNumber({ direction, angle, value }: PlateNumberProps) {
+  const { number } = useFormats();
+  const { link, ledger } = useStation();
+  const newest = ledger.ledger.get()?.recent[0];
+  const isFresh = useFresh(newest !== undefined && link.stationNow() - newest.at < newMs);
+  return (
+    <span data-direction={direction} data-fresh={isFresh || undefined}>
+      <Arrow angle={angle} />
+      {number(value)}
+    </span>
   );
 }
 

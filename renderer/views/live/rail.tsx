@@ -14,6 +14,7 @@ import {
   totalOf,
   useConnection,
   useFormats,
+  useFresh,
   useLedger,
   useNow,
   useStation,
@@ -171,6 +172,9 @@ export function CrossingList({ cameras, lines, cameraId }: CrossingListProps) {
   );
 }
 
+/** A crossing that is older when its row appears was read, not announced, ms. */
+const newMs = 3000;
+
 interface CrossingRowProps {
   readonly crossing: Crossing;
   /** Null when it was deleted since */
@@ -185,9 +189,10 @@ const CrossingRow = memo(function CrossingRow({ crossing, line, place }: Crossin
   const { link } = useStation();
   const { toIn } = middleOf(line?.points ?? [], { width: 16, height: 9 });
   const angle = (Math.atan2(toIn.y, toIn.x) * 180) / Math.PI;
+  const isFresh = useFresh(link.stationNow() - crossing.at < newMs);
   const isToday = date(crossing.at) === date(link.stationNow());
   return (
-    <li data-direction={crossing.direction}>
+    <li data-direction={crossing.direction} data-fresh={isFresh || undefined}>
       <Arrow angle={crossing.direction === 'in' ? angle : angle + 180} />
       <span className="tw-crossing-what">
         <i style={{ background: labelColours[crossing.label] }} aria-hidden />

@@ -2,7 +2,6 @@
  * Covers a picture that is not live, so that it cannot be taken for one: hatched, with what is wrong in large letters.
  */
 import type { ReactNode } from 'react';
-import { Loader } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { formatAge, toneOf, useNow, type TileStatus } from '../kit.ts';
@@ -15,7 +14,6 @@ export function Veil({ status }: { readonly status: TileStatus }) {
   return (
     <div className="tw-veil" data-tone={toneOf(status.kind)} data-kind={status.kind}>
       <div className="tw-veil-words">
-        {words.isBusy && <Loader size="xs" color="gray" aria-hidden />}
         <strong>{words.title}</strong>
         {words.lines.map((line, index) => (
           <span key={index}>{line}</span>
@@ -30,7 +28,6 @@ interface Words {
   readonly title: string;
   readonly lines: readonly ReactNode[];
   readonly next: string | null;
-  readonly isBusy: boolean;
 }
 
 function wordsOf(status: TileStatus, now: number, t: TFunction): Words | null {
@@ -40,19 +37,18 @@ function wordsOf(status: TileStatus, now: number, t: TFunction): Words | null {
     title,
     lines,
     next: null,
-    isBusy: false,
   });
   switch (status.kind) {
     case 'live':
       return null;
     case 'opening':
-      return { ...words(t('veil.opening')), isBusy: true };
+      return words(t('veil.opening'));
     case 'connecting': {
       const title =
         status.attempt > 1
           ? t('veil.connectingAgain', { attempt: status.attempt })
           : t('veil.connecting');
-      return { ...words(title), isBusy: true };
+      return words(title);
     }
     case 'stale':
       return words(old(status.pictureAt), t('veil.stale'));
