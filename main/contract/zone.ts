@@ -112,3 +112,40 @@ export const FlowPassage = z.object({
   frameSeq: z.number().int().nonnegative(),
 });
 export type FlowPassage = z.infer<typeof FlowPassage>;
+
+/** Why a number of people was set to another one than in − out gives. */
+export const CorrectionReason = z.enum([
+  /** More had left than had come in: somebody was missed */
+  'more-out-than-in',
+  /** More were seen inside at one time than the doors had let in */
+  'seen-inside',
+  /** The site is known to be empty at this hour */
+  'known-empty',
+  /** A person counted */
+  'set-by-hand',
+]);
+export type CorrectionReason = z.infer<typeof CorrectionReason>;
+
+/** A correction of the site's occupancy: never silent, always in the log. */
+export const OccupancyCorrection = z.object({
+  /** Unix time in ms */
+  at: z.number().int(),
+  before: z.number().int().nonnegative(),
+  after: z.number().int().nonnegative(),
+  reason: CorrectionReason,
+  /** What the person wrote who set it; empty otherwise */
+  note: z.string().max(500),
+});
+export type OccupancyCorrection = z.infer<typeof OccupancyCorrection>;
+
+/** How many are on the site, and between which numbers that is sure. */
+export const SiteOccupancy = z.object({
+  count: z.number().int().nonnegative(),
+  low: z.number().int().nonnegative(),
+  high: z.number().int().nonnegative(),
+  /** Unix time in ms of the last correction, from which the doubt grows; null when there was none */
+  correctedAt: z.number().int().nullable(),
+  /** Crossings of all doors since then */
+  crossingsSince: z.number().int().nonnegative(),
+});
+export type SiteOccupancy = z.infer<typeof SiteOccupancy>;
