@@ -166,7 +166,7 @@ async function checkModel({ model, inspect }: DoctorDeps): Promise<Finding> {
       `The file of ${name} ${version} is damaged or gone (${known.path}): import it again or make another one count.`,
     );
   }
-  const { inferMs } = await inspect(known.path, known.card.classes);
+  const { inferMs } = await inspect(known.path, known.card);
   return passed(`${name} ${version}, ${inferMs.toFixed(1)} ms a frame on one core`);
 }
 

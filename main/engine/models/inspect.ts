@@ -20,6 +20,8 @@ export const InspectRequest = z.object({
   name: z.string().optional(),
   /** Class names in the order of the outputs, for files that do not carry them */
   classes: z.array(z.string()).optional(),
+  /** A card that came with the file: it is tried as it is, and nothing is guessed */
+  card: ModelCard.optional(),
 });
 export type InspectRequest = z.infer<typeof InspectRequest>;
 
@@ -64,13 +66,35 @@ export async function inspectModel(
 ): Promise<Inspection> {
   const { file } = request;
   const model = await openModelFile(file);
+  const { card, evidence } = request.card
+    ? { card: request.card, evidence: 'the card that came with the file' }
+    : await guessCard(request, model, tools);
+  const { batchSize, inferMs } = await tools.tryCard(file, card);
+  return {
+    card,
+    digest: await digestFile(file),
+    bytes: model.bytes,
+    externalPaths: [...model.externalPaths],
+    opset: model.opset,
+    producer: model.producer,
+    evidence,
+    batchSize,
+    inferMs,
+  };
+}
+
+async function guessCard(
+  { file, name, classes: known }: InspectRequest,
+  model: Awaited<ReturnType<typeof openModelFile>>,
+  tools: InspectTools,
+): Promise<{ readonly card: ModelCard; readonly evidence: string }> {
   const signature: NetworkSignature = {
     ...(await tools.probeNetwork(file)),
     metadata: model.metadata,
     operators: model.operators,
     innerSize: model.innerSize,
   };
-  const classes = request.classes ?? classesFromMetadata(model.metadata);
+  const classes = known ?? classesFromMetadata(model.metadata);
   const recognition = recognise(signature, classes?.length ?? null);
   if (recognition.kind === 'refused') {
     throw new StationError(
@@ -85,20 +109,9 @@ export async function inspectModel(
     );
   }
   const card = proposeCard(recognition, {
-    name: request.name ?? path.parse(file).name,
+    name: name ?? path.parse(file).name,
     classes,
     metadata: model.metadata,
   });
-  const { batchSize, inferMs } = await tools.tryCard(file, card);
-  return {
-    card,
-    digest: await digestFile(file),
-    bytes: model.bytes,
-    externalPaths: [...model.externalPaths],
-    opset: model.opset,
-    producer: model.producer,
-    evidence: recognition.evidence,
-    batchSize,
-    inferMs,
-  };
+  return { card, evidence: recognition.evidence };
 }

@@ -25,7 +25,7 @@ export interface ModelServiceDeps {
   /** Folder of the model repository: one folder per digest, with the model and the weights beside it */
   readonly folder: string;
   /** Rejects with MODEL_002 or MODEL_003 for what is no detector. */
-  readonly inspect: (file: string, classes?: readonly string[]) => Promise<Inspected>;
+  readonly inspect: (file: string, card?: ModelCard) => Promise<Inspected>;
   /** All cameras count with it from now on; rejects and leaves everything as it was when it does not load. */
   readonly use: (model: StoredModel) => Promise<void>;
 }
@@ -50,7 +50,7 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
   const { store } = deps;
 
   async function importFile(file: string, options: ImportOptions): Promise<StoredModel> {
-    const inspected = await deps.inspect(path.resolve(file), options.card?.classes);
+    const inspected = await deps.inspect(path.resolve(file), options.card);
     const { digest, bytes } = inspected;
     const known = await store.models.get(digest);
     if (known) return known;
