@@ -75,9 +75,14 @@ export function tileStatus(facts: TileFacts, now: number): TileStatus {
   }
 }
 
-/** Whether two statuses would be drawn alike, so that a tile draws itself anew only when it must. */
-export function isSameStatus(a: TileStatus, b: TileStatus): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/** Rates are measured over ten seconds; before that, none says nothing, ms. */
+const rateKnownAfterMs = 10_000;
+
+/** Whether a camera that shows pictures is also analysed: without it a count of 0 would look like an empty street. */
+export function isAnalysed(camera: Pick<Camera, 'capture' | 'figures'>, now: number): boolean {
+  const { capture, figures } = camera;
+  if (capture.state !== 'live' || now - capture.since <= rateKnownAfterMs) return true;
+  return figures.inferredFps > 0;
 }
 
 /** Whether the picture must be covered by the veil. */

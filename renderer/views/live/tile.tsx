@@ -7,10 +7,12 @@ import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import {
   fitInside,
+  isAnalysed,
   needsVeil,
   StateChip,
   useFormats,
   useSize,
+  useStation,
   type Extent,
   type Rect,
 } from '../kit.ts';
@@ -37,6 +39,7 @@ export function Tile(props: TileProps) {
   const { camera, lines, number, isFocused, onOpen, cover } = props;
   const { t } = useTranslation();
   const formats = useFormats();
+  const { link } = useStation();
   const [ref, size] = useSize();
   const stage = size === null ? null : fitInside(size, camera.picture ?? { width: 16, height: 9 });
   const [painter, status] = useTile(camera, {
@@ -44,6 +47,8 @@ export function Tile(props: TileProps) {
     fps: props.fps,
     hasCaptions: isFocused,
   });
+  // The camera's figures come anew every two seconds, and with them this.
+  const isCounting = isAnalysed(camera, link.stationNow());
   const picture = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
 
@@ -76,15 +81,20 @@ export function Tile(props: TileProps) {
         )}
         {stage !== null && cover?.(stage)}
       </div>
-      {needsVeil(status) && <Veil status={status} />}
+      {needsVeil(status) && <Veil status={status} isCounting={isCounting} />}
       <header className="tw-tile-head">
         {number !== null && <kbd aria-hidden>{number}</kbd>}
         <h2>{camera.name}</h2>
         <StateChip kind={status.kind} />
       </header>
       <footer className="tw-tile-foot">
-        {status.kind === 'live' && (
+        {status.kind === 'live' && isCounting && (
           <span>{t('common.fps', { value: formats.number(camera.figures.inferredFps) })}</span>
+        )}
+        {status.kind === 'live' && !isCounting && (
+          <strong>
+            {t('live.notCounting')} <span>{t('live.notCountingHint')}</span>
+          </strong>
         )}
       </footer>
       {onOpen !== undefined && (

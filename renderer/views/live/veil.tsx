@@ -6,10 +6,15 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { formatAge, toneOf, useNow, type TileStatus } from '../kit.ts';
 
-export function Veil({ status }: { readonly status: TileStatus }) {
+interface VeilProps {
+  readonly status: TileStatus;
+  readonly isCounting: boolean;
+}
+
+export function Veil({ status, isCounting }: VeilProps) {
   const { t } = useTranslation();
   const now = useNow(250);
-  const words = wordsOf(status, now, t);
+  const words = wordsOf(status, { now, t, isCounting });
   if (words === null) return null;
   return (
     <div className="tw-veil" data-tone={toneOf(status.kind)} data-kind={status.kind}>
@@ -30,7 +35,13 @@ interface Words {
   readonly next: string | null;
 }
 
-function wordsOf(status: TileStatus, now: number, t: TFunction): Words | null {
+interface Circumstances {
+  readonly now: number;
+  readonly t: TFunction;
+  readonly isCounting: boolean;
+}
+
+function wordsOf(status: TileStatus, { now, t, isCounting }: Circumstances): Words | null {
   const age = (since: number) => formatAge(t, now - since);
   const old = (since: number) => t('age.old', { age: age(since) });
   const words = (title: string, ...lines: ReactNode[]): Words => ({
@@ -51,7 +62,11 @@ function wordsOf(status: TileStatus, now: number, t: TFunction): Words | null {
       return words(title);
     }
     case 'stale':
-      return words(old(status.pictureAt), t('veil.stale'));
+      return words(
+        old(status.pictureAt),
+        t('veil.stale'),
+        isCounting ? t('veil.staleCounting') : t('live.notCounting'),
+      );
     case 'stalled':
       return words(old(status.pictureAt), t('veil.stalled'));
     case 'frozen':

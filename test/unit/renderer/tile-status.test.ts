@@ -2,7 +2,8 @@
  * What a tile says about its picture.
  */
 import { describe, expect, it } from 'vitest';
-import { needsVeil, tileStatus, type TileFacts } from '#test/renderer.ts';
+import { fakeCamera } from '#test/fake-ledger.ts';
+import { isAnalysed, needsVeil, tileStatus, type TileFacts } from '#test/renderer.ts';
 
 const now = 1_000_000;
 const reason = { code: 'CAM_001', message: 'Nothing answers.' } as const;
@@ -56,5 +57,29 @@ describe('tile status', () => {
     const status = tileStatus({ ...live, ...facts }, now);
     expect(status).toEqual(expected);
     expect(needsVeil(status)).toBe(status.kind !== 'live');
+  });
+});
+
+describe('analysis of a camera', () => {
+  const figures = { capturedFps: 10, inferredFps: 0, dropped: 0, p95Ms: 0 };
+  it.each<[string, Partial<ReturnType<typeof fakeCamera>>, boolean]>([
+    ['is known to stand still after ten seconds without a frame', { figures }, false],
+    ['goes on with any frame', { figures: { ...figures, inferredFps: 0.2 } }, true],
+    [
+      'is not yet judged when the camera has just come',
+      { figures, capture: { state: 'live', since: now - 5000 } },
+      true,
+    ],
+    [
+      'is not judged while there is no picture',
+      { figures, capture: { state: 'frozen', since: 0 } },
+      true,
+    ],
+  ])('%s', (_, part, expected) => {
+    const camera = fakeCamera('cam', 'Gate', {
+      capture: { state: 'live', since: now - 60_000 },
+      ...part,
+    });
+    expect(isAnalysed(camera, now)).toBe(expected);
   });
 });
