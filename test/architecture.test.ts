@@ -1,8 +1,7 @@
 /**
  * The arrows of the architecture hold: contract ← engine ← server, shell, command line; stages do not know each other.
  */
-import { readFileSync } from 'node:fs';
-import { glob } from 'node:fs/promises';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stages, wrongImports } from '#test/arrows.ts';
@@ -10,14 +9,15 @@ import { stages, wrongImports } from '#test/arrows.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
-async function sourceFiles(): Promise<string[]> {
-  const found = await Array.fromAsync(glob('{main,preload,renderer}/**/*.{ts,tsx}', { cwd: root }));
-  return found.map((file) => file.replaceAll(path.sep, '/')).sort();
+function sourceFiles(): string[] {
+  return globSync('{main,preload,renderer}/**/*.{ts,tsx}', { cwd: root })
+    .map((file) => file.replaceAll(path.sep, '/'))
+    .sort();
 }
 
 describe('imports', () => {
-  it('follow the arrows in every file', async () => {
-    const files = await sourceFiles();
+  it('follow the arrows in every file', () => {
+    const files = sourceFiles();
     expect(files.length).toBeGreaterThan(50);
     expect(files.flatMap((file) => wrongImports(file, read(file)))).toEqual([]);
   });
@@ -33,12 +33,9 @@ describe('imports', () => {
     expect(read('test/vitest.config.ts')).not.toContain('alias');
   });
 
-  it('know every stage of the engine', async () => {
-    const folders = await Array.fromAsync(
-      glob('main/engine/*/', { cwd: root, withFileTypes: true }),
-    );
+  it('know every stage of the engine', () => {
     const others = ['base', 'services'];
-    const unknown = folders
+    const unknown = readdirSync(path.join(root, 'main/engine'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !others.includes(entry.name))
       .filter((entry) => !stages.some((stage) => stage === entry.name));
     expect(unknown.map((entry) => entry.name)).toEqual([]);
