@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import type { Linter } from 'eslint';
+import { defineConfig } from 'eslint/config';
 import reactHooks from 'eslint-plugin-react-hooks';
 import unicorn from 'eslint-plugin-unicorn';
 import tseslint from 'typescript-eslint';
@@ -67,7 +68,7 @@ const noClimbing = {
   message: 'Use #contract/, #engine/, #server/, #shell/ or #test/.',
 };
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['out/', 'dist/', 'node_modules/', 'coverage/', 'test-results/'] },
   js.configs.recommended,
   {

@@ -136,7 +136,7 @@ async function download(wanted: WantedFile, options: Download): Promise<void> {
     const file = await open(options.part, isResumed ? 'a' : 'w');
     try {
       // Written chunk by chunk, so that whatever came before a cut is there to go on from.
-      for await (const chunk of response.body) {
+      for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), silentMs);
         received += chunk.length;
