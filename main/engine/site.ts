@@ -60,7 +60,7 @@ export interface Site extends FleetEvents {
   remove(id: CameraId): Promise<void>;
   setLines(cameraId: CameraId, lines: Line[]): void;
   /** The settings of the model are part of what decides a crossing. */
-  setModel(card: ModelCard | null): void;
+  setModel(card: ModelCard, isEmbedded: boolean): void;
   /** Resolves when everything that workers have reported is written. */
   settled(): Promise<void>;
 }
@@ -71,6 +71,7 @@ export function createSite(deps: SiteDeps): Site {
   const writing = new Set<Promise<void>>();
   let fleet: Fleet | null = null;
   let card: ModelCard | null = null;
+  let isSmallModel = false;
 
   function known(id: CameraId): SiteCamera {
     const camera = cameras.get(id);
@@ -109,6 +110,17 @@ export function createSite(deps: SiteDeps): Site {
       log.info('camera state', { cameraId: id, state: state.state, ...reasonOf(state) });
     }
     events.emit('camera', view(id));
+    if (before.state !== 'live' && state.state === 'live') warnOfSmallModel(id, camera.settings);
+  }
+
+  /** The detector that comes with the station sees simulated people only; a real camera would count almost nobody. */
+  function warnOfSmallModel(id: CameraId, { source }: CameraSettings): void {
+    if (!isSmallModel || source.startsWith('simulated:')) return;
+    const message =
+      'This camera is counted with the small built-in detector, which finds almost nobody on real pictures: ' +
+      'fetch a better one from the catalog or import one, and make it count.';
+    log.warn('real camera with the embedded detector', { cameraId: id });
+    notice('warning', { code: 'MODEL_003', message }, id);
   }
 
   function openGap(cameraId: CameraId, cause: GapCause): void {
@@ -244,8 +256,9 @@ export function createSite(deps: SiteDeps): Site {
       camera.configDigest = digestOf(camera.settings, lines, card);
       fleet?.setLines(cameraId, lines);
     },
-    setModel(next) {
+    setModel(next, isEmbedded) {
       card = next;
+      isSmallModel = isEmbedded;
       for (const camera of cameras.values()) {
         camera.configDigest = digestOf(camera.settings, camera.lines, card);
       }

@@ -107,7 +107,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
 
   async function use(model: StoredModel): Promise<void> {
     await fleet.useModel({ path: model.path, digest: model.digest, card: model.card });
-    site.setModel(model.card);
+    site.setModel(model.card, model.isEmbedded);
     log.info('model counts now', { name: model.card.name, version: model.card.version });
   }
 
