@@ -49,6 +49,7 @@ export async function spendFirstHour(page: Page, info: TestInfo): Promise<void> 
   await test.step('health is shown', async () => {
     await operator.open('Health');
     await expect(page.getByRole('heading', { name: 'Health' })).toBeVisible();
+    await expect(page.getByText('Loading…')).toBeHidden();
     await operator.savePicture(info, 'health');
   });
   await test.step('the page complained about nothing', () => {
