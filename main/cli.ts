@@ -167,6 +167,9 @@ function printReplay(result: Awaited<ReturnType<typeof replay>>): void {
   );
 }
 
+// A reader that has seen enough, such as `head`, closes the pipe: that is no error.
+process.stdout.on('error', () => process.exit(0));
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as ort from 'onnxruntime-node';
 import { systemClock } from '#engine/base/clock.ts';
+import { embeddedModel } from '#engine/embedded-model.ts';
 import { createFleet } from '#engine/fleet.ts';
 import { createModelInspector } from '#engine/inspect-model.ts';
 import type { Host } from '#engine/host.ts';
@@ -49,10 +50,7 @@ try {
 }
 
 async function main(): Promise<void> {
-  const file =
-    values.model ??
-    sharedPath('models/yolox_nano.onnx') ??
-    path.join(root, 'resources/models/embedded/model.onnx');
+  const file = values.model ?? sharedPath('models/yolox_nano.onnx');
   const clip =
     values.video ?? sharedPath('videos/intel_one-by-one-person.mp4') ?? (await makeClip());
   const host = createNodeHost({
@@ -64,8 +62,9 @@ async function main(): Promise<void> {
     logLevel: 'error',
     terminalLevel: 'error',
   });
-  const { card, digest } = await createModelInspector(host)(file);
-  const model: WorkerModel = { path: file, digest, card };
+  const model =
+    file === null ? await embeddedModel(host.paths.resources) : await inspected(host, file);
+  if (model === null) throw new Error('no model: name one with --model');
   const cores = os.availableParallelism();
   const machine = `${os.cpus()[0]?.model ?? 'unknown'}, ${String(cores)} cores, Node ${process.versions.node}`;
 
@@ -73,7 +72,7 @@ async function main(): Promise<void> {
   const bareDecodeMs = await measureDecode(clip, model);
   const limitFps = (cores * 1000) / (bareInferenceMs + bareDecodeMs);
   say(
-    `${machine}\n${path.basename(file)} on ${path.basename(clip)}: bare inference ${fixed(bareInferenceMs)} ms, bare decoding ${fixed(bareDecodeMs)} ms, limit ${fixed(limitFps)} frames/s`,
+    `${machine}\n${path.basename(model.path)} on ${path.basename(clip)}: bare inference ${fixed(bareInferenceMs)} ms, bare decoding ${fixed(bareDecodeMs)} ms, limit ${fixed(limitFps)} frames/s`,
   );
   const runs: Run[] = [];
   for (const cameras of values.cameras.split(',').map(Number)) {
@@ -85,9 +84,14 @@ async function main(): Promise<void> {
   }
   if (values.json) {
     process.stdout.write(
-      `${JSON.stringify({ machine, model: card.name, bareInferenceMs, bareDecodeMs, limitFps, runs })}\n`,
+      `${JSON.stringify({ machine, model: model.card.name, bareInferenceMs, bareDecodeMs, limitFps, runs })}\n`,
     );
   }
+}
+
+async function inspected(host: Host, file: string): Promise<WorkerModel> {
+  const { card, digest } = await createModelInspector(host)(file);
+  return { path: file, digest, card };
 }
 
 /** Median ms of `session.run` alone, one intra-op thread, after warm-up. */
