@@ -13,11 +13,14 @@ export function anchorOf(box: Box, anchor: Anchor): Point {
 
 /** The band is the width of the doubt about an anchor: this share of the smaller side of its box … */
 const bandShare = 0.15;
+/** … or of its height, as far as the line lies level: feet are found less surely up and down than sideways … */
+const bandHeightShare = 0.06;
 /** … but never less than this. */
 const minBandPx = 2;
 
-/** Half width of the strip in which the side of a box is not decided, px. */
-export function bandPx(box: Box, picture: Size): number {
-  const side = Math.min(box.width * picture.width, box.height * picture.height);
-  return Math.max(minBandPx, bandShare * side);
+/** Half width of the strip in which the side of a box is not decided, px. `level` is 1 at a level line, 0 at an upright one. */
+export function bandPx(box: Box, picture: Size, level: number): number {
+  const width = box.width * picture.width;
+  const height = box.height * picture.height;
+  return Math.max(minBandPx, bandShare * Math.min(width, height), bandHeightShare * height * level);
 }

@@ -73,7 +73,8 @@ export function createLineCounter(line: Line, picture: Size): LineCounter {
       x: look.point.x * picture.width,
       y: look.point.y * picture.height,
     });
-    const sight = { ...place, clock: look.clock, band: bandPx(look.box, picture) };
+    const band = bandPx(look.box, picture, place.level);
+    const sight = { ...place, clock: look.clock, band };
     if (note.side === null) {
       note.side = startSide(sight);
       return [];

@@ -23,6 +23,8 @@ export interface Place {
   readonly distance: number;
   /** Place beside the line as a share of its length; below 0 and above 1 beyond its ends */
   readonly along: number;
+  /** 1 where the line lies level, 0 where it stands upright */
+  readonly level: number;
 }
 
 /** The polyline through normalised points, on a picture of this size. Points at one place count once. */
@@ -48,7 +50,7 @@ export function toPolyline(points: readonly Point[], picture: Size): Polyline {
  * the nearest segment decides, and of two equally near ones the one whose line is farther away (that of the true side).
  */
 export function locate(polyline: Polyline, point: Point): Place {
-  let best = { distance: 0, along: 0 };
+  let best: Place = { distance: 0, along: 0, level: 0 };
   let nearest = Infinity;
   let leverage = 0;
   polyline.segments.forEach((segment, index) => {
@@ -68,6 +70,7 @@ export function locate(polyline: Polyline, point: Point): Place {
     best = {
       distance: offset < 0 ? -distance : distance,
       along: (segment.startPx + clamped) / polyline.lengthPx,
+      level: Math.abs(segment.along.x),
     };
   });
   return best;

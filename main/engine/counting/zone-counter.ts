@@ -61,7 +61,7 @@ export function createZoneCounter(zone: Zone, picture: Size): ZoneCounter {
   const observe = (trackId: number, note: ZoneNote, look: Look): ZoneChange[] => {
     note.label = look.label;
     const point = { x: look.point.x * picture.width, y: look.point.y * picture.height };
-    const sight = { look, depth: depthOf(polygon, point), band: bandPx(look.box, picture) };
+    const sight = { look, depth: depthOf(polygon, point), band: bandPx(look.box, picture, 0) };
     const step = stepStay(note.state, sight, zone);
     note.state = step.next;
     return tell(trackId, note, step.events);

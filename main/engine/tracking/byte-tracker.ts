@@ -1,19 +1,18 @@
 /**
  * Follows objects from frame to frame: detections in, tracks out.
  *
- * ByteTrack (Zhang et al. 2022): sure detections are matched first, then unsure ones to what is still without a match,
- * with observation-centric re-update after a gap (OC-SORT, Cao et al. 2023). All times are seconds, so that it holds at any frame rate.
+ * ByteTrack (Zhang et al. 2022): sure detections are matched first, then unsure ones to what is still without a match. All times are
+ * seconds, so that it holds at any frame rate. Of OC-SORT (Cao et al. 2023) nothing is left: its direction term and its re-update did not measure better
+ * beside a filter that learns how agile its objects are (docs/measurements/counting.md).
  */
 import { z } from 'zod';
 import type { Detection, Track } from '#contract/detection.ts';
 import type { Box, Size } from '#contract/geometry.ts';
 import { startTimeLine, stepTimeLine, TimeLineState } from '#engine/base/time-line.ts';
-import { assign } from './assignment.ts';
-import type { BoxPx } from './kalman.ts';
-import { matchCosts, type MatchRule } from './match-costs.ts';
+import { matchFrame } from './match-frame.ts';
 import { overlap } from './overlap.ts';
 import {
-  continueTrack,
+  agilityOf,
   labelOf,
   predictTrack,
   startTrack,
@@ -55,18 +54,12 @@ const defaultHighThreshold = 0.5;
 const defaultLowThreshold = 0.1;
 /** A new track needs this much more than the high threshold. */
 const newTrackMargin = 0.1;
-const firstMatchLimit = 0.8;
-const secondMatchLimit = 0.5;
-const unconfirmedMatchLimit = 0.7;
 /** How long an unseen track is waited for. */
-const lostSeconds = { person: 1, animal: 1, other: 1, bicycle: 2, vehicle: 2 };
+const lostSeconds = 2;
 const minLostFrames = 5;
-const confirmHits = 2;
 /** An unconfirmed track that was not seen for so long was a false detection. */
 const unconfirmedSeconds = 0.2;
 const duplicateOverlap = 0.85;
-/** Below this rate a match goes by distance and height. */
-const sparseFps = 10;
 
 /** Makes a tracker for one camera. Pure: the same detections and times give the same tracks. */
 export function createByteTracker(options: TrackerOptions): Tracker {
@@ -81,20 +74,21 @@ export function createByteTracker(options: TrackerOptions): Tracker {
     update(detections, atSeconds) {
       const step = stepTimeLine(timeLine, atSeconds);
       timeLine = step.next;
-      const time = timeLine;
-      const alive = step.isBroken ? [] : tracks.filter((track) => isWaitedFor(track, time));
+      const { clock } = timeLine;
+      const alive = step.isBroken ? [] : tracks.filter((track) => isWaitedFor(track, step.next));
       const seen = detections
         .filter((detection) => detection.score >= low && isBox(detection.box))
         .map((detection) => toObservation(detection, picture));
 
-      const frame = matchFrame(alive, seen, { high, time });
+      const frame = matchFrame(alive, seen, { high, time: timeLine });
+      const agility = agilityOf(alive);
       const born = frame.unmatched
         .filter((observation) => observation.score >= high + newTrackMargin)
-        .map((observation) => startTrack(nextId++, observation, time.clock));
-      tracks = withoutDuplicates([...frame.tracks, ...born], time.clock);
+        .map((observation) => startTrack(nextId++, observation, { clock, agility }));
+      tracks = withoutDuplicates([...frame.tracks, ...born], clock);
       return tracks
-        .filter((track) => track.isConfirmed || track.seenAt === time.clock)
-        .map((track) => toTrack(track, time.clock, picture));
+        .filter((track) => track.isConfirmed || track.seenAt === clock)
+        .map((track) => toTrack(track, clock, picture));
     },
     checkpoint: () => structuredClone({ timeLine, nextId, tracks }),
     restore(checkpoint) {
@@ -103,73 +97,11 @@ export function createByteTracker(options: TrackerOptions): Tracker {
   };
 }
 
-interface FrameRule {
-  readonly high: number;
-  readonly time: TimeLineState;
-}
-
-/** The three matches of one frame, in the order of trust; tracks without a match are kept as they were. */
-function matchFrame(
-  tracks: readonly TrackState[],
-  seen: readonly Observation[],
-  rule: FrameRule,
-): { tracks: TrackState[]; unmatched: Observation[] } {
-  const { high, time } = rule;
-  const isSparse = time.intervalSeconds > 1 / sparseFps + 1e-6;
-  const next = new Map(tracks.map((track) => [track.trackId, track]));
-  const sure = seen.filter((observation) => observation.score >= high);
-  const unsure = seen.filter((observation) => observation.score < high);
-
-  const match = (
-    candidates: readonly TrackState[],
-    observations: readonly Observation[],
-    how: MatchRule & { readonly limit: number },
-  ): { tracks: TrackState[]; observations: Observation[] } => {
-    const expected = candidates.map((track) => ({
-      box: predictTrack(track, time.clock),
-      label: labelOf(track),
-    }));
-    const pairs = assign(matchCosts(expected, observations, how), how.limit);
-    for (const [row, column] of pairs) {
-      const track = candidates[row];
-      const observation = observations[column];
-      if (track === undefined || observation === undefined) continue;
-      const continued = continueTrack(track, observation, time);
-      next.set(track.trackId, {
-        ...continued,
-        isConfirmed: track.isConfirmed || continued.hits >= confirmHits,
-      });
-    }
-    const rows = new Set(pairs.map((pair) => pair[0]));
-    const columns = new Set(pairs.map((pair) => pair[1]));
-    return {
-      tracks: candidates.filter((_, row) => !rows.has(row)),
-      observations: observations.filter((_, column) => !columns.has(column)),
-    };
-  };
-
-  const first = match(
-    tracks.filter((track) => track.isConfirmed),
-    sure,
-    { isSparse, isScored: true, limit: firstMatchLimit },
-  );
-  // Only a track that was seen a moment ago may take an unsure box: a long lost one would take noise.
-  const recent = first.tracks.filter(
-    (track) => time.clock - track.seenAt <= 1.5 * time.intervalSeconds,
-  );
-  match(recent, unsure, { isSparse: false, isScored: false, limit: secondMatchLimit });
-  const last = match(
-    tracks.filter((track) => !track.isConfirmed),
-    first.observations,
-    { isSparse, isScored: true, limit: unconfirmedMatchLimit },
-  );
-  return { tracks: [...next.values()], unmatched: last.observations };
-}
-
 function isWaitedFor(track: TrackState, time: TimeLineState): boolean {
   const unseen = time.clock - track.seenAt;
-  if (!track.isConfirmed) return unseen <= Math.max(unconfirmedSeconds, 1.5 * time.intervalSeconds);
-  return unseen <= Math.max(lostSeconds[labelOf(track)], minLostFrames * time.intervalSeconds);
+  return track.isConfirmed
+    ? unseen <= Math.max(lostSeconds, minLostFrames * time.intervalSeconds)
+    : unseen <= Math.max(unconfirmedSeconds, 1.5 * time.intervalSeconds);
 }
 
 /** Of two tracks on the same object the older stays, unless only the younger was seen now. */
@@ -177,13 +109,15 @@ function withoutDuplicates(tracks: readonly TrackState[], clock: number): TrackS
   const dropped = new Set<number>();
   const boxes = tracks.map((track) => predictTrack(track, clock));
   tracks.forEach((older, i) => {
-    tracks.slice(i + 1).forEach((younger, offset) => {
-      const a = boxes[i];
-      const b = boxes[i + 1 + offset];
-      if (a === undefined || b === undefined || overlap(a, b) <= duplicateOverlap) return;
+    const a = boxes[i];
+    if (a === undefined) return;
+    for (let j = i + 1; j < tracks.length; j += 1) {
+      const younger = tracks[j];
+      const b = boxes[j];
+      if (younger === undefined || b === undefined || overlap(a, b) <= duplicateOverlap) continue;
       const isOlderLost = older.seenAt < clock && younger.seenAt === clock && younger.isConfirmed;
       dropped.add(isOlderLost ? older.trackId : younger.trackId);
-    });
+    }
   });
   return tracks.filter((track) => !dropped.has(track.trackId));
 }
@@ -196,7 +130,7 @@ function isBox(box: Box): boolean {
 
 function toObservation(detection: Detection, picture: Size): Observation {
   const { box, score, label } = detection;
-  const boxPx: BoxPx = {
+  const boxPx = {
     x: (box.x + box.width / 2) * picture.width,
     y: (box.y + box.height / 2) * picture.height,
     width: box.width * picture.width,

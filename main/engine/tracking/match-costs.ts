@@ -1,5 +1,5 @@
 /**
- * What it costs to say that a detection is a track: by overlap, or by place and size where frames are far apart.
+ * What it costs to say that a detection is a track: by the overlap of their boxes, grown by how long the track was not seen.
  */
 import type { CostMatrix } from './assignment.ts';
 import type { BoxPx } from './kalman.ts';
@@ -10,49 +10,49 @@ import type { Observation } from './track-state.ts';
 export interface Expected {
   readonly box: BoxPx;
   readonly label: Observation['label'];
+  /** Since the last observation, s */
+  readonly unseenSeconds: number;
 }
 
-/** How the first match is made. */
-export interface MatchRule {
-  /** Gate on centre distance and height instead of overlap: for cameras below 10 frames per second */
-  readonly isSparse: boolean;
-  /** Whether a sure detection is preferred to an unsure one */
-  readonly isScored: boolean;
-}
-
-/** Below 10 frames per second a person moves by more than a box width between frames, and overlap says little. */
-const maxDistanceWidths = 1.5;
-const minHeightRatio = 0.75;
-const maxHeightRatio = 1.33;
+/**
+ * Both boxes grow on all sides by this share of their size for each second since the last observation (buffered overlap, Yang 2023): the
+ * slower the camera or the longer the gap, the farther an object may be from where it was expected. One rule for 3 to 30 frames per second.
+ */
+const growthPerSecond = 1.5;
+const maxGrowth = 0.5;
+/** People do not change their height from one frame to the next. */
+const minHeightRatio = 0.7;
 /** A person is rarely seen as a vehicle from one frame to the next; a rider is, so it is no ban. */
 const otherLabelCost = 0.1;
 
-/** Costs of all pairs, 0…1, `Infinity` outside the gate. */
+/**
+ * Costs of all pairs: 1 − likeness, `Infinity` where two have nothing in common. `isScored` multiplies the likeness by the score of the
+ * detection, so that a sure one is preferred.
+ */
 export function matchCosts(
   tracks: readonly Expected[],
   seen: readonly Observation[],
-  rule: MatchRule,
+  isScored: boolean,
 ): CostMatrix {
-  const values = new Float64Array(tracks.length * seen.length);
-  let index = 0;
-  for (const track of tracks) {
-    for (const observation of seen) {
-      const likeness = rule.isSparse
-        ? Math.max(nearness(track.box, observation.box), overlap(track.box, observation.box))
-        : overlap(track.box, observation.box);
-      const weighted = rule.isScored ? likeness * observation.score : likeness;
-      const cost = 1 - weighted + (track.label === observation.label ? 0 : otherLabelCost);
-      values[index] = likeness > 0 ? cost : Infinity;
-      index += 1;
-    }
-  }
+  const values = new Float64Array(tracks.length * seen.length).fill(Infinity);
+  tracks.forEach((track, row) => {
+    const growth = Math.min(maxGrowth, growthPerSecond * track.unseenSeconds);
+    const grown = grow(track.box, growth);
+    seen.forEach((observation, column) => {
+      const { box, label, score } = observation;
+      const ratio = Math.min(box.height, track.box.height) / Math.max(box.height, track.box.height);
+      if (ratio < minHeightRatio) return;
+      const likeness = overlap(grown, grow(box, growth)) * Math.sqrt(ratio);
+      if (likeness <= 0) return;
+      const weighted = isScored ? likeness * score : likeness;
+      const cost = 1 - weighted + (track.label === label ? 0 : otherLabelCost);
+      values[row * seen.length + column] = cost;
+    });
+  });
   return { rows: tracks.length, columns: seen.length, values };
 }
 
-/** 1 at the same place, 0 at the gate. */
-function nearness(expected: BoxPx, seen: BoxPx): number {
-  const ratio = seen.height / expected.height;
-  if (ratio < minHeightRatio || ratio > maxHeightRatio) return 0;
-  const distance = Math.hypot(seen.x - expected.x, seen.y - expected.y);
-  return Math.max(0, 1 - distance / (maxDistanceWidths * expected.width));
+function grow(box: BoxPx, share: number): BoxPx {
+  const factor = 1 + 2 * share;
+  return { x: box.x, y: box.y, width: box.width * factor, height: box.height * factor };
 }

@@ -3,20 +3,25 @@
  */
 import { z } from 'zod';
 import { Label, type Detection } from '#contract/detection.ts';
-import { boxOf, Motion, predictMotion, startMotion, updateMotion, type BoxPx } from './kalman.ts';
+import {
+  boxOf,
+  Motion,
+  predictMotion,
+  startMotion,
+  updateMotion,
+  usualAgility,
+  type BoxPx,
+} from './kalman.ts';
 
 export const TrackState = z.object({
   trackId: z.number().int().nonnegative(),
   /** As of the last observation */
   motion: Motion,
-  /** The last observed box itself, centre in px */
-  observed: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
   score: z.number(),
   /** Sum of scores by label */
   votes: z.partialRecord(Label, z.number()),
   hits: z.number().int().positive(),
-  /** Clock of the time line, seconds */
-  bornAt: z.number(),
+  /** Clock of the time line at the last observation, seconds */
   seenAt: z.number(),
   isConfirmed: z.boolean(),
 });
@@ -29,43 +34,34 @@ export interface Observation {
   readonly label: Detection['label'];
 }
 
+/** An unconfirmed track becomes one that counts when it was seen so often. */
+const confirmHits = 2;
 /** Votes fade with every observation, so that a track that changed its object changes its label in the end. */
 const voteMemory = 0.98;
 /** A weak detection has a wider box error, down to this trust. */
 const minTrust = 0.3;
 
-/** A track that was just seen for the first time. */
-export function startTrack(trackId: number, seen: Observation, clock: number): TrackState {
+/** A track that was just seen for the first time, at `clock` seconds. */
+export function startTrack(
+  trackId: number,
+  seen: Observation,
+  start: { readonly clock: number; readonly agility: number },
+): TrackState {
   return {
     trackId,
-    motion: startMotion(seen.box),
-    observed: { ...seen.box },
+    motion: startMotion(seen.box, start.agility),
     score: seen.score,
     votes: { [seen.label]: seen.score },
     hits: 1,
-    bornAt: clock,
-    seenAt: clock,
+    seenAt: start.clock,
     isConfirmed: false,
   };
 }
 
-/**
- * The track after an observation. After a gap the way between the last and this observation is laid as a straight one
- * through the filter (observation-centric re-update, Cao 2023), so that the velocity guessed before the gap is forgotten.
- */
-export function continueTrack(
-  track: TrackState,
-  seen: Observation,
-  time: { readonly clock: number; readonly intervalSeconds: number },
-): TrackState {
-  const elapsed = time.clock - track.seenAt;
-  const steps = Math.max(1, Math.round(elapsed / time.intervalSeconds));
+/** The track after an observation at `clock` seconds. */
+export function continueTrack(track: TrackState, seen: Observation, clock: number): TrackState {
   const trust = Math.max(minTrust, Math.min(1, seen.score));
-  let motion = track.motion;
-  for (let step = 1; step <= steps; step += 1) {
-    const box = between(track.observed, seen.box, step / steps);
-    motion = updateMotion(predictMotion(motion, elapsed / steps), box, trust);
-  }
+  const expected = predictMotion(track.motion, clock - track.seenAt);
   const votes: TrackState['votes'] = {};
   for (const label of Label.options) {
     const vote = track.votes[label] ?? 0;
@@ -73,13 +69,13 @@ export function continueTrack(
   }
   votes[seen.label] = (votes[seen.label] ?? 0) + seen.score;
   return {
-    ...track,
-    motion,
-    observed: { ...seen.box },
+    trackId: track.trackId,
+    motion: updateMotion(expected, seen.box, trust),
     score: seen.score,
     votes,
     hits: track.hits + 1,
-    seenAt: time.clock,
+    seenAt: clock,
+    isConfirmed: track.isConfirmed || track.hits + 1 >= confirmHits,
   };
 }
 
@@ -105,12 +101,13 @@ export function labelOf(track: TrackState): Detection['label'] {
   return best;
 }
 
-function between(from: BoxPx, to: BoxPx, share: number): BoxPx {
-  const mix = (a: number, b: number): number => a + (b - a) * share;
-  return {
-    x: mix(from.x, to.x),
-    y: mix(from.y, to.y),
-    width: mix(from.width, to.width),
-    height: mix(from.height, to.height),
-  };
+/**
+ * Agility that a newborn starts with: the geometric mean over confirmed tracks, since a camera that shakes or is near has more agile
+ * tracks than another.
+ */
+export function agilityOf(tracks: readonly TrackState[]): number {
+  const known = tracks.filter((track) => track.isConfirmed);
+  if (known.length === 0) return usualAgility;
+  const sum = known.reduce((total, track) => total + Math.log(track.motion.agility), 0);
+  return Math.exp(sum / known.length);
 }

@@ -3,7 +3,7 @@
  */
 import type { Track } from '#contract/detection.ts';
 import type { Size } from '#contract/geometry.ts';
-import { boxOf } from '#engine/tracking/kalman.ts';
+import { boxOf, usualAgility } from '#engine/tracking/kalman.ts';
 import {
   continueTrack,
   startTrack,
@@ -28,17 +28,15 @@ export function filterIdentities(
   times: readonly number[],
 ): TrackFrame[] {
   const frames = new Map<number, Track[]>(times.map((seconds) => [keyOf(seconds), []]));
-  const intervalSeconds = (times[1] ?? 1) - (times[0] ?? 0);
   for (const steps of people) {
     const states = new Map<number, TrackState>();
     for (const step of steps) {
       const before = states.get(step.toldId);
       const seen = toObservation(step.box);
-      const time = { clock: step.seconds, intervalSeconds };
       const state =
         before === undefined
-          ? startTrack(step.toldId, seen, step.seconds)
-          : continueTrack(before, seen, time);
+          ? startTrack(step.toldId, seen, { clock: step.seconds, agility: usualAgility })
+          : continueTrack(before, seen, step.seconds);
       states.set(step.toldId, state);
       frames.get(keyOf(step.seconds))?.push(toTrack(state, picture));
     }
@@ -68,7 +66,7 @@ function toTrack(state: TrackState, picture: Size): Track {
     },
     score,
     label: 'person',
-    isConfirmed: state.hits >= 2,
+    isConfirmed: state.isConfirmed,
     unseenSeconds: 0,
   };
 }

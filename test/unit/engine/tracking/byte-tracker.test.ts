@@ -74,7 +74,7 @@ describe('tracker', () => {
 
   it('lists a lost track where it is expected, with the time since it was seen', () => {
     const frames = follow((frame) => (frame > 20 ? [] : [person(0.1 + frame * 0.02, 0.5)]), {
-      frames: 35,
+      frames: 45,
     });
     const [track] = frames[24] ?? [];
     expect(track?.unseenSeconds).toBeCloseTo(0.4, 6);

@@ -4,6 +4,7 @@ import {
   predictMotion,
   startMotion,
   updateMotion,
+  usualAgility,
   type Motion,
 } from '#engine/tracking/kalman.ts';
 
@@ -11,10 +12,10 @@ const box = { x: 100, y: 200, width: 40, height: 100 };
 
 /** Follows a box that goes right at 60 px/s for two seconds. */
 function walk(fps: number, error: (frame: number) => number = () => 0): Motion {
-  let motion = startMotion(box);
+  let motion = startMotion(box, usualAgility);
   for (let frame = 1; frame <= 2 * fps; frame += 1) {
     const seen = { ...box, x: box.x + (60 * frame) / fps + error(frame) };
-    motion = updateMotion(predictMotion(motion, 1 / fps), seen);
+    motion = updateMotion(predictMotion(motion, 1 / fps), seen, 1);
   }
   return motion;
 }
@@ -42,10 +43,20 @@ describe('motion of a box', () => {
 
   it('trusts a weak detection less', () => {
     const seen = { ...box, x: 110 };
-    const motion = predictMotion(startMotion(box), 0.1);
+    const motion = predictMotion(startMotion(box, usualAgility), 0.1);
     const strong = boxOf(updateMotion(motion, seen, 1)).x;
     const weak = boxOf(updateMotion(motion, seen, 0.3)).x;
     expect(weak - box.x).toBeLessThan(strong - box.x);
+  });
+
+  it.each([
+    ['turns all the time', (frame: number) => 40 * Math.sin(frame / 12), 'more'],
+    ['is seen with noise', (frame: number) => (frame % 2 === 0 ? 4 : -4), 'less'],
+    ['walks straight', () => 0, 'as'],
+  ])('thinks of an object that %s', (_, error, expected) => {
+    const { agility } = walk(25, error);
+    const learned = agility > 1.5 ? 'more' : agility < 0.7 ? 'less' : 'as';
+    expect(`${learned} agile`).toBe(`${expected} agile`);
   });
 
   it('does not move when no time has passed', () => {
