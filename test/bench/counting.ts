@@ -1,7 +1,7 @@
 /**
  * The public test of counting: truth, detections or boxes of our own networks → figures of our rule and of others.
  *
- *   node test/bench/counting.ts [--json] [--seeds 10] [--source truth,detections] [--sequence PETS09-S2L1]
+ *   node test/bench/counting.ts [--json] [--seeds 10] [--source truth,detections] [--sequence PETS09,TUD]
  *                               [--boxes folder]     MOT-format boxes per sequence, reported as source `video`
  */
 import { parseArgs } from 'node:util';
@@ -22,8 +22,9 @@ const { values } = parseArgs({
 });
 
 if (!hasShared) console.error(`nothing is measured: ${sharedMissing}`);
+const wanted = values.sequence.split(',');
 const sequences = hasShared
-  ? readSequences().filter((sequence) => sequence.name.includes(values.sequence))
+  ? readSequences().filter(({ name }) => wanted.some((part) => name.includes(part)))
   : [];
 const sources = new Set(values.source.split(','));
 const results: Result[] = [];
