@@ -10,6 +10,7 @@ const project = (name: string, testTimeout: number, extra: object = {}) => ({
     root,
     include: [`test/${name}/**/*.test.{ts,tsx}`],
     pool: 'forks' as const,
+    execArgv: ['-r', path.join(root, 'main/require-node.cjs')],
     testTimeout,
     hookTimeout: testTimeout,
     ...extra,

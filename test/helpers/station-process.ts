@@ -54,6 +54,7 @@ export async function startStation(options: StationProcessOptions = {}): Promise
   const child = spawn(
     process.execPath,
     [
+      ...['-r', path.join(root, 'main/require-node.cjs')],
       path.join(root, 'main/headless.ts'),
       ...['--data-folder', dataFolder, '--port', '0', '--demo', 'off'],
       ...(options.flags ?? []),
