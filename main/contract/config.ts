@@ -57,7 +57,9 @@ export const StationConfig = z.strictObject({
     .min(0)
     .max(64)
     .default(0)
-    .describe('Inference threads of each worker; 0 means the cores shared among the workers'),
+    .describe(
+      'Inference threads of each worker; 0 means the cores shared among the workers, half as many again',
+    ),
   hardwareDecoding: z
     .enum(['auto', 'off'])
     .default('auto')

@@ -18,6 +18,7 @@ import type { FromWorker, WorkerModel, WorkerSettings } from './worker-protocol.
 /** A worker may end this often within this time before it is given up (SERVING.md). */
 const restartBudget = { count: 5, windowMs: 60_000 };
 const camerasPerWorker = 8;
+const threadSurplus = 1.5;
 const closeGraceMs = 3_000;
 /** Loading and warming a model (S3) */
 const swapLimitMs = 30_000;
@@ -37,7 +38,7 @@ export interface FleetOptions {
   readonly settings: Omit<WorkerSettings, 'workerId' | 'threads' | 'model'>;
   /** Worker processes; 0 means one per eight cameras, and two from two cameras on */
   readonly workers: number;
-  /** Inference threads of each; 0 means the cores shared among the workers */
+  /** Inference threads of each; 0 means the cores shared among the workers, half as many again */
   readonly threads: number;
   readonly cores: number;
 }
@@ -101,11 +102,14 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     return Math.max(Math.min(cameras.size, 2), Math.ceil(cameras.size / camerasPerWorker));
   }
 
-  /** The cores shared among the workers; the first one leaves room for the second. */
+  /**
+   * The cores shared among the workers, half as many again: frames of one worker must not wait while a core is idle because
+   * the other worker has none. The first worker leaves room for the second.
+   */
   function threadsFor(): number {
     if (options.threads > 0) return options.threads;
     const sharers = options.workers > 0 ? options.workers : Math.max(2, wantedWorkers());
-    return Math.max(1, Math.floor(options.cores / sharers));
+    return Math.min(options.cores, Math.ceil((threadSurplus * options.cores) / sharers));
   }
 
   function start(id: string): WorkerHandle {

@@ -1,14 +1,14 @@
 /**
  * How close the whole pipeline comes to what the machine can do: bare inference and bare decoding against real workers.
  *
- * limit = cores ÷ (bare inference + bare decoding of one frame); ratio = frames per second ÷ limit.
+ * limit = cores ÷ (bare inference + bare decoding of one frame), measured with all cores busy right before and right after
+ * each run, because a shared machine is not the same a minute later; ratio = frames per second ÷ limit.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import * as ort from 'onnxruntime-node';
 import { systemClock } from '#engine/base/clock.ts';
 import { embeddedModel } from '#engine/embedded-model.ts';
 import { createFleet } from '#engine/fleet.ts';
@@ -17,6 +17,7 @@ import type { Host } from '#engine/host.ts';
 import type { WorkerModel } from '#engine/worker-protocol.ts';
 import { createNodeHost } from '#server/node-host.ts';
 import { sharedPath } from '#test/shared.ts';
+import { measureBareSpeed, meanSpeed } from './bare-speed.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const { values } = parseArgs({
@@ -36,6 +37,8 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-bench-'));
 interface Run {
   readonly cameras: number;
   readonly fps: number;
+  /** Mean of the limits measured right before and right after */
+  readonly limitFps: number;
   readonly ratio: number;
   readonly dropped: number;
   readonly p50Ms: Record<string, number>;
@@ -68,24 +71,28 @@ async function main(): Promise<void> {
   const cores = os.availableParallelism();
   const machine = `${os.cpus()[0]?.model ?? 'unknown'}, ${String(cores)} cores, Node ${process.versions.node}`;
 
-  const bareInferenceMs = await measureInference(model);
-  const bareDecodeMs = await measureDecode(clip, model);
-  const limitFps = (cores * 1000) / (bareInferenceMs + bareDecodeMs);
-  say(
-    `${machine}\n${path.basename(model.path)} on ${path.basename(clip)}: bare inference ${fixed(bareInferenceMs)} ms, bare decoding ${fixed(bareDecodeMs)} ms, limit ${fixed(limitFps)} frames/s`,
-  );
+  say(`${machine}\n${path.basename(model.path)} on ${path.basename(clip)}`);
+  const speeds = [await measureBareSpeed(model, clip, cores)];
   const runs: Run[] = [];
   for (const cameras of values.cameras.split(',').map(Number)) {
-    const run = await measureCameras(host, { model, clip, cameras, cores, limitFps });
+    const figures = await measureCameras(host, { model, clip, cameras, cores });
+    speeds.push(await measureBareSpeed(model, clip, cores));
+    const { limitFps } = meanSpeed(speeds.slice(-2));
+    const run: Run = { ...figures, limitFps, ratio: figures.fps / limitFps };
     runs.push(run);
     say(
-      `${String(cameras).padStart(3)} cameras  ${fixed(run.fps).padStart(7)} frames/s  ratio ${run.ratio.toFixed(2)}  dropped ${String(run.dropped)}  total p50 ${fixed(run.p50Ms['total'] ?? 0)} p95 ${fixed(run.p95Ms['total'] ?? 0)} ms  ${fixed(run.rssMb)} MB`,
+      `${String(cameras).padStart(3)} cameras  ${fixed(run.fps).padStart(7)} frames/s  limit ${fixed(limitFps)}  ratio ${run.ratio.toFixed(2)}  dropped ${String(run.dropped)}  total p50 ${fixed(run.p50Ms['total'] ?? 0)} p95 ${fixed(run.p95Ms['total'] ?? 0)} ms  ${fixed(run.rssMb)} MB`,
     );
   }
+  const { inferenceMs: bareInferenceMs, decodeMs: bareDecodeMs, limitFps } = meanSpeed(speeds);
+  const spread = speeds.map((speed) => speed.limitFps);
+  say(
+    `bare inference ${fixed(bareInferenceMs)} ms, bare decoding ${fixed(bareDecodeMs)} ms, limit ${fixed(limitFps)} frames/s (${fixed(Math.min(...spread))} to ${fixed(Math.max(...spread))})`,
+  );
   if (values.json) {
-    process.stdout.write(
-      `${JSON.stringify({ machine, model: model.card.name, bareInferenceMs, bareDecodeMs, limitFps, runs })}\n`,
-    );
+    const { name } = model.card;
+    const figures = { machine, model: name, bareInferenceMs, bareDecodeMs, limitFps, runs };
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
   }
 }
 
@@ -94,74 +101,15 @@ async function inspected(host: Host, file: string): Promise<WorkerModel> {
   return { path: file, digest, card };
 }
 
-/** Median ms of `session.run` alone, one intra-op thread, after warm-up. */
-async function measureInference({ path: file, card }: WorkerModel): Promise<number> {
-  const session = await ort.InferenceSession.create(file, {
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
-  const name = session.inputNames[0] ?? 'images';
-  const { width, height } = card.input;
-  const input = new ort.Tensor('float32', new Float32Array(3 * width * height).fill(114), [
-    1,
-    3,
-    height,
-    width,
-  ]);
-  const times: number[] = [];
-  for (let run = 0; run < 220; run++) {
-    const from = performance.now();
-    await session.run({ [name]: input });
-    if (run >= 20) times.push(performance.now() - from);
-  }
-  await session.release();
-  return median(times);
-}
-
-/** ms of CPU that ffmpeg needs to decode and scale one frame, writing it nowhere. */
-async function measureDecode(clip: string, { card }: WorkerModel): Promise<number> {
-  const { width } = card.input;
-  const args = ['-v', 'error', '-nostdin', '-benchmark', '-threads', '1', '-i', clip];
-  const filter = `scale=${String(width)}:-2:flags=bilinear`;
-  const child = spawn(
-    'ffmpeg',
-    [
-      ...args,
-      '-vf',
-      filter,
-      '-pix_fmt',
-      'gbrp',
-      '-f',
-      'rawvideo',
-      '-y',
-      os.devNull,
-      '-loglevel',
-      'info',
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let text = '';
-  child.stderr.on('data', (part: Buffer) => (text += part.toString()));
-  await new Promise((resolve) => child.on('close', resolve));
-  const user = Number(/utime=([\d.]+)s/.exec(text)?.[1]);
-  const system = Number(/stime=([\d.]+)s/.exec(text)?.[1]);
-  const frames = Number([...text.matchAll(/frame=\s*(\d+)/g)].at(-1)?.[1]);
-  const ms = ((user + system) * 1000) / frames;
-  if (!Number.isFinite(ms)) throw new Error(`ffmpeg told no figures:\n${text}`);
-  return ms;
-}
-
 interface Plan {
   readonly model: WorkerModel;
   readonly clip: string;
   readonly cameras: number;
   readonly cores: number;
-  readonly limitFps: number;
 }
 
 /** All cameras replay the clip through one worker as fast as it goes; the clip starts again when it ends. */
-async function measureCameras(host: Host, plan: Plan): Promise<Run> {
+async function measureCameras(host: Host, plan: Plan): Promise<Omit<Run, 'limitFps' | 'ratio'>> {
   const fleet = createFleet(
     {
       settings: {
@@ -221,7 +169,6 @@ async function measureCameras(host: Host, plan: Plan): Promise<Run> {
   return {
     cameras: plan.cameras,
     fps,
-    ratio: fps / plan.limitFps,
     dropped: report.cameras.reduce((sum, camera) => sum + camera.dropped, 0),
     p50Ms: Object.fromEntries(steps.map(([name, { p50Ms }]) => [name, p50Ms])),
     p95Ms: Object.fromEntries(steps.map(([name, { p95Ms }]) => [name, p95Ms])),
@@ -241,10 +188,6 @@ async function makeClip(): Promise<string> {
   ]);
   await new Promise((resolve) => child.on('close', resolve));
   return file;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function pause(ms: number): Promise<void> {

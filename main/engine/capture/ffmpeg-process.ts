@@ -2,6 +2,7 @@
  * Runs one ffmpeg or ffprobe: marked as ours, its messages without passwords, ended for sure.
  */
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
+import os from 'node:os';
 import { createInterface } from 'node:readline';
 import { notePid } from './pid-list.ts';
 
@@ -39,6 +40,11 @@ export interface FfmpegProcess {
 const maxLines = 60;
 /** A camera may send garbage by the megabyte; a message is a line. */
 const maxLineLength = 500;
+/**
+ * Decoding yields to inference: a picture that is decoded late waits in the pipe, one that is inferred late is replaced
+ * by the next and lost.
+ */
+const niceness = os.constants.priority.PRIORITY_BELOW_NORMAL;
 
 export function runFfmpeg(run: FfmpegRun): FfmpegProcess {
   const lines: string[] = [];
@@ -60,6 +66,7 @@ export function runFfmpeg(run: FfmpegRun): FfmpegProcess {
     run.onLine?.(text);
   }
 
+  if (child.pid !== undefined) yieldToInference(child.pid);
   const messages = child.stderr;
   if (messages) createInterface({ input: messages }).on('line', say);
 
@@ -88,6 +95,14 @@ export function runFfmpeg(run: FfmpegRun): FfmpegProcess {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     },
   };
+}
+
+function yieldToInference(pid: number): void {
+  try {
+    os.setPriority(pid, niceness);
+  } catch {
+    // It has ended already, or this system does not allow it: then all share alike.
+  }
 }
 
 export interface FfmpegResult extends FfmpegExit {
