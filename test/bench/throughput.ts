@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as ort from 'onnxruntime-node';
+import { emptyPlan } from '#engine/counting-plan.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { embeddedModel } from '#engine/embedded-model.ts';
 import { createFleet } from '#engine/fleet.ts';
@@ -199,7 +200,7 @@ async function measureCameras(host: Host, plan: Plan): Promise<Run> {
         isLooped: true,
         isEnabled: true,
       },
-      lines: [],
+      plan: emptyPlan,
       epoch: 1,
       checkpoint: null,
       isReplay: true,
