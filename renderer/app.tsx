@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAnnouncements } from './api/queries.ts';
+import { useZoneAnnouncements } from './api/zone-queries.ts';
 import { ConnectionBanner } from './components/connection-banner.tsx';
 import { NavRail } from './components/nav-rail.tsx';
 import { ShortcutHelp } from './components/shortcut-help.tsx';
@@ -28,6 +29,7 @@ export function App() {
   const route = useRoute();
   const [isHelpOpen, setHelpOpen] = useState(false);
   useAnnouncements();
+  useZoneAnnouncements();
   useNotices();
   useEffect(() => listenToKeys(window), []);
   useShortcuts([

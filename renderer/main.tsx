@@ -8,6 +8,7 @@ import './theme/tokens.css';
 import './theme/base.css';
 import './theme/shell.css';
 import './theme/live.css';
+import './theme/zones.css';
 import './theme/pages.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';

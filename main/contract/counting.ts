@@ -35,6 +35,8 @@ export const Line = z.object({
   anchor: Anchor,
   /** Which labels count on this line; empty means all */
   labels: z.array(Label),
+  /** Smallest box that counts: its height as a share of the picture's height; every size counts when left out */
+  minHeight: z.number().min(0).max(1).optional(),
   /** Grows by one with every edit; old crossings keep theirs */
   revision: z.number().int().positive(),
 });

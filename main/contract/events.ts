@@ -5,7 +5,10 @@ import { z } from 'zod';
 import { Camera, CameraId } from './camera.ts';
 import { Crossing, Line } from './counting.ts';
 import { Label } from './detection.ts';
+import { Flow, FlowPassage } from './flow.ts';
 import { Box } from './geometry.ts';
+import { SiteOccupancy } from './site-occupancy.ts';
+import { CameraOccupancy, Zone, ZoneEvent } from './zone.ts';
 
 export const events = {
   /** A camera was added, changed or got into another state */
@@ -13,8 +16,17 @@ export const events = {
   cameraRemoved: z.object({ id: CameraId }),
   line: Line,
   lineRemoved: z.object({ id: z.string(), cameraId: CameraId }),
+  zone: Zone,
+  zoneRemoved: z.object({ id: z.string(), cameraId: CameraId }),
+  flow: Flow,
+  flowRemoved: z.object({ id: z.string(), cameraId: CameraId }),
   /** A row of the ledger, after it was written */
   crossing: Crossing,
+  zoneEvent: ZoneEvent,
+  flowPassage: FlowPassage,
+  /** Who is inside the zones of a camera; after each change and about once a second */
+  occupancy: CameraOccupancy,
+  siteOccupancy: SiteOccupancy,
   /** What is on the newest analysed frame of a camera; at most ten a second per camera */
   overlay: z.object({
     cameraId: CameraId,

@@ -8,14 +8,20 @@ import { countingProcedures } from './counting.ts';
 import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
 import { doctorProcedures } from './doctor.ts';
+import { flowProcedures } from './flow.ts';
 import { healthProcedures } from './health.ts';
 import { modelProcedures } from './model.ts';
 import { previewProcedures } from './preview.ts';
+import { siteProcedures } from './site-occupancy.ts';
+import { zoneProcedures } from './zone.ts';
 import { configProcedures } from './config.ts';
 
 export const procedures = {
   ...cameraProcedures,
   ...countingProcedures,
+  ...zoneProcedures,
+  ...flowProcedures,
+  ...siteProcedures,
   ...coverageProcedures,
   ...modelProcedures,
   ...catalogProcedures,

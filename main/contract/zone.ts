@@ -1,16 +1,16 @@
 /**
- * Zones and flows: who is inside a drawn area, for how long, and who went from one place to another.
+ * Zones: who is inside a drawn area, and for how long.
  */
 import { z } from 'zod';
 import { CameraId } from './camera.ts';
-import { Anchor, Direction, LineId } from './counting.ts';
+import { Anchor } from './counting.ts';
 import { Label } from './detection.ts';
 import { Box, Point } from './geometry.ts';
+import { procedure } from './procedure.ts';
 
-const slug = /^[a-z0-9][a-z0-9_-]{0,47}$/;
-const slugHint = 'use lower-case letters, digits, - and _, at most 48';
-
-export const ZoneId = z.string().regex(slug, slugHint);
+export const ZoneId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,47}$/, 'use lower-case letters, digits, - and _, at most 48');
 export type ZoneId = z.infer<typeof ZoneId>;
 
 /** An area of the picture: a polygon, normalised, closed from its last to its first point. */
@@ -65,6 +65,25 @@ export const ZoneChange = z.object({
 });
 export type ZoneChange = z.infer<typeof ZoneChange>;
 
+/** One row of the ledger: somebody entered a zone, left it, or stayed there too long. */
+export const ZoneEvent = ZoneChange.omit({
+  trackId: true,
+  atSeconds: true,
+  frameSeq: true,
+}).extend({
+  id: z.number().int().positive(),
+  cameraId: CameraId,
+  /** camera, epoch and number: `gate-cam:12:345`, never issued twice */
+  trackUid: z.string(),
+  /** Unix time in ms */
+  at: z.number().int(),
+  /** SHA-256 of the model file that saw it */
+  modelDigest: z.string(),
+  /** SHA-256 of the settings that decided it */
+  configDigest: z.string(),
+});
+export type ZoneEvent = z.infer<typeof ZoneEvent>;
+
 /** Who is inside a zone now. */
 export const ZoneOccupancy = z.object({
   zoneId: ZoneId,
@@ -75,77 +94,66 @@ export const ZoneOccupancy = z.object({
 });
 export type ZoneOccupancy = z.infer<typeof ZoneOccupancy>;
 
-export const FlowId = z.string().regex(slug, slugHint);
-export type FlowId = z.infer<typeof FlowId>;
-
-/** An end of a flow: entering a zone, leaving it, or crossing a line in one direction or in either (null). */
-export const FlowEnd = z.discriminatedUnion('on', [
-  z.object({ on: z.literal('zone'), zoneId: ZoneId, kind: z.enum(['enter', 'leave']) }),
-  z.object({ on: z.literal('line'), lineId: LineId, direction: Direction.nullable() }),
-]);
-export type FlowEnd = z.infer<typeof FlowEnd>;
-
-/** Tracks that pass A and then B within a limit. */
-export const Flow = z.object({
-  id: FlowId,
+/** Who is inside the zones of one camera, as of one frame whose checkpoint is written. */
+export const CameraOccupancy = z.object({
   cameraId: CameraId,
-  name: z.string().min(1).max(80),
-  from: FlowEnd,
-  to: FlowEnd,
-  /** A way that takes longer is no flow */
-  maxSeconds: z.number().positive(),
-  revision: z.number().int().positive(),
-});
-export type Flow = z.infer<typeof Flow>;
-
-/** One track that went from A to B. */
-export const FlowPassage = z.object({
-  flowId: FlowId,
-  flowRevision: z.number().int().positive(),
-  trackId: z.number().int().nonnegative(),
-  /** 0 for the first passage of this flow by this track, then 1, 2 … */
-  ordinal: z.number().int().nonnegative(),
-  label: Label,
-  /** Camera's own time line, seconds */
-  fromSeconds: z.number(),
-  toSeconds: z.number(),
-  frameSeq: z.number().int().nonnegative(),
-});
-export type FlowPassage = z.infer<typeof FlowPassage>;
-
-/** Why a number of people was set to another one than in − out gives. */
-export const CorrectionReason = z.enum([
-  /** More had left than had come in: somebody was missed */
-  'more-out-than-in',
-  /** More were seen inside at one time than the doors had let in */
-  'seen-inside',
-  /** The site is known to be empty at this hour */
-  'known-empty',
-  /** A person counted */
-  'set-by-hand',
-]);
-export type CorrectionReason = z.infer<typeof CorrectionReason>;
-
-/** A correction of the site's occupancy: never silent, always in the log. */
-export const OccupancyCorrection = z.object({
-  /** Unix time in ms */
+  /** Unix time in ms of the frame; what is old is no longer known */
   at: z.number().int(),
-  before: z.number().int().nonnegative(),
-  after: z.number().int().nonnegative(),
-  reason: CorrectionReason,
-  /** What the person wrote who set it; empty otherwise */
-  note: z.string().max(500),
+  zones: z.array(ZoneOccupancy),
 });
-export type OccupancyCorrection = z.infer<typeof OccupancyCorrection>;
+export type CameraOccupancy = z.infer<typeof CameraOccupancy>;
 
-/** How many are on the site, and between which numbers that is sure. */
-export const SiteOccupancy = z.object({
-  count: z.number().int().nonnegative(),
-  low: z.number().int().nonnegative(),
-  high: z.number().int().nonnegative(),
-  /** Unix time in ms of the last correction, from which the doubt grows; null when there was none */
-  correctedAt: z.number().int().nullable(),
-  /** Crossings of all doors since then */
-  crossingsSince: z.number().int().nonnegative(),
+/** Which rows of the ledger are asked for. */
+export const RowRange = z.object({
+  /** Unix time in ms, inclusive */
+  from: z.number().int().nonnegative().optional(),
+  /** Unix time in ms, exclusive */
+  to: z.number().int().nonnegative().optional(),
+  cameraId: CameraId.optional(),
+  /** Only rows older than this one, to page backwards; rows are ordered by time, then by id */
+  beforeId: z.number().int().positive().optional(),
+  limit: z.number().int().min(1).max(1000).default(100),
 });
-export type SiteOccupancy = z.infer<typeof SiteOccupancy>;
+
+export const zoneProcedures = {
+  'zone.list': procedure({
+    kind: 'query',
+    route: 'GET /zones',
+    role: 'viewer',
+    summary: 'Lists the zones of one camera or of all',
+    input: z.object({ cameraId: CameraId.optional() }),
+    output: z.array(Zone),
+  }),
+  'zone.save': procedure({
+    kind: 'command',
+    route: 'POST /zones',
+    role: 'operator',
+    summary: 'Draws a new zone or changes one; counting goes on with the new revision',
+    input: ZoneDraft,
+    output: Zone,
+  }),
+  'zone.remove': procedure({
+    kind: 'command',
+    route: 'DELETE /zones/{id}',
+    role: 'operator',
+    summary: 'Removes a zone that no flow uses; its events stay in the ledger',
+    input: z.object({ id: ZoneId }),
+    output: z.object({}),
+  }),
+  'zoneEvent.list': procedure({
+    kind: 'query',
+    route: 'GET /zone-events',
+    role: 'viewer',
+    summary: 'Lists who entered, left or loitered in zones, newest first',
+    input: RowRange.extend({ zoneId: ZoneId.optional(), kind: ZoneEventKind.optional() }),
+    output: z.array(ZoneEvent),
+  }),
+  'occupancy.get': procedure({
+    kind: 'query',
+    route: 'GET /occupancy',
+    role: 'viewer',
+    summary: 'Shows who is inside the zones now, with the longest present stay',
+    input: z.object({ cameraId: CameraId.optional() }),
+    output: z.array(CameraOccupancy),
+  }),
+};

@@ -2,10 +2,11 @@
  * The worker processes and which camera is where. One primitive does recovery, balancing and restart: move a camera.
  */
 import type { CameraId, CameraSettings } from '#contract/camera.ts';
-import type { Checkpoint, Line } from '#contract/counting.ts';
+import type { Checkpoint } from '#contract/counting.ts';
 import { StationError } from '#contract/error.ts';
 import { assert } from './base/assert.ts';
 import { createRestartBudget } from './base/backoff.ts';
+import type { CountingPlan } from './counting-plan.ts';
 import type { PreviewWish } from './preview-hub.ts';
 import {
   restartsUsedUp,
@@ -26,7 +27,7 @@ const swapLimitMs = 30_000;
 /** What the fleet needs to know of a camera to place it. */
 export interface FleetCamera {
   readonly camera: CameraSettings;
-  readonly lines: readonly Line[];
+  readonly plan: CountingPlan;
   readonly epoch: number;
   readonly checkpoint: Checkpoint | null;
   readonly isReplay: boolean;
@@ -58,7 +59,7 @@ export interface Fleet {
   place(camera: FleetCamera): void;
   /** Takes a camera away; resolves when its worker has let it go. */
   remove(cameraId: CameraId): Promise<void>;
-  setLines(cameraId: CameraId, lines: readonly Line[]): void;
+  setPlan(cameraId: CameraId, plan: CountingPlan): void;
   /** The newest checkpoint, with which the camera goes on after a move. */
   remember(checkpoint: Checkpoint): void;
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
@@ -174,13 +175,13 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
   function assign(placed: Placed, handle: WorkerHandle): void {
     placed.workerId = handle.id;
     placed.generation = ++generations;
-    const { camera, lines, epoch, checkpoint, isReplay, wantsFrames } = placed.spec;
+    const { camera, plan, epoch, checkpoint, isReplay, wantsFrames } = placed.spec;
     handle.post({
       kind: 'assign',
       assignment: {
         camera,
         generation: placed.generation,
-        lines,
+        plan,
         epoch,
         checkpoint,
         isReplay,
@@ -288,12 +289,12 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       await release(placed);
       cameras.delete(cameraId);
     },
-    setLines(cameraId, lines) {
+    setPlan(cameraId, plan) {
       const placed = cameras.get(cameraId);
       if (!placed) return;
-      placed.spec = { ...placed.spec, lines };
+      placed.spec = { ...placed.spec, plan };
       const member = placed.workerId === null ? null : members.get(placed.workerId);
-      member?.handle.post({ kind: 'lines', cameraId, lines });
+      member?.handle.post({ kind: 'plan', cameraId, plan });
     },
     remember(checkpoint) {
       const placed = cameras.get(checkpoint.cameraId);

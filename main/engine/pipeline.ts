@@ -1,11 +1,10 @@
 /**
  * The frame's way, top to bottom; the only file that knows the order of the stages.
  *
- *   capture ──slot──▶ frame queue ──▶ inference pool ──detections──▶ tracker, lines ──▶ record (crossings + checkpoint)
+ *   capture ──slot──▶ frame queue ──▶ inference pool ──detections──▶ tracker, lines, zones, flows ──▶ record (rows + checkpoint)
  *                     newest wins     N threads                      in the order of frames
  */
 import type { CameraId, CaptureState } from '#contract/camera.ts';
-import type { Line } from '#contract/counting.ts';
 import type { Detection } from '#contract/detection.ts';
 import type { StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
@@ -15,8 +14,9 @@ import type { FrameLayout } from './base/frame.ts';
 import { createFrameQueue, type FrameQueue, type QueuedFrame } from './base/frame-queue.ts';
 import type { Logger } from './base/log.ts';
 import { createRateMeter, type RateMeter } from './base/rates.ts';
-import { type CameraCounter, createCameraCounter } from './camera-counter.ts';
+import { type CameraCounter, createCameraCounter, type FrameCounts } from './camera-counter.ts';
 import type { Capture, CaptureDeps, CaptureSpec, PreviewWish } from './capture/capture.ts';
+import type { CountingPlan } from './counting-plan.ts';
 import { analysisSize } from './inference/fit.ts';
 import type { BatchResult } from './inference/inference-protocol.ts';
 import { createInferencePool } from './inference-pool.ts';
@@ -53,7 +53,7 @@ export interface Pipeline {
   assign(assignment: Assignment): void;
   /** Stops a camera; its last checkpoint is sent before. */
   release(cameraId: CameraId, generation: number): Promise<void>;
-  setLines(cameraId: CameraId, lines: readonly Line[]): void;
+  setPlan(cameraId: CameraId, plan: CountingPlan): void;
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
   useModel(model: WorkerModel | null): Promise<void>;
   report(): WorkerReport;
@@ -72,7 +72,7 @@ interface Lane {
   readonly timings: Timings;
   readonly capturedRate: RateMeter;
   readonly inferredRate: RateMeter;
-  lines: readonly Line[];
+  plan: CountingPlan;
   counter: CameraCounter | null;
   captured: number;
   inferred: number;
@@ -156,7 +156,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       timings: createTimings(),
       capturedRate: createRateMeter(rateWindowMs),
       inferredRate: createRateMeter(rateWindowMs),
-      lines: assignment.lines,
+      plan: assignment.plan,
       counter: null,
       captured: 0,
       inferred: 0,
@@ -186,7 +186,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function followTruth(lane: Lane): void {
     lane.capture?.truth?.follow(
-      lane.lines.map((line) => ({
+      lane.plan.lines.map((line) => ({
         key: JSON.stringify([line.id, line.revision]),
         points: line.points,
         anchor: line.anchor,
@@ -224,7 +224,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     lane.counter = createCameraCounter({
       picture,
       fps: camera.fps,
-      lines: lane.lines,
+      plan: lane.plan,
       checkpoint: former,
     });
   }
@@ -235,7 +235,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     lane.underway.push({ queued, startedMs: clock.monotonicMs(), outcome: null });
   }
 
-  // 3 ── detections → tracks → crossings
+  // 3 ── detections → tracks → crossings, zone changes, passages
   function finishBatch(batch: readonly LaneFrame[], result: BatchResult, model: WorkerModel): void {
     const share = 1 / batch.length;
     batch.forEach(({ lane, queued }, index) => {
@@ -297,11 +297,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     // Before the frame is counted: a checkpoint must never be ahead of the rows that come with it.
     observe(lane, at, model);
     lane.countedSeq = frame.seq;
-    const { tracks, crossings } = lane.counter.update(detections, { seconds, frameSeq: frame.seq });
+    const counts = lane.counter.update(detections, { seconds, frameSeq: frame.seq });
 
     const nowMs = clock.monotonicMs();
-    if (crossings.length > 0 || (!isReplay && nowMs - lane.recordedMs >= checkpointMs)) {
-      record(lane, { crossings, frameSeq: frame.seq, at, model });
+    if (hasRows(counts) || (!isReplay && nowMs - lane.recordedMs >= checkpointMs)) {
+      record(lane, { counts, frameSeq: frame.seq, at, model });
     }
     if (wantsFrames || nowMs - lane.overlayMs >= overlayMs) {
       lane.overlayMs = nowMs;
@@ -311,7 +311,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         generation,
         frameSeq: frame.seq,
         at,
-        tracks,
+        tracks: counts.tracks,
         detections: wantsFrames ? detections : null,
       });
     }
@@ -327,16 +327,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return;
     }
     if (observed && observed.to > observed.from) {
-      record(lane, { crossings: [], frameSeq: lane.countedSeq, at: observed.to, model });
+      record(lane, { counts: noRows, frameSeq: lane.countedSeq, at: observed.to, model });
     }
     lane.observed = isFrozen ? null : { from: at, to: at };
   }
 
-  // 4 ── crossings and checkpoint → station, in one message
+  // 4 ── rows and checkpoint → station, in one message
   function record(
     lane: Lane,
     what: {
-      crossings: Extract<FromWorker, { kind: 'record' }>['crossings'];
+      counts: Rows;
       frameSeq: number;
       at: number;
       model: WorkerModel;
@@ -349,7 +349,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       kind: 'record',
       cameraId: lane.cameraId,
       generation,
-      crossings: what.crossings,
+      crossings: what.counts.crossings,
+      zoneChanges: what.counts.zoneChanges,
+      passages: what.counts.passages,
+      occupancy: lane.counter.occupancy(),
       modelDigest: what.model.digest,
       observed: lane.observed,
       checkpoint: {
@@ -380,7 +383,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { generation, epoch } = lane.assignment;
     const model = pool.model();
     if (lane.counter && lane.observed && model) {
-      record(lane, { crossings: [], frameSeq: lane.countedSeq, at: lane.observed.to, model });
+      record(lane, { counts: noRows, frameSeq: lane.countedSeq, at: lane.observed.to, model });
     }
     send({ kind: 'released', cameraId: lane.cameraId, generation, epoch });
   }
@@ -394,11 +397,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const lane = lanes.get(cameraId);
       if (lane?.assignment.generation === generation) await release(lane);
     },
-    setLines(cameraId, lines) {
+    setPlan(cameraId, plan) {
       const lane = lanes.get(cameraId);
       if (!lane) return;
-      lane.lines = lines;
-      lane.counter?.setLines(lines);
+      lane.plan = plan;
+      lane.counter?.setPlan(plan);
       followTruth(lane);
     },
     watch: (cameraId, wish) => lanes.get(cameraId)?.capture?.watch(wish),
@@ -432,6 +435,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       await pool.close();
     },
   };
+}
+
+/** What a frame adds to the ledger. */
+type Rows = Omit<FrameCounts, 'tracks'>;
+const noRows: Rows = { crossings: [], zoneChanges: [], passages: [] };
+
+function hasRows({ crossings, zoneChanges, passages }: Rows): boolean {
+  return crossings.length + zoneChanges.length + passages.length > 0;
 }
 
 /** Until a model is there, pictures are fitted into a common input size. */

@@ -9,6 +9,7 @@ import type { Label } from '#contract/detection.ts';
 import { StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { Clock } from './base/clock.ts';
+import { emptyPlan } from './counting-plan.ts';
 import { createFleet } from './fleet.ts';
 import type { Host } from './host.ts';
 import type { FromWorker, WorkerModel } from './worker-protocol.ts';
@@ -94,7 +95,7 @@ export async function replay(
             picture = message.picture;
             try {
               lines = options.linesFor(picture);
-              fleet.setLines(replayCameraId, lines);
+              fleet.setPlan(replayCameraId, { ...emptyPlan, lines });
             } catch (error) {
               finished.reject(StationError.from(error, 'REQ_001'));
             }
@@ -133,7 +134,7 @@ export async function replay(
     await fleet.useModel(model);
     fleet.place({
       camera,
-      lines: [],
+      plan: emptyPlan,
       epoch: 1,
       checkpoint: null,
       isReplay: true,

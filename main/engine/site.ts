@@ -1,27 +1,27 @@
 /**
- * The cameras of the site as they are now: settings, lines, state; what workers report becomes ledger rows and events.
+ * The cameras of the site as they are now: settings, what is drawn, state; what workers report becomes ledger rows and events.
  */
-import { createHash } from 'node:crypto';
 import type { Camera, CameraId, CameraSettings, CaptureState } from '#contract/camera.ts';
-import type { Line } from '#contract/counting.ts';
 import type { GapCause } from '#contract/coverage.ts';
 import type { EventOf, Topic } from '#contract/events.ts';
 import { StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { ModelCard } from '#contract/model.ts';
+import type { CameraOccupancy } from '#contract/zone.ts';
 import type { Clock } from './base/clock.ts';
 import type { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/log.ts';
+import { type ConfigDigests, configDigests } from './config-digest.ts';
+import type { CountingPlan } from './counting-plan.ts';
 import type { Fleet, FleetEvents } from './fleet.ts';
+import { toFrameRecord } from './frame-record.ts';
 import type { PreviewHub } from './preview-hub.ts';
-import type { NewCrossing } from './store/records.ts';
+import type { LedgerRows } from './store/records.ts';
 import type { Store } from './store/store.ts';
 import type { FromWorker, LineTruth } from './worker-protocol.ts';
 
 export type EventMap = { [T in Topic]: EventOf<T> };
 
-/** Version of the rules that decide a crossing; part of the digest of every row. */
-const rulesVersion = 1;
 const inferenceNoticeMs = 30_000;
 
 export interface SiteDeps {
@@ -37,10 +37,11 @@ export interface SiteDeps {
 
 interface SiteCamera {
   settings: CameraSettings;
-  lines: Line[];
+  plan: CountingPlan;
+  occupancy: CameraOccupancy | null;
   state: CaptureState;
   picture: Size | null;
-  configDigest: string;
+  digests: ConfigDigests;
   noticedAt: number;
   /** Newest true counts of a simulated camera */
   truth: readonly LineTruth[];
@@ -52,13 +53,17 @@ export interface Site extends FleetEvents {
   cameras(): Camera[];
   camera(id: CameraId): Camera;
   settings(id: CameraId): CameraSettings;
-  lines(cameraId?: CameraId): Line[];
+  /** What is drawn on the picture of a camera. */
+  plan(cameraId: CameraId): CountingPlan;
+  /** Who is inside the zones of a camera; null before it was first counted. */
+  occupancy(cameraId: CameraId): CameraOccupancy | null;
   /** True counts of the current lines of a simulated camera; empty for real ones. */
   truth(cameraId: CameraId): readonly LineTruth[];
   /** Adds a camera or changes one, and starts it with the new settings. */
   put(settings: CameraSettings): Promise<Camera>;
   remove(id: CameraId): Promise<void>;
-  setLines(cameraId: CameraId, lines: Line[]): void;
+  /** Counts with what is drawn now, as the store has it. */
+  refreshPlan(cameraId: CameraId): Promise<void>;
   /** The settings of the model are part of what decides a crossing. */
   setModel(card: ModelCard, isEmbedded: boolean): void;
   /** Resolves when everything that workers have reported is written. */
@@ -148,18 +153,28 @@ export function createSite(deps: SiteDeps): Site {
     events.emit('notice', { severity, code, message, cameraId, at: clock.now() });
   }
 
+  async function readPlan(cameraId: CameraId): Promise<CountingPlan> {
+    const [lines, zones, flows] = await Promise.all([
+      store.lines.list(cameraId),
+      store.zones.list(cameraId),
+      store.flows.list(cameraId),
+    ]);
+    return { lines, zones, flows };
+  }
+
   async function startCamera(settings: CameraSettings): Promise<void> {
     const { id } = settings;
-    const lines = await store.lines.list(id);
+    const plan = await readPlan(id);
     const state: CaptureState = settings.isEnabled
       ? { state: 'connecting', since: clock.now(), attempt: 1 }
       : { state: 'disabled', since: clock.now() };
     cameras.set(id, {
       settings,
-      lines,
+      plan,
+      occupancy: null,
       state,
       picture: cameras.get(id)?.picture ?? null,
-      configDigest: digestOf(settings, lines, card),
+      digests: configDigests(settings, plan, card),
       noticedAt: -Infinity,
       truth: [],
     });
@@ -171,7 +186,7 @@ export function createSite(deps: SiteDeps): Site {
     const checkpoint = await store.checkpoints.load(id);
     fleet?.place({
       camera: settings,
-      lines,
+      plan,
       epoch,
       checkpoint,
       isReplay: false,
@@ -183,34 +198,39 @@ export function createSite(deps: SiteDeps): Site {
     const camera = cameras.get(message.cameraId);
     if (!camera) return;
     fleet?.remember(message.checkpoint);
-    const crossings = message.crossings.map(
-      ({ atSeconds, frameSeq: _frame, ...crossing }): NewCrossing => ({
-        ...crossing,
-        at: Math.round(atSeconds * 1000),
-        modelDigest: message.modelDigest,
-        configDigest: camera.configDigest,
-      }),
-    );
-    const { cameraId, checkpoint, observed } = message;
+    const { cameraId, checkpoint, occupancy } = message;
     track(
-      store.crossings
-        .recordFrame({ cameraId, crossings, checkpoint, observed })
-        .then((recorded) => {
-          if (recorded.state === 'written') for (const row of recorded.rows) announce(row);
-          else if (recorded.state === 'fenced') {
-            log.warn('record of an older epoch left out', { cameraId, epoch: recorded.epoch });
-          }
-        }),
-      'crossings not written',
+      store.crossings.recordFrame(toFrameRecord(message, camera.digests)).then((recorded) => {
+        if (recorded.state === 'fenced') {
+          log.warn('record of an older epoch left out', { cameraId, epoch: recorded.epoch });
+          return;
+        }
+        if (recorded.state === 'written') announce({ ...recorded, crossings: recorded.rows });
+        occupy({ cameraId, at: checkpoint.at, zones: [...occupancy] });
+      }),
+      'rows of a frame not written',
     );
   }
 
-  function announce(row: EventOf<'crossing'>): void {
-    deps.onCrossing(row);
-    events.emit('crossing', row);
+  function announce({ crossings, zoneEvents, passages }: LedgerRows): void {
+    for (const row of crossings) {
+      deps.onCrossing(row);
+      events.emit('crossing', row);
+    }
+    for (const row of zoneEvents) events.emit('zoneEvent', row);
+    for (const row of passages) events.emit('flowPassage', row);
   }
 
-  store.listen('replayed', (rows) => rows.forEach((row) => announce(row)));
+  /** Told only now that the checkpoint, in which it stands, is durable. */
+  function occupy(occupancy: CameraOccupancy): void {
+    const camera = cameras.get(occupancy.cameraId);
+    if (!camera) return;
+    const isNews = camera.plan.zones.length > 0 || (camera.occupancy?.zones.length ?? 0) > 0;
+    camera.occupancy = occupancy;
+    if (isNews) events.emit('occupancy', occupancy);
+  }
+
+  store.listen('replayed', (rows) => announce(rows));
   store.listen('ledger', (state) => {
     if (state.state === 'writable')
       notice('info', { code: null, message: 'The ledger is written again.' });
@@ -225,10 +245,8 @@ export function createSite(deps: SiteDeps): Site {
     cameras: () => [...cameras.keys()].map((id) => view(id)),
     camera: (id) => view(id),
     settings: (id) => known(id).settings,
-    lines: (cameraId) =>
-      cameraId === undefined
-        ? [...cameras.values()].flatMap((camera) => camera.lines)
-        : known(cameraId).lines,
+    plan: (cameraId) => known(cameraId).plan,
+    occupancy: (cameraId) => known(cameraId).occupancy,
     truth: (cameraId) => known(cameraId).truth,
     async put(settings) {
       if (cameras.has(settings.id)) {
@@ -250,17 +268,18 @@ export function createSite(deps: SiteDeps): Site {
       cameras.delete(id);
       events.emit('cameraRemoved', { id });
     },
-    setLines(cameraId, lines) {
+    async refreshPlan(cameraId) {
+      const plan = await readPlan(cameraId);
       const camera = known(cameraId);
-      camera.lines = lines;
-      camera.configDigest = digestOf(camera.settings, lines, card);
-      fleet?.setLines(cameraId, lines);
+      camera.plan = plan;
+      camera.digests = configDigests(camera.settings, plan, card);
+      fleet?.setPlan(cameraId, plan);
     },
     setModel(next, isEmbedded) {
       card = next;
       isSmallModel = isEmbedded;
       for (const camera of cameras.values()) {
-        camera.configDigest = digestOf(camera.settings, camera.lines, card);
+        camera.digests = configDigests(camera.settings, camera.plan, card);
       }
     },
     async settled() {
@@ -354,31 +373,4 @@ function reasonOf(state: CaptureState): Record<string, unknown> {
   return state.state === 'waiting'
     ? { code: state.reason.code, reason: state.reason.message, attempt: state.attempt }
     : {};
-}
-
-/** SHA-256 of everything beside the model's weights that decides whether something counts. */
-function digestOf(
-  settings: CameraSettings,
-  lines: readonly Line[],
-  card: ModelCard | null,
-): string {
-  const decisive = {
-    rulesVersion,
-    fps: settings.fps,
-    lines: lines.map(({ id, revision, points, anchor, labels }) => ({
-      id,
-      revision,
-      points,
-      anchor,
-      labels,
-    })),
-    card: card && {
-      input: card.input,
-      preprocess: card.preprocess,
-      labels: card.labels,
-      scoreFloor: card.scoreFloor,
-      nmsIou: card.nmsIou,
-    },
-  };
-  return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
 }

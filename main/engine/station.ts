@@ -18,6 +18,7 @@ import { endOrphans } from './capture/orphans.ts';
 import { probeSource } from './capture/probe.ts';
 import { parseSource } from './capture/source.ts';
 import { validateLine } from './counting/validate-line.ts';
+import { validateZone } from './counting/validate-zone.ts';
 import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
 import { runDoctor } from './doctor.ts';
@@ -32,7 +33,10 @@ import { createCatalogService } from './services/catalog-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { createModelService } from './services/model-service.ts';
+import { createSiteService } from './services/site-service.ts';
+import { createZoneService } from './services/zone-service.ts';
 import { createSite, type EventMap } from './site.ts';
+import { keepSiteOccupancy } from './site-occupancy.ts';
 import { createStationMetrics, type StationMetrics } from './station-metrics.ts';
 import { createStore } from './store/create-store.ts';
 import type { StoredModel } from './store/records.ts';
@@ -111,6 +115,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     log.info('model counts now', { name: model.card.name, version: model.card.version });
   }
 
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
+  const { refuseUsed } = occupancy;
+
   const inspect = createModelInspector(host);
   const models = createModelService({
     store,
@@ -176,7 +184,9 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         probe: (source, { transport, signal }) =>
           probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),
       }),
-      ...createCountingService({ site, store, events, checkLine: validateLine }),
+      ...createCountingService({ site, store, events, checkLine: validateLine, refuseUsed }),
+      ...createZoneService({ site, store, events, checkZone: validateZone, refuseUsed }),
+      ...createSiteService({ site, store, keeper: occupancy }),
       ...createCatalogService({
         store,
         file: path.join(paths.resources, 'models/catalog.json'),
@@ -252,6 +262,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     async close() {
       await fleet.close();
       await site.settled();
+      await occupancy.close();
       await store.close();
     },
   };

@@ -2,12 +2,15 @@
  * What the station and a worker process say to each other. Small objects only: pixels never cross, previews excepted.
  */
 import type { CameraId, CameraSettings, CaptureState } from '#contract/camera.ts';
-import type { Checkpoint, Line, LineCrossing } from '#contract/counting.ts';
+import type { Checkpoint, LineCrossing } from '#contract/counting.ts';
 import type { Detection, Track } from '#contract/detection.ts';
 import type { ErrorBody } from '#contract/error.ts';
+import type { TrackPassage } from '#contract/flow.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { StepTimings } from '#contract/health.ts';
 import type { ModelCard } from '#contract/model.ts';
+import type { ZoneChange, ZoneOccupancy } from '#contract/zone.ts';
+import type { CountingPlan } from './counting-plan.ts';
 
 /** A model version as a worker needs it. */
 export interface WorkerModel {
@@ -32,7 +35,7 @@ export interface WorkerSettings {
 export interface Assignment {
   readonly camera: CameraSettings;
   readonly generation: number;
-  readonly lines: readonly Line[];
+  readonly plan: CountingPlan;
   readonly epoch: number;
   readonly checkpoint: Checkpoint | null;
   readonly isReplay: boolean;
@@ -46,7 +49,7 @@ export type ToWorker =
   | { readonly kind: 'release'; readonly cameraId: CameraId; readonly generation: number }
   /** Load and warm beside the old one, then change between two frames */
   | { readonly kind: 'use-model'; readonly swapId: number; readonly model: WorkerModel | null }
-  | { readonly kind: 'lines'; readonly cameraId: CameraId; readonly lines: readonly Line[] }
+  | { readonly kind: 'plan'; readonly cameraId: CameraId; readonly plan: CountingPlan }
   | {
       readonly kind: 'watch';
       readonly cameraId: CameraId;
@@ -105,6 +108,10 @@ export type FromWorker =
   | (OfCamera & {
       readonly kind: 'record';
       readonly crossings: readonly LineCrossing[];
+      readonly zoneChanges: readonly ZoneChange[];
+      readonly passages: readonly TrackPassage[];
+      /** Who is inside each zone, as the checkpoint has it */
+      readonly occupancy: readonly ZoneOccupancy[];
       /** The model that saw the frame */
       readonly modelDigest: string;
       /** Analysed time since the last record, Unix ms; null when none */

@@ -44,8 +44,8 @@ async function handle(message: ToWorker): Promise<void> {
     case 'release':
       await running().release(message.cameraId, message.generation);
       return;
-    case 'lines':
-      running().setLines(message.cameraId, message.lines);
+    case 'plan':
+      running().setPlan(message.cameraId, message.plan);
       return;
     case 'watch':
       running().watch(message.cameraId, message.request);

@@ -1,16 +1,26 @@
 /**
- * A line while it is being drawn or changed: every key and click is one action, every change can be undone.
+ * A line or a zone while it is being drawn or changed: every key and click is one action, every change can be undone.
  */
 import type { CameraId } from '#contract/camera.ts';
 import type { Anchor, Line, LineDraft, LineId } from '#contract/counting.ts';
 import type { Label } from '#contract/detection.ts';
 import type { Point } from '#contract/geometry.ts';
+import type { Zone, ZoneDraft, ZoneId } from '#contract/zone.ts';
 import type { Extent } from './grid-layout.ts';
 import { clamp, distance, straighten, toPx } from './line-geometry.ts';
 
-export const maxPoints = 16;
+/** A line is open, a zone is closed from its last to its first point. */
+export type DraftKind = 'line' | 'zone';
+
+/** How many points each needs and may have. */
+export const pointLimits: Record<DraftKind, { readonly min: number; readonly max: number }> = {
+  line: { min: 2, max: 16 },
+  zone: { min: 3, max: 32 },
+};
 /** Two clicks nearer than this are one double-click, px of the picture's size that is passed in. */
 const samePointPx = 5;
+/** A click this near to the first point closes a zone. */
+const closingPx = 9;
 const maxUndo = 100;
 
 /** What can be undone. */
@@ -18,13 +28,20 @@ interface Shape {
   readonly points: readonly Point[];
   readonly anchor: Anchor;
   readonly labels: readonly Label[];
+  /** Of a line: smallest box that counts, share of the picture's height; 0 for every size */
+  readonly minHeight: number;
+  /** Of a zone: a longer stay is loitering; null when nobody asks */
+  readonly loiterSeconds: number | null;
 }
 
 export interface DraftState extends Shape {
+  readonly kind: DraftKind;
   /** While drawing, clicks add points; while shaping, they move them */
   readonly phase: 'drawing' | 'shaping';
   /** The line that is changed; null for a new one */
   readonly lineId: LineId | null;
+  /** The zone that is changed; null for a new one */
+  readonly zoneId: ZoneId | null;
   readonly name: string;
   /** Where the next point would go; null while the pointer is elsewhere */
   readonly cursor: Point | null;
@@ -48,16 +65,22 @@ export type DraftAction =
   | { readonly type: 'rename'; readonly name: string }
   | { readonly type: 'anchor'; readonly anchor: Anchor }
   | { readonly type: 'labels'; readonly labels: readonly Label[] }
+  | { readonly type: 'min-height'; readonly share: number }
+  | { readonly type: 'loiter'; readonly seconds: number | null }
   | { readonly type: 'undo' };
 
-export function newDraft(name: string): DraftState {
+export function newDraft(name: string, kind: DraftKind = 'line'): DraftState {
   return {
+    kind,
     phase: 'drawing',
     lineId: null,
+    zoneId: null,
     name,
     points: [],
     anchor: 'bottom',
     labels: [],
+    minHeight: 0,
+    loiterSeconds: null,
     cursor: null,
     selected: null,
     past: [],
@@ -72,12 +95,25 @@ export function draftOf(line: Line): DraftState {
     points: line.points,
     anchor: line.anchor,
     labels: line.labels,
+    minHeight: line.minHeight ?? 0,
   };
 }
 
-/** Whether the line could be saved as it is. */
+export function draftOfZone(zone: Zone): DraftState {
+  return {
+    ...newDraft(zone.name, 'zone'),
+    phase: 'shaping',
+    zoneId: zone.id,
+    points: zone.points,
+    anchor: zone.anchor,
+    labels: zone.labels,
+    loiterSeconds: zone.loiterSeconds,
+  };
+}
+
+/** Whether it could be saved as it is. */
 export function isComplete(state: DraftState): boolean {
-  return state.points.length >= 2 && state.name.trim() !== '';
+  return state.points.length >= pointLimits[state.kind].min && state.name.trim() !== '';
 }
 
 /** What is sent to the station. */
@@ -89,6 +125,20 @@ export function toLineDraft(state: DraftState, cameraId: CameraId): LineDraft {
     points: [...state.points],
     anchor: state.anchor,
     labels: [...state.labels],
+    ...(state.minHeight > 0 ? { minHeight: state.minHeight } : {}),
+  };
+}
+
+/** What is sent to the station for a zone. */
+export function toZoneDraft(state: DraftState, cameraId: CameraId): ZoneDraft {
+  return {
+    ...(state.zoneId === null ? {} : { id: state.zoneId }),
+    cameraId,
+    name: state.name.trim(),
+    points: [...state.points],
+    anchor: state.anchor,
+    labels: [...state.labels],
+    loiterSeconds: state.loiterSeconds,
   };
 }
 
@@ -107,7 +157,7 @@ export function reduceDraft(state: DraftState, action: DraftAction, size: Extent
     case 'place':
       return place(state, aimed(state, action.at, action.isStraight && size), size);
     case 'finish':
-      return state.points.length < 2
+      return state.points.length < pointLimits[state.kind].min
         ? state
         : { ...state, phase: 'shaping', cursor: null, selected: null };
     case 'select':
@@ -127,12 +177,14 @@ export function reduceDraft(state: DraftState, action: DraftAction, size: Extent
       return withPoint(remembered(state), state.selected, movedBy(point, action, size));
     }
     case 'split': {
-      if (state.points.length >= maxPoints) return state;
+      if (state.points.length >= pointLimits[state.kind].max) return state;
       const points = state.points.toSpliced(action.index + 1, 0, kept(action.at));
       return { ...remembered(state), points, selected: action.index + 1 };
     }
     case 'remove-point': {
-      if (state.selected === null || state.points.length <= 2) return state;
+      if (state.selected === null || state.points.length <= pointLimits[state.kind].min) {
+        return state;
+      }
       const points = state.points.toSpliced(state.selected, 1);
       return {
         ...remembered(state),
@@ -152,6 +204,10 @@ export function reduceDraft(state: DraftState, action: DraftAction, size: Extent
       return { ...remembered(state), anchor: action.anchor };
     case 'labels':
       return { ...remembered(state), labels: action.labels };
+    case 'min-height':
+      return { ...remembered(state), minHeight: clamp(action.share, 0, 1) };
+    case 'loiter':
+      return { ...remembered(state), loiterSeconds: action.seconds };
     case 'undo': {
       const last = state.past.at(-1);
       if (last === undefined) return state;
@@ -161,8 +217,8 @@ export function reduceDraft(state: DraftState, action: DraftAction, size: Extent
         ...state,
         ...last,
         selected,
-        // Undone below two points, a line is being drawn again.
-        phase: last.points.length < 2 ? 'drawing' : state.phase,
+        // Undone below its least points, it is being drawn again.
+        phase: last.points.length < pointLimits[state.kind].min ? 'drawing' : state.phase,
         past: state.past.slice(0, -1),
       };
     }
@@ -174,9 +230,17 @@ function place(state: DraftState, at: Point, size: Extent): DraftState {
   const last = state.points.at(-1);
   // The second click of a double-click ends the line instead of adding a point on the same spot.
   if (last !== undefined && distance(toPx(last, size), toPx(at, size)) < samePointPx) return state;
+  const { min, max } = pointLimits[state.kind];
+  const first = state.points[0];
+  const isClosed =
+    state.kind === 'zone' &&
+    first !== undefined &&
+    state.points.length >= min &&
+    distance(toPx(first, size), toPx(at, size)) < closingPx;
+  if (isClosed) return { ...state, phase: 'shaping', cursor: null, selected: null };
   const points = [...state.points, kept(at)];
   const next = { ...remembered(state), points, cursor: at };
-  return points.length >= maxPoints ? { ...next, phase: 'shaping', cursor: null } : next;
+  return points.length >= max ? { ...next, phase: 'shaping', cursor: null } : next;
 }
 
 function aimed(state: DraftState, at: Point, straightOn: Extent | false): Point {
@@ -185,8 +249,9 @@ function aimed(state: DraftState, at: Point, straightOn: Extent | false): Point 
 }
 
 function remembered(state: DraftState): DraftState {
-  const { points, anchor, labels } = state;
-  return { ...state, past: [...state.past, { points, anchor, labels }].slice(-maxUndo) };
+  const { points, anchor, labels, minHeight, loiterSeconds } = state;
+  const shape = { points, anchor, labels, minHeight, loiterSeconds };
+  return { ...state, past: [...state.past, shape].slice(-maxUndo) };
 }
 
 function withPoint(state: DraftState, index: number, point: Point): DraftState {

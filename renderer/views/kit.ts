@@ -2,6 +2,7 @@
  * What every view is made of, in one place: the station's hooks, the shared components, the pure parts.
  */
 export * from '../api/queries.ts';
+export * from '../api/zone-queries.ts';
 export * from '../api/station-context.tsx';
 export * from '../api/answer.ts';
 export * from '../components/confirm.tsx';
@@ -16,6 +17,7 @@ export * from '../components/use-page-visible.ts';
 export * from '../components/use-route.ts';
 export * from '../components/use-size.ts';
 export * from '../lib/cell.ts';
+export * from '../lib/flow-ends.ts';
 export * from '../lib/grid-layout.ts';
 export * from '../lib/ledger.ts';
 export * from '../lib/line-draft.ts';
@@ -25,3 +27,4 @@ export * from '../lib/paint-loop.ts';
 export * from '../lib/route.ts';
 export * from '../lib/source.ts';
 export * from '../lib/tile-status.ts';
+export * from '../lib/zone-geometry.ts';

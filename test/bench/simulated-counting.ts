@@ -10,6 +10,7 @@ import type { Direction, Line } from '#contract/counting.ts';
 import type { Detection } from '#contract/detection.ts';
 import { ModelCard } from '#contract/model.ts';
 import { createCameraCounter } from '#engine/camera-counter.ts';
+import { emptyPlan } from '#engine/counting-plan.ts';
 import { parseSimulatedUrl } from '#engine/capture/simulated/options.ts';
 import { createScene, type Scene } from '#engine/capture/simulated/scene.ts';
 import { createSession } from '#engine/inference/session.ts';
@@ -55,7 +56,12 @@ export async function countScene(
     labels: [...line.labels],
     revision: 1,
   }));
-  const counter = createCameraCounter({ picture, fps: options.fps, lines, checkpoint: null });
+  const counter = createCameraCounter({
+    picture,
+    fps: options.fps,
+    plan: { ...emptyPlan, lines },
+    checkpoint: null,
+  });
   const found = new Map<string, Event[]>(lines.map((line) => [line.id, []]));
   const pixels = new Uint8Array(picture.width * picture.height * 3);
 

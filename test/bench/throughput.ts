@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { emptyPlan } from '#engine/counting-plan.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { embeddedModel } from '#engine/embedded-model.ts';
 import { createFleet } from '#engine/fleet.ts';
@@ -147,7 +148,7 @@ async function measureCameras(host: Host, plan: Plan): Promise<Omit<Run, 'limitF
         isLooped: true,
         isEnabled: true,
       },
-      lines: [],
+      plan: emptyPlan,
       epoch: 1,
       checkpoint: null,
       isReplay: true,

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { LineCrossing } from '#contract/counting.ts';
 import type { Label, Track } from '#contract/detection.ts';
 import type { Size } from '#contract/geometry.ts';
-import type { Flow, FlowEnd, FlowPassage, ZoneChange } from '#contract/zone.ts';
+import type { ZoneChange } from '#contract/zone.ts';
+import type { Flow, FlowEnd, TrackPassage } from '#contract/flow.ts';
 import { bookOf, createTrackBook, type FrameTime } from './track-book.ts';
 
 const FlowNote = z.object({
@@ -32,7 +33,7 @@ export interface FlowFrame {
 
 export interface FlowCounter {
   /** What lines and zones said of one frame → passages that are complete with it, in the order of time. */
-  update(frame: FlowFrame, at: FrameTime): FlowPassage[];
+  update(frame: FlowFrame, at: FrameTime): TrackPassage[];
   /** All state as plain JSON. */
   checkpoint(): FlowCounterCheckpoint;
   /** Goes on from a checkpoint of the same flow and revision; another one's is ignored. Throws a ZodError when it is none. */
@@ -63,7 +64,7 @@ export function createFlowCounter(flow: Flow, picture: Size): FlowCounter {
     },
   });
 
-  const pass = (passing: Passing): FlowPassage[] => {
+  const pass = (passing: Passing): TrackPassage[] => {
     const note = book.noteOf(passing.trackId);
     if (note === undefined) return [];
     const { fromSeconds } = note;

@@ -94,6 +94,7 @@ export function createLineCounter(line: Line, picture: Size): LineCounter {
     if (note.side?.candidate === null) note.candidateLook = null;
     if (change.settledTo === null || first === null || !change.counts) return [];
     if (counted.size > 0 && !counted.has(note.label)) return [];
+    if (first.box.height < (line.minHeight ?? 0)) return [];
     const crossing: LineCrossing = {
       lineId: line.id,
       lineRevision: line.revision,

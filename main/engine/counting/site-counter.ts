@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import type { Direction } from '#contract/counting.ts';
-import type { OccupancyCorrection, SiteOccupancy } from '#contract/zone.ts';
+import type { OccupancyCorrection, SiteOccupancy } from '#contract/site-occupancy.ts';
 import { assertNever } from '#engine/base/assert.ts';
 
 /** What is told to the site, in the order of time; times are Unix ms. */

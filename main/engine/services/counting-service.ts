@@ -8,7 +8,8 @@ import type { Handlers } from '#engine/router.ts';
 import type { EventMap, Site } from '#engine/site.ts';
 import type { Emitter } from '#engine/base/emitter.ts';
 import type { Store } from '#engine/store/store.ts';
-import { freeId } from './free-id.ts';
+import { unusedId } from './free-id.ts';
+import { pictureOf } from './picture-of.ts';
 
 export interface CountingServiceDeps {
   readonly site: Site;
@@ -16,53 +17,46 @@ export interface CountingServiceDeps {
   readonly events: Emitter<EventMap>;
   /** Throws REQ_001 when the points are no line that can count. */
   readonly checkLine: (points: LineDraft['points'], picture: Size) => void;
+  /** Throws REQ_003 when the site's occupancy is counted with it. */
+  readonly refuseUsed: (place: { readonly on: 'line' | 'zone'; readonly id: string }) => void;
 }
-
-/** Lines can be drawn before the first picture has come; they are checked as on this one. */
-const usualPicture: Size = { width: 1920, height: 1080 };
 
 export function createCountingService({
   site,
   store,
   events,
   checkLine,
+  refuseUsed,
 }: CountingServiceDeps): Pick<
   Handlers,
   'line.list' | 'line.save' | 'line.remove' | 'tally.query' | 'crossing.list' | 'coverage.query'
 > {
-  async function refresh(cameraId: string): Promise<void> {
-    site.setLines(cameraId, await store.lines.list(cameraId));
-  }
-
-  /** An id that no line ever had, removed ones included: their crossings keep it. */
-  async function unusedId(name: string): Promise<string> {
-    const taken: string[] = [];
-    for (;;) {
-      const id = freeId(name, taken);
-      if ((await store.lines.revisions(id)).length === 0) return id;
-      taken.push(id);
-    }
-  }
+  const wasUsed = async (id: string) => (await store.lines.revisions(id)).length > 0;
 
   return {
-    'line.list': ({ cameraId }) => site.lines(cameraId),
+    'line.list': ({ cameraId }) =>
+      (cameraId === undefined ? site.cameras().map(({ id }) => id) : [cameraId]).flatMap((id) => [
+        ...site.plan(id).lines,
+      ]),
     'line.save': async (draft) => {
-      checkLine(draft.points, site.camera(draft.cameraId).picture ?? usualPicture);
+      checkLine(draft.points, pictureOf(site, draft.cameraId));
       const line: Line = await store.lines.save({
-        id: draft.id ?? (await unusedId(draft.name)),
+        id: draft.id ?? (await unusedId(draft.name, wasUsed)),
         cameraId: draft.cameraId,
         name: draft.name,
         points: draft.points,
         anchor: draft.anchor,
         labels: draft.labels,
+        ...(draft.minHeight === undefined ? {} : { minHeight: draft.minHeight }),
       });
-      await refresh(line.cameraId);
+      await site.refreshPlan(line.cameraId);
       events.emit('line', line satisfies EventOf<'line'>);
       return line;
     },
     'line.remove': async ({ id }) => {
+      refuseUsed({ on: 'line', id });
       const line = await store.lines.remove(id);
-      await refresh(line.cameraId);
+      await site.refreshPlan(line.cameraId);
       events.emit('lineRemoved', { id, cameraId: line.cameraId });
       return {};
     },

@@ -20,3 +20,16 @@ export function freeId(name: string, taken: readonly string[]): string {
     if (!taken.includes(id)) return id;
   }
 }
+
+/** An id that nothing ever had, removed things included: rows of the ledger keep it. */
+export async function unusedId(
+  name: string,
+  wasUsed: (id: string) => Promise<boolean>,
+): Promise<string> {
+  const taken: string[] = [];
+  for (;;) {
+    const id = freeId(name, taken);
+    if (!(await wasUsed(id))) return id;
+    taken.push(id);
+  }
+}

@@ -6,9 +6,11 @@ import { type CameraId, CameraSettings } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import { StationError } from '#contract/error.ts';
 import { noteCause } from './coverage.ts';
+import { flows } from './flows.ts';
 import { listLines, removeLine } from './lines.ts';
 import { fieldsOf, parseStored } from './rows.ts';
 import { prepared } from './statements.ts';
+import { removeZone, zones } from './zones.ts';
 
 interface CameraRow {
   readonly id: string;
@@ -62,7 +64,7 @@ export function updateCamera(database: Database, settings: CameraSettings): void
 }
 
 /**
- * Removes a camera and its lines at `now`; rows of the ledger stay.
+ * Removes a camera with its lines, zones and flows at `now`; rows of the ledger stay.
  * @returns the lines that went with it
  * @throws StationError REQ_002 when there is none
  */
@@ -70,6 +72,8 @@ export function removeCamera(database: Database, id: CameraId, now: number): Lin
   const removed = prepared<[string]>(database, 'DELETE FROM cameras WHERE id = ?').run(id);
   if (removed.changes === 0) throw noCamera(id);
   noteCause(database, { cameraId: id, cause: 'camera-absent', from: now });
+  for (const flow of flows.list(database, id)) flows.remove(database, flow.id, now);
+  for (const zone of zones.list(database, id)) removeZone(database, zone.id, now);
   return listLines(database, id).map((line) => removeLine(database, line.id, now));
 }
 

@@ -65,6 +65,28 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       remove: (id) => writer.ask('lines.remove', id),
       revisions: (id) => reader.ask('lines.revisions', id),
     },
+    zones: {
+      list: (cameraId) => reader.ask('zones.list', cameraId ?? null),
+      save: (definition) => writer.ask('zones.save', definition),
+      remove: (id) => writer.ask('zones.remove', id),
+      revisions: (id) => reader.ask('zones.revisions', id),
+      events: (query) => reader.ask('zones.events', query),
+    },
+    flows: {
+      list: (cameraId) => reader.ask('flows.list', cameraId ?? null),
+      save: (definition) => writer.ask('flows.save', definition),
+      remove: (id) => writer.ask('flows.remove', id),
+      revisions: (id) => reader.ask('flows.revisions', id),
+      passages: (query) => reader.ask('flows.passages', query),
+      tallies: (query) => reader.ask('flows.tallies', query),
+    },
+    site: {
+      state: () => reader.ask('site.state', null),
+      newestCrossingId: () => reader.ask('site.newestCrossingId', null),
+      doorCrossings: (query) => reader.ask('site.doorCrossings', query),
+      change: (change) => writer.ask('site.change', change),
+      corrections: (query) => reader.ask('site.corrections', query),
+    },
     crossings: {
       recordFrame: (record) => queue.add(record),
       recordBatch: (records) => Promise.all(records.map((record) => queue.add(record))),

@@ -7,17 +7,32 @@ import { z } from 'zod';
 import { CameraId } from '#contract/camera.ts';
 import { Checkpoint, type Crossing } from '#contract/counting.ts';
 import { type TimeSpan, TimeSpan as TimeSpanSchema } from '#contract/coverage.ts';
+import type { FlowPassage } from '#contract/flow.ts';
+import type { ZoneEvent } from '#contract/zone.ts';
 import { assertNever } from '#engine/base/assert.ts';
 import { raiseEpoch, saveCheckpoint } from './checkpoints.ts';
 import { addObserved, noteCause } from './coverage.ts';
 import { insertCrossing, type Origin, trackUid } from './crossings.ts';
-import { type FrameRecord, GapStart, NewCrossing, type PendingCrossing } from './records.ts';
+import { insertFlowPassage } from './flow-passages.ts';
+import {
+  type FrameRecord,
+  GapStart,
+  type LedgerRows,
+  NewCrossing,
+  NewFlowPassage,
+  NewZoneEvent,
+  type PendingCrossing,
+} from './records.ts';
+import { insertZoneEvent } from './zone-events.ts';
 
 const FrameFact = z.object({
   kind: z.literal('frame'),
   cameraId: CameraId,
   epoch: z.number().int().positive(),
   crossings: z.array(NewCrossing),
+  // A spool of before there were zones has neither.
+  zoneEvents: z.array(NewZoneEvent).default([]),
+  passages: z.array(NewFlowPassage).default([]),
   /** null once a later frame of the same camera holds a newer one */
   checkpoint: Checkpoint.nullable(),
   observed: TimeSpanSchema.nullable(),
@@ -37,19 +52,30 @@ export function frameFact(record: FrameRecord): Fact {
     cameraId: record.cameraId,
     epoch: record.checkpoint.epoch,
     crossings: record.crossings,
+    zoneEvents: record.zoneEvents ?? [],
+    passages: record.passages ?? [],
     checkpoint: record.checkpoint,
     observed: record.observed,
   };
 }
 
-export interface Applied {
-  /** The rows that this fact added */
-  readonly rows: readonly Crossing[];
-  /** Crossings that the ledger had already */
-  readonly doubles: readonly PendingCrossing[];
+/** A row that the ledger had already: a crossing, a zone event or a passage. */
+export interface Double {
+  readonly cameraId: CameraId;
+  readonly trackUid: string;
+  readonly ordinal: number;
+  readonly lineId?: string;
+  readonly zoneId?: string;
+  readonly flowId?: string;
 }
 
-const nothing: Applied = { rows: [], doubles: [] };
+export interface Applied {
+  /** The rows that this fact added */
+  readonly rows: LedgerRows;
+  readonly doubles: readonly Double[];
+}
+
+const nothing: Applied = { rows: { crossings: [], zoneEvents: [], passages: [] }, doubles: [] };
 
 /** Writes a fact within the caller's transaction. */
 export function applyFact(database: Database, fact: Fact): Applied {
@@ -69,24 +95,50 @@ export function applyFact(database: Database, fact: Fact): Applied {
 
 function applyFrame(database: Database, fact: FrameFact): Applied {
   const origin: Origin = { cameraId: fact.cameraId, epoch: fact.epoch };
-  const rows: Crossing[] = [];
-  const doubles: PendingCrossing[] = [];
+  const crossings: Crossing[] = [];
+  const zoneEvents: ZoneEvent[] = [];
+  const passages: FlowPassage[] = [];
+  const doubles: Double[] = [];
   raiseEpoch(database, fact.cameraId, fact.epoch);
   for (const crossing of fact.crossings) {
     const id = insertCrossing(database, origin, crossing);
     const value = toPending(origin, crossing);
-    if (id === null) doubles.push(value);
-    else rows.push({ id, ...value });
+    if (id === null) doubles.push(doubleOf(value, { lineId: crossing.lineId }));
+    else crossings.push({ id, ...value });
+  }
+  for (const event of fact.zoneEvents) {
+    const id = insertZoneEvent(database, origin, event);
+    const value = ofTrack(origin, event);
+    if (id === null) doubles.push(doubleOf(value, { zoneId: event.zoneId }));
+    else zoneEvents.push({ id, ...value });
+  }
+  for (const passage of fact.passages) {
+    const id = insertFlowPassage(database, origin, passage);
+    const value = ofTrack(origin, passage);
+    if (id === null) doubles.push(doubleOf(value, { flowId: passage.flowId }));
+    else passages.push({ id, ...value });
   }
   if (fact.checkpoint !== null) saveCheckpoint(database, fact.checkpoint);
   if (fact.observed !== null) addObserved(database, fact.cameraId, fact.observed);
-  return { rows, doubles };
+  return { rows: { crossings, zoneEvents, passages }, doubles };
 }
 
 /** A crossing as it will be in the ledger, still without its id. */
 export function toPending(origin: Origin, crossing: NewCrossing): PendingCrossing {
-  const { trackId, ...rest } = crossing;
+  return ofTrack(origin, crossing);
+}
+
+/** A row as it will be in the ledger: with the uid of its track instead of the number. */
+function ofTrack<R extends { readonly trackId: number }>(origin: Origin, row: R) {
+  const { trackId, ...rest } = row;
   return { cameraId: origin.cameraId, trackUid: trackUid(origin, trackId), ...rest };
+}
+
+function doubleOf(
+  row: { readonly cameraId: CameraId; readonly trackUid: string; readonly ordinal: number },
+  what: Pick<Double, 'lineId' | 'zoneId' | 'flowId'>,
+): Double {
+  return { cameraId: row.cameraId, ...what, trackUid: row.trackUid, ordinal: row.ordinal };
 }
 
 /** Bytes of a fact for the spool. */
@@ -99,12 +151,12 @@ export function decodeFact(bytes: Uint8Array): Fact {
   return Fact.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
 }
 
-/** Crossings in one fact after compaction, so that a fact stays a small message. */
-const maxCrossings = 200;
+/** Rows in one fact after compaction, so that a fact stays a small message. */
+const maxRows = 200;
 
 /**
  * The same facts in less room: frames of a camera that follow each other become one, and only the newest checkpoint of
- * each camera is kept. Without crossings an hour of checkpoints shrinks to one.
+ * each camera is kept. Without rows an hour of checkpoints shrinks to one.
  */
 export function compactFacts(facts: readonly Fact[]): Fact[] {
   const compacted: Fact[] = [];
@@ -136,10 +188,20 @@ export function compactFacts(facts: readonly Fact[]): Fact[] {
 /** Two frames of one camera as one, or null when that would lose something. */
 function joinFrames(before: FrameFact, after: FrameFact): FrameFact | null {
   const crossings = [...before.crossings, ...after.crossings];
+  const zoneEvents = [...before.zoneEvents, ...after.zoneEvents];
+  const passages = [...before.passages, ...after.passages];
   const observed = joinSpans(before.observed, after.observed);
-  const fits = before.epoch === after.epoch && crossings.length <= maxCrossings;
+  const rows = crossings.length + zoneEvents.length + passages.length;
+  const fits = before.epoch === after.epoch && rows <= maxRows;
   if (!fits || observed === undefined) return null;
-  return { ...after, crossings, observed, checkpoint: after.checkpoint ?? before.checkpoint };
+  return {
+    ...after,
+    crossings,
+    zoneEvents,
+    passages,
+    observed,
+    checkpoint: after.checkpoint ?? before.checkpoint,
+  };
 }
 
 /** One span for two that touch, undefined for two that do not. */

@@ -7,7 +7,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { CameraId } from '#contract/camera.ts';
-import type { Checkpoint, Crossing } from '#contract/counting.ts';
+import type { Checkpoint } from '#contract/counting.ts';
 import { StationError } from '#contract/error.ts';
 import type { Logger } from '#engine/base/log.ts';
 import { listEpochs, loadCheckpoint } from './checkpoints.ts';
@@ -24,7 +24,7 @@ import {
 } from './facts.ts';
 import { busyTimeoutMs } from './database.ts';
 import { withFileAdvice } from './file-error.ts';
-import type { FrameRecord, GapStart, LedgerState, Recorded } from './records.ts';
+import type { FrameRecord, GapStart, LedgerRows, LedgerState, Recorded } from './records.ts';
 import type { Spool } from './spool.ts';
 import { worldFault } from './sqlite-error.ts';
 
@@ -37,7 +37,7 @@ export interface LedgerOptions {
   /** Number of this run of the station */
   readonly run: number;
   readonly log: Logger;
-  readonly onReplayed: (rows: readonly Crossing[]) => void;
+  readonly onReplayed: (rows: LedgerRows) => void;
   readonly onState: (state: LedgerState) => void;
 }
 
@@ -137,14 +137,19 @@ export function createLedger(options: LedgerOptions, now: number): Ledger {
     waiting = null;
     waitingCrossings = 0;
     waitingCheckpoints.clear();
-    const rows = applied.flatMap((each) => each.rows);
-    if (rows.length > 0) options.onReplayed(rows);
+    const rows: LedgerRows = {
+      crossings: applied.flatMap((each) => each.rows.crossings),
+      zoneEvents: applied.flatMap((each) => each.rows.zoneEvents),
+      passages: applied.flatMap((each) => each.rows.passages),
+    };
+    if (Object.values(rows).some((kind) => kind.length > 0)) options.onReplayed(rows);
     announce();
   }
 
   function report(applied: Applied[]): Applied[] {
-    for (const { cameraId, lineId, trackUid, ordinal } of applied.flatMap((each) => each.doubles)) {
-      log.warn('crossing was in the ledger already', { cameraId, lineId, trackUid, ordinal });
+    for (const double of applied.flatMap((each) => each.doubles)) {
+      const what = 'lineId' in double ? 'crossing' : 'zoneId' in double ? 'zone event' : 'passage';
+      log.warn(`${what} was in the ledger already`, { ...double });
     }
     return applied;
   }
@@ -211,7 +216,9 @@ export function createLedger(options: LedgerOptions, now: number): Ledger {
 /** `applied` is undefined when the record waits. */
 function outcome(record: FrameRecord, applied: Applied | undefined): Recorded {
   if (applied !== undefined) {
-    return { state: 'written', rows: applied.rows, doubles: applied.doubles.length };
+    const { crossings, zoneEvents, passages } = applied.rows;
+    const doubles = applied.doubles.length;
+    return { state: 'written', rows: crossings, zoneEvents, passages, doubles };
   }
   const origin = { cameraId: record.cameraId, epoch: record.checkpoint.epoch };
   return {

@@ -5,21 +5,36 @@ import type { CameraId, CameraSettings } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, Tally } from '#contract/counting.ts';
 import type { Coverage } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
+import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
+import type { LoggedCorrection } from '#contract/site-occupancy.ts';
+import type { Zone, ZoneEvent, ZoneId } from '#contract/zone.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
 import type {
   Activation,
+  CorrectionQuery,
   CoverageQuery,
   CrossingQuery,
+  DoorQuery,
+  FlowDefinition,
+  FlowPassageQuery,
+  FlowTallyQuery,
   FrameRecord,
   GapStart,
+  LedgerRows,
   LedgerState,
   LineDefinition,
   LineRevision,
   NewModel,
   Recorded,
+  SiteChange,
+  SiteState,
   StoredModel,
   TallyQuery,
+  ZoneDefinition,
+  ZoneEventQuery,
 } from './records.ts';
+import type { Revision } from './revision-table.ts';
+import type { DoorCrossing } from './site-state.ts';
 
 interface Operation<I, O> {
   readonly input: I;
@@ -33,6 +48,11 @@ export interface WriterOperations {
   'cameras.remove': Operation<CameraId, Line[]>;
   'lines.save': Operation<LineDefinition, Line>;
   'lines.remove': Operation<LineId, Line>;
+  'zones.save': Operation<ZoneDefinition, Zone>;
+  'zones.remove': Operation<ZoneId, Zone>;
+  'flows.save': Operation<FlowDefinition, Flow>;
+  'flows.remove': Operation<FlowId, Flow>;
+  'site.change': Operation<SiteChange, LoggedCorrection[]>;
   'crossings.record': Operation<readonly FrameRecord[], Recorded[]>;
   'checkpoints.beginEpoch': Operation<CameraId, number>;
   'checkpoints.load': Operation<CameraId, Checkpoint | null>;
@@ -55,6 +75,17 @@ export interface ReaderOperations {
   'lines.list': Operation<CameraId | null, Line[]>;
   'lines.get': Operation<LineId, Line | null>;
   'lines.revisions': Operation<LineId, LineRevision[]>;
+  'zones.list': Operation<CameraId | null, Zone[]>;
+  'zones.revisions': Operation<ZoneId, Revision<Zone>[]>;
+  'zones.events': Operation<ZoneEventQuery, ZoneEvent[]>;
+  'flows.list': Operation<CameraId | null, Flow[]>;
+  'flows.revisions': Operation<FlowId, Revision<Flow>[]>;
+  'flows.passages': Operation<FlowPassageQuery, FlowPassage[]>;
+  'flows.tallies': Operation<FlowTallyQuery, FlowTally[]>;
+  'site.state': Operation<null, SiteState | null>;
+  'site.newestCrossingId': Operation<null, number>;
+  'site.doorCrossings': Operation<DoorQuery, DoorCrossing[]>;
+  'site.corrections': Operation<CorrectionQuery, LoggedCorrection[]>;
   'crossings.list': Operation<CrossingQuery, Crossing[]>;
   'coverage.query': Operation<CoverageQuery, Coverage[]>;
   'tallies.query': Operation<TallyQuery, Tally[]>;
@@ -95,7 +126,7 @@ export type FromThread =
   | { readonly kind: 'failed'; readonly error: ErrorBody }
   | { readonly kind: 'answer'; readonly id: number; readonly output: unknown }
   | { readonly kind: 'refused'; readonly id: number; readonly error: ErrorBody }
-  | { readonly kind: 'replayed'; readonly rows: readonly Crossing[] }
+  | { readonly kind: 'replayed'; readonly rows: LedgerRows }
   | { readonly kind: 'ledger'; readonly state: LedgerState }
   | {
       readonly kind: 'log';

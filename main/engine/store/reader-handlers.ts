@@ -5,11 +5,21 @@ import type { Database } from 'better-sqlite3';
 import { getCamera, listCameras } from './cameras.ts';
 import { queryCoverage } from './coverage.ts';
 import { listCrossings } from './crossings.ts';
+import { listFlowPassages, queryFlowTallies } from './flow-passages.ts';
+import { flows } from './flows.ts';
 import { getLine, listLines, listRevisions } from './lines.ts';
 import type { Handlers, ReaderOperations } from './messages.ts';
 import { getChampion, getModel, listActivations, listModels } from './models.ts';
 import { getSetting } from './settings.ts';
+import {
+  listCorrections,
+  listDoorCrossings,
+  loadSiteState,
+  newestCrossingId,
+} from './site-state.ts';
 import { queryTallies } from './tallies.ts';
+import { listZoneEvents } from './zone-events.ts';
+import { zones } from './zones.ts';
 
 export function readerHandlers(database: Database): Handlers<ReaderOperations> {
   return {
@@ -18,6 +28,17 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'lines.list': (cameraId) => listLines(database, cameraId),
     'lines.get': (id) => getLine(database, id),
     'lines.revisions': (id) => listRevisions(database, id),
+    'zones.list': (cameraId) => zones.list(database, cameraId),
+    'zones.revisions': (id) => zones.revisions(database, id),
+    'zones.events': (query) => listZoneEvents(database, query),
+    'flows.list': (cameraId) => flows.list(database, cameraId),
+    'flows.revisions': (id) => flows.revisions(database, id),
+    'flows.passages': (query) => listFlowPassages(database, query),
+    'flows.tallies': (query) => queryFlowTallies(database, query),
+    'site.state': () => loadSiteState(database),
+    'site.newestCrossingId': () => newestCrossingId(database),
+    'site.doorCrossings': (query) => listDoorCrossings(database, query),
+    'site.corrections': (query) => listCorrections(database, query),
     'crossings.list': (query) => listCrossings(database, query),
     'coverage.query': (query, now) => queryCoverage(database, query, now),
     'tallies.query': (query) => queryTallies(database, query),

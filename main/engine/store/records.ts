@@ -6,11 +6,20 @@ import { CameraId } from '#contract/camera.ts';
 import { Checkpoint, Crossing, Line } from '#contract/counting.ts';
 import { GapCause, TimeSpan } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
+import { type Flow, FlowPassage } from '#contract/flow.ts';
 import type { Model } from '#contract/model.ts';
+import type { LoggedCorrection } from '#contract/site-occupancy.ts';
+import { type Zone, ZoneEvent } from '#contract/zone.ts';
 
 /** A line to be saved; the store gives the revision. */
 export const LineDefinition = Line.omit({ revision: true });
 export type LineDefinition = z.infer<typeof LineDefinition>;
+
+/** A zone to be saved; the store gives the revision. */
+export type ZoneDefinition = Omit<Zone, 'revision'>;
+
+/** A flow to be saved; the store gives the revision. */
+export type FlowDefinition = Omit<Flow, 'revision'>;
 
 /** One stored revision of a line. Times are Unix times in ms. */
 export interface LineRevision {
@@ -27,14 +36,37 @@ export const NewCrossing = Crossing.omit({ id: true, cameraId: true, trackUid: t
 });
 export type NewCrossing = z.infer<typeof NewCrossing>;
 
+/** A zone event on its way into the ledger. */
+export const NewZoneEvent = ZoneEvent.omit({ id: true, cameraId: true, trackUid: true }).extend({
+  trackId: z.number().int().nonnegative(),
+});
+export type NewZoneEvent = z.infer<typeof NewZoneEvent>;
+
+/** A passage on its way into the ledger. */
+export const NewFlowPassage = FlowPassage.omit({
+  id: true,
+  cameraId: true,
+  trackUid: true,
+}).extend({ trackId: z.number().int().nonnegative() });
+export type NewFlowPassage = z.infer<typeof NewFlowPassage>;
+
+/** What was added to the ledger. */
+export interface LedgerRows {
+  readonly crossings: readonly Crossing[];
+  readonly zoneEvents: readonly ZoneEvent[];
+  readonly passages: readonly FlowPassage[];
+}
+
 /**
- * What one camera has to write: its crossings, and the state of tracker and counters after the frame that made them.
+ * What one camera has to write: its crossings, zone events and passages, and the state of tracker and counters after the frame that made them.
  * Without crossings it is a checkpoint alone (one each second).
  */
 export const FrameRecord = z
   .object({
     cameraId: CameraId,
     crossings: z.array(NewCrossing),
+    zoneEvents: z.array(NewZoneEvent).optional(),
+    passages: z.array(NewFlowPassage).optional(),
     checkpoint: Checkpoint,
     /**
      * Time analysed since the last record of this camera, null when none. Spans that touch are joined, spans that do
@@ -57,9 +89,15 @@ export type PendingCrossing = Omit<Crossing, 'id'>;
 
 /** What became of one frame record. It is durable in every case but `fenced`. */
 export type Recorded =
-  /** In the ledger. `doubles` rows were there before and are not among `rows`. */
-  | { readonly state: 'written'; readonly rows: readonly Crossing[]; readonly doubles: number }
-  /** In the spool; the event `replayed` follows with the rows */
+  /** In the ledger. `doubles` rows were there before and are not among `rows`, the crossings, nor among the others. */
+  | {
+      readonly state: 'written';
+      readonly rows: readonly Crossing[];
+      readonly zoneEvents: readonly ZoneEvent[];
+      readonly passages: readonly FlowPassage[];
+      readonly doubles: number;
+    }
+  /** In the spool; the event `replayed` follows with the rows. `rows` are the crossings. */
   | { readonly state: 'pending'; readonly rows: readonly PendingCrossing[] }
   /** Nothing was written: a newer epoch of this camera has begun, so the sender is out of date */
   | { readonly state: 'fenced'; readonly epoch: number };
@@ -73,6 +111,45 @@ export interface CrossingQuery {
   readonly to?: number | undefined;
   /** Only rows older than this one, to page backwards */
   readonly beforeId?: number | undefined;
+  readonly limit: number;
+}
+
+/** Which zone events are wanted; times as in `CrossingQuery`. */
+export interface ZoneEventQuery extends Omit<CrossingQuery, 'lineId'> {
+  readonly zoneId?: string | undefined;
+  readonly kind?: ZoneEvent['kind'] | undefined;
+}
+
+/** Which passages are wanted; times as in `CrossingQuery`. */
+export interface FlowPassageQuery extends Omit<CrossingQuery, 'lineId'> {
+  readonly flowId?: string | undefined;
+}
+
+export type FlowTallyQuery = Omit<TallyQuery, 'lineId'> & { readonly flowId?: string | undefined };
+
+/** How many are on the site, as of a crossing. `state` is what the counter of the site gave. */
+export interface SiteState {
+  readonly lastCrossingId: number;
+  readonly state: unknown;
+}
+
+export type NewCorrection = Omit<LoggedCorrection, 'id'>;
+
+/** The next state of the site with the corrections that led to it: written together, or not at all. */
+export interface SiteChange extends SiteState {
+  readonly corrections: readonly NewCorrection[];
+}
+
+export interface CorrectionQuery {
+  /** Only rows older than this one, to page backwards */
+  readonly beforeId?: number | undefined;
+  readonly limit: number;
+}
+
+/** Crossings of some lines in the order in which they were written. */
+export interface DoorQuery {
+  readonly lineIds: readonly string[];
+  readonly afterId: number;
   readonly limit: number;
 }
 
@@ -134,8 +211,8 @@ export type LedgerState =
 
 /** What the store announces. */
 export interface StoreEvents {
-  /** Crossings that waited in the spool are now rows of the ledger */
-  replayed: readonly Crossing[];
+  /** What waited in the spool is now in the ledger */
+  replayed: LedgerRows;
   /** The ledger became writable, stopped being so, or is not so for another reason */
   ledger: LedgerState;
 }

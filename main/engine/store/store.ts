@@ -8,12 +8,20 @@ import type { z } from 'zod';
 import type { CameraId, CameraSettings } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, Tally } from '#contract/counting.ts';
 import type { Coverage } from '#contract/coverage.ts';
+import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
+import type { LoggedCorrection } from '#contract/site-occupancy.ts';
+import type { Zone, ZoneEvent, ZoneId } from '#contract/zone.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import type {
   Activation,
+  CorrectionQuery,
   CoverageQuery,
   CrossingQuery,
+  DoorQuery,
+  FlowDefinition,
+  FlowPassageQuery,
+  FlowTallyQuery,
   FrameRecord,
   GapStart,
   LedgerState,
@@ -21,10 +29,16 @@ import type {
   LineRevision,
   NewModel,
   Recorded,
+  SiteChange,
+  SiteState,
   StoredModel,
   StoreEvents,
   TallyQuery,
+  ZoneDefinition,
+  ZoneEventQuery,
 } from './records.ts';
+import type { Revision } from './revision-table.ts';
+import type { DoorCrossing } from './site-state.ts';
 
 /** What `createStore` (create-store.ts) takes. */
 export interface StoreOptions {
@@ -48,7 +62,7 @@ export interface Store {
     add(settings: CameraSettings): Promise<void>;
     /** Changes a camera. Rejects with REQ_002 when there is none. */
     update(settings: CameraSettings): Promise<void>;
-    /** Removes a camera and its lines; rows and revisions stay. Resolves to the lines that went with it. Rejects with REQ_002. */
+    /** Removes a camera with its lines, zones and flows; rows and revisions stay. Resolves to the lines that went with it. Rejects with REQ_002. */
     remove(id: CameraId): Promise<Line[]>;
   };
   /** Lines; every revision is kept. */
@@ -58,10 +72,48 @@ export interface Store {
     get(id: LineId): Promise<Line | null>;
     /** Makes the next revision. Rejects with REQ_002 without such a camera, REQ_003 when the line is on another camera. */
     save(definition: LineDefinition): Promise<Line>;
-    /** Resolves to the line as it was. Rejects with REQ_002. */
+    /** Resolves to the line as it was. Rejects with REQ_002, REQ_003 when a flow begins or ends at it. */
     remove(id: LineId): Promise<Line>;
     /** All revisions, oldest first. */
     revisions(id: LineId): Promise<LineRevision[]>;
+  };
+  /** Zones, with every revision, and what happened in them. */
+  readonly zones: {
+    /** The newest revision of every zone that is not removed. */
+    list(cameraId?: CameraId): Promise<Zone[]>;
+    /** Makes the next revision. Rejects with REQ_002 without such a camera, REQ_003 when the zone is on another camera. */
+    save(definition: ZoneDefinition): Promise<Zone>;
+    /** Resolves to the zone as it was. Rejects with REQ_002, REQ_003 when a flow begins or ends at it. */
+    remove(id: ZoneId): Promise<Zone>;
+    /** All revisions, oldest first. */
+    revisions(id: ZoneId): Promise<Revision<Zone>[]>;
+    /** Newest first: by time, then by id. */
+    events(query: ZoneEventQuery): Promise<ZoneEvent[]>;
+  };
+  /** Flows, with every revision, and who took them. */
+  readonly flows: {
+    list(cameraId?: CameraId): Promise<Flow[]>;
+    /** Makes the next revision. Rejects with REQ_001 for equal ends, REQ_002 without such a camera or end. */
+    save(definition: FlowDefinition): Promise<Flow>;
+    remove(id: FlowId): Promise<Flow>;
+    revisions(id: FlowId): Promise<Revision<Flow>[]>;
+    /** Newest first: by time, then by id. */
+    passages(query: FlowPassageQuery): Promise<FlowPassage[]>;
+    /** As `tallies.query`, for flows. */
+    tallies(query: FlowTallyQuery): Promise<FlowTally[]>;
+  };
+  /** How many are on the site. */
+  readonly site: {
+    /** null before anything was counted. */
+    state(): Promise<SiteState | null>;
+    /** 0 when nothing has crossed yet. */
+    newestCrossingId(): Promise<number>;
+    /** In the order in which they were written. */
+    doorCrossings(query: DoorQuery): Promise<DoorCrossing[]>;
+    /** Writes state and corrections in one transaction; resolves to the corrections as logged. */
+    change(change: SiteChange): Promise<LoggedCorrection[]>;
+    /** Newest first. */
+    corrections(query: CorrectionQuery): Promise<LoggedCorrection[]>;
   };
   /** The ledger of crossings. */
   readonly crossings: {

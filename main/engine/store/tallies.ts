@@ -140,6 +140,13 @@ function livesOf(database: Database, { cameraId, lineId }: KnownLine): TimeSpan[
     `SELECT created_at_ms AS createdAt, removed_at_ms AS removedAt FROM line_revisions
      WHERE camera_id = ? AND line_id = ? ORDER BY revision`,
   ).all(cameraId, lineId);
+  return livesIn(revisions);
+}
+
+/** The times in which something was drawn, from its revisions in their order. */
+export function livesIn(
+  revisions: readonly { readonly createdAt: number; readonly removedAt: number | null }[],
+): TimeSpan[] {
   const lives: TimeSpan[] = [];
   let from: number | null = null;
   for (const { createdAt, removedAt } of revisions) {
@@ -154,7 +161,10 @@ function livesOf(database: Database, { cameraId, lineId }: KnownLine): TimeSpan[
 }
 
 /** Seconds of the spans in each bucket; both in the order of time and without overlap. */
-function secondsByBucket(spans: readonly TimeSpan[], buckets: readonly TimeSpan[]): number[] {
+export function secondsByBucket(
+  spans: readonly TimeSpan[],
+  buckets: readonly TimeSpan[],
+): number[] {
   let next = 0;
   return buckets.map((bucket) => {
     while ((spans[next]?.to ?? Number.POSITIVE_INFINITY) <= bucket.from) next += 1;

@@ -4,12 +4,15 @@
 import type { Database } from 'better-sqlite3';
 import { addCamera, removeCamera, updateCamera } from './cameras.ts';
 import { noteAlive } from './coverage.ts';
+import { flows, saveFlow } from './flows.ts';
 import type { FolderLock } from './folder-lock.ts';
 import type { Ledger } from './ledger.ts';
 import { removeLine, saveLine } from './lines.ts';
 import type { Handlers, WriterOperations } from './messages.ts';
 import { activateModel, addModel, removeModel } from './models.ts';
 import { removeSetting, setSetting } from './settings.ts';
+import { saveSiteChange } from './site-state.ts';
+import { removeZone, zones } from './zones.ts';
 
 export interface WriterParts {
   readonly database: Database;
@@ -37,6 +40,11 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'cameras.remove': (id, now) => change(() => removeCamera(database, id, now)),
     'lines.save': (definition, now) => change(() => saveLine(database, definition, now)),
     'lines.remove': (id, now) => change(() => removeLine(database, id, now)),
+    'zones.save': (definition, now) => change(() => zones.save(database, definition, now)),
+    'zones.remove': (id, now) => change(() => removeZone(database, id, now)),
+    'flows.save': (definition, now) => change(() => saveFlow(database, definition, now)),
+    'flows.remove': (id, now) => change(() => flows.remove(database, id, now)),
+    'site.change': (siteChange, now) => change(() => saveSiteChange(database, siteChange, now)),
     'crossings.record': (records, now) => ledger.record(records, now),
     'checkpoints.beginEpoch': (cameraId, now) => ledger.beginEpoch(cameraId, now),
     'checkpoints.load': (cameraId) => ledger.loadCheckpoint(cameraId),

@@ -1,28 +1,33 @@
 /**
- * One camera large, with its lines beside it, on which lines are drawn and changed.
+ * One camera large, with its lines, zones and flows beside it, on which they are drawn and changed.
  */
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
+import type { Zone } from '#contract/zone.ts';
 import { goTo, tilesPerPage, useShortcuts } from '../kit.ts';
-import { EditorStage } from './editor-stage.tsx';
+import { EditorStage, type Outline } from './editor-stage.tsx';
+import { FlowList } from './flow-list.tsx';
 import { LineForm } from './line-form.tsx';
 import { CrossingList, LineList, Rail, Totals } from './rail.tsx';
 import { Tile } from './tile.tsx';
 import { useLineEditor } from './use-line-editor.ts';
+import { ZoneList } from './zone-list.tsx';
 
 interface FocusViewProps {
   readonly camera: Camera;
   readonly cameras: readonly Camera[];
   readonly lines: readonly Line[];
+  readonly zones: readonly Zone[];
 }
 
 const focusFps = 15;
 
-export function FocusView({ camera, cameras, lines }: FocusViewProps) {
+export function FocusView({ camera, cameras, lines, zones }: FocusViewProps) {
   const { t } = useTranslation();
   const own = lines.filter((line) => line.cameraId === camera.id);
-  const editor = useLineEditor(camera, own);
+  const ownZones = zones.filter((zone) => zone.cameraId === camera.id);
+  const editor = useLineEditor(camera, { lines: own, zones: ownZones });
   const { draft } = editor;
   const back = () => goTo({ task: 'live', id: null });
 
@@ -51,6 +56,7 @@ export function FocusView({ camera, cameras, lines }: FocusViewProps) {
         <Tile
           camera={camera}
           lines={own}
+          zones={ownZones}
           number={null}
           isFocused
           fps={focusFps}
@@ -63,7 +69,10 @@ export function FocusView({ camera, cameras, lines }: FocusViewProps) {
                     size={size}
                     draft={draft}
                     dispatch={editor.dispatch}
-                    others={own.filter((line) => line.id !== draft.lineId)}
+                    others={[
+                      ...own.filter(({ id }) => id !== draft.lineId).map(outlineOf(false)),
+                      ...ownZones.filter(({ id }) => id !== draft.zoneId).map(outlineOf(true)),
+                    ]}
                   />
                 )
           }
@@ -78,6 +87,12 @@ export function FocusView({ camera, cameras, lines }: FocusViewProps) {
               onDraw={() => editor.start(null)}
               onEdit={editor.start}
             />
+            <ZoneList
+              zones={ownZones}
+              onDraw={() => editor.startZone(null)}
+              onEdit={editor.startZone}
+            />
+            <FlowList camera={camera} lines={own} zones={ownZones} />
             <Totals lines={own} />
             <CrossingList cameras={cameras} lines={own} cameraId={camera.id} />
           </>
@@ -86,10 +101,15 @@ export function FocusView({ camera, cameras, lines }: FocusViewProps) {
             editor={editor}
             draft={draft}
             line={own.find((line) => line.id === draft.lineId) ?? null}
+            zone={ownZones.find((zone) => zone.id === draft.zoneId) ?? null}
             picture={camera.picture ?? { width: 1280, height: 720 }}
           />
         )}
       </Rail>
     </>
   );
+}
+
+function outlineOf(isClosed: boolean) {
+  return ({ id, points }: Pick<Outline, 'id' | 'points'>): Outline => ({ id, points, isClosed });
 }

@@ -1,12 +1,14 @@
 /**
- * The panel beside the picture while a line is drawn or changed: what to do next, its name and what it counts.
+ * The panel beside the picture while a line or a zone is drawn or changed: what to do next, its name and what it counts.
  */
 import { ActionIcon, Button, Chip, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
 import { IconArrowBackUp, IconArrowsExchange, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Anchor, Line } from '#contract/counting.ts';
 import { Label } from '#contract/detection.ts';
-import { ErrorText, isComplete, type DraftState, type Extent } from '../kit.ts';
+import type { Zone } from '#contract/zone.ts';
+import { ErrorText, isComplete, pointLimits, type DraftState, type Extent } from '../kit.ts';
+import { LoiterField, MinHeightField } from './shape-fields.tsx';
 import type { LineEditor } from './use-line-editor.ts';
 
 interface LineFormProps {
@@ -14,11 +16,15 @@ interface LineFormProps {
   readonly draft: DraftState;
   /** The line that is changed; null for a new one */
   readonly line: Line | null;
+  /** The zone that is changed; null for a new one */
+  readonly zone: Zone | null;
   readonly picture: Extent;
 }
 
-export function LineForm({ editor, draft, line, picture }: LineFormProps) {
+export function LineForm({ editor, draft, line, zone, picture }: LineFormProps) {
   const { t } = useTranslation();
+  const title = useTitle(draft);
+  const isLine = draft.kind === 'line';
   const { dispatch, error } = editor;
   const isNameWrong = error?.path?.endsWith('name') === true;
   const anchors: { readonly value: Anchor; readonly label: string }[] = [
@@ -29,23 +35,25 @@ export function LineForm({ editor, draft, line, picture }: LineFormProps) {
   return (
     <form
       className="tw-form"
-      aria-label={line === null ? t('line.drawing') : t('line.changing')}
+      aria-label={title}
       onSubmit={(event) => {
         event.preventDefault();
         editor.save();
       }}
     >
-      <h2>{line === null ? t('line.drawing') : t('line.changing')}</h2>
+      <h2>{title}</h2>
       <Steps draft={draft} />
       <div className="tw-form-row">
-        <Button
-          variant="default"
-          leftSection={<IconArrowsExchange size={15} />}
-          disabled={draft.points.length < 2}
-          onClick={() => dispatch({ type: 'swap' })}
-        >
-          {t('line.swap')}
-        </Button>
+        {isLine && (
+          <Button
+            variant="default"
+            leftSection={<IconArrowsExchange size={15} />}
+            disabled={draft.points.length < 2}
+            onClick={() => dispatch({ type: 'swap' })}
+          >
+            {t('line.swap')}
+          </Button>
+        )}
         <Button
           variant="default"
           leftSection={<IconArrowBackUp size={15} />}
@@ -66,7 +74,7 @@ export function LineForm({ editor, draft, line, picture }: LineFormProps) {
       />
       <div className="tw-field">
         <span id="tw-anchor">{t('line.anchor')}</span>
-        <small>{t('line.anchorHint')}</small>
+        <small>{isLine ? t('line.anchorHint') : t('zone.anchorHint')}</small>
         <SegmentedControl
           aria-labelledby="tw-anchor"
           fullWidth
@@ -77,18 +85,18 @@ export function LineForm({ editor, draft, line, picture }: LineFormProps) {
         />
       </div>
       <Labels draft={draft} editor={editor} />
+      {isLine ? (
+        <MinHeightField draft={draft} dispatch={dispatch} picture={picture} />
+      ) : (
+        <LoiterField draft={draft} dispatch={dispatch} />
+      )}
       {error !== null && !isNameWrong && <ErrorText error={error} />}
       <div className="tw-form-foot">
         {line !== null && (
-          <Tooltip label={t('line.delete')}>
-            <ActionIcon
-              color="red"
-              aria-label={t('line.delete')}
-              onClick={() => editor.remove(line)}
-            >
-              <IconTrash size={17} />
-            </ActionIcon>
-          </Tooltip>
+          <DeleteButton label={t('line.delete')} onClick={() => editor.remove(line)} />
+        )}
+        {zone !== null && (
+          <DeleteButton label={t('zone.delete')} onClick={() => editor.removeZone(zone)} />
         )}
         <span className="tw-fill" />
         <Button variant="default" onClick={editor.cancel}>
@@ -102,10 +110,34 @@ export function LineForm({ editor, draft, line, picture }: LineFormProps) {
   );
 }
 
+function useTitle(draft: DraftState): string {
+  const { t } = useTranslation();
+  if (draft.kind === 'line') return draft.lineId === null ? t('line.drawing') : t('line.changing');
+  return draft.zoneId === null ? t('zone.drawing') : t('zone.changing');
+}
+
+interface DeleteButtonProps {
+  readonly label: string;
+  readonly onClick: () => void;
+}
+
+function DeleteButton({ label, onClick }: DeleteButtonProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon color="red" aria-label={label} onClick={onClick}>
+        <IconTrash size={17} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
 function Steps({ draft }: { readonly draft: DraftState }) {
   const { t } = useTranslation();
   const isDrawing = draft.phase === 'drawing';
-  const [first, next, shape] = [t('line.howFirst'), t('line.howNext'), t('line.howShape')];
+  const [first, next, shape] =
+    draft.kind === 'line'
+      ? [t('line.howFirst'), t('line.howNext'), t('line.howShape')]
+      : [t('zone.howFirst'), t('zone.howNext'), t('line.howShape')];
   return (
     <div className="tw-steps" role="status">
       <p>{isDrawing ? (draft.points.length === 0 ? first : next) : shape}</p>
@@ -139,7 +171,7 @@ function Points({ draft, editor, picture }: PartProps & { readonly picture: Exte
           })}
         </button>
       ))}
-      {draft.selected !== null && draft.points.length > 2 && (
+      {draft.selected !== null && draft.points.length > pointLimits[draft.kind].min && (
         <button type="button" onClick={() => editor.dispatch({ type: 'remove-point' })}>
           {t('line.removePoint')}
         </button>

@@ -26,6 +26,8 @@ interface LineLayerProps {
   readonly size: Extent;
   /** Where labels may be, CSS px of the picture */
   readonly room: Rect;
+  /** What other labels have taken, CSS px of the picture */
+  readonly taken: readonly Rect[];
 }
 
 interface PlacedLine {
@@ -40,11 +42,11 @@ const arrowRoomPx = 36;
 /** A number that changes longer than this after the newest crossing was read, not announced, ms. */
 const newMs = 3000;
 
-export function LineLayer({ lines, size, room }: LineLayerProps) {
+export function LineLayer({ lines, size, room, taken }: LineLayerProps) {
   const digits = useDigits(lines);
   const fontPx = clamp(size.height * 0.085, 15, 50);
   const isCompact = size.height < compactBelowPx;
-  const placed = placeLines(lines, { size, room, digits, fontPx, isCompact });
+  const placed = placeLines(lines, { size, room, taken, digits, fontPx, isCompact });
   return (
     <>
       <svg className="tw-lines" viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden>
@@ -69,6 +71,7 @@ export function LineLayer({ lines, size, room }: LineLayerProps) {
 interface PlaceOptions {
   readonly size: Extent;
   readonly room: Rect;
+  readonly taken: readonly Rect[];
   readonly digits: readonly number[];
   readonly fontPx: number;
   readonly isCompact: boolean;
@@ -78,7 +81,7 @@ function placeLines(lines: readonly Line[], options: PlaceOptions): PlacedLine[]
   const { size, room, digits, fontPx, isCompact } = options;
   const paths = lines.map((line) => line.points.map((point) => toPx(point, size)));
   // Lines and their arrows stay free.
-  const taken: Rect[] = paths.flatMap((path) => squaresAlong(path, 20, 10));
+  const taken: Rect[] = [...options.taken, ...paths.flatMap((path) => squaresAlong(path, 20, 10))];
   const middles = lines.map((line) => middleOf(line.points, size));
   for (const { point } of middles) taken.push(...squaresAlong([point, point], 1, arrowRoomPx));
   return lines.map((line, index) => {

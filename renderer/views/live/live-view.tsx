@@ -13,9 +13,11 @@ import {
   useCameras,
   useLines,
   useRoute,
+  useZones,
 } from '../kit.ts';
 import { FocusView } from './focus-view.tsx';
 import { Clock, CrossingList, Rail, Totals } from './rail.tsx';
+import { SitePanel } from './site-panel.tsx';
 import { Wall } from './wall.tsx';
 
 export function LiveView() {
@@ -23,6 +25,7 @@ export function LiveView() {
   const route = useRoute();
   const cameras = useCameras();
   const lines = useLines();
+  const zones = useZones().data ?? [];
   if (cameras.data === undefined) {
     return cameras.error === null ? (
       <LoadingState />
@@ -54,10 +57,11 @@ export function LiveView() {
     const shown = known.filter((line) => ids.has(line.cameraId));
     return (
       <div className="tw-live">
-        <Wall cameras={cameras.data} lines={shown} />
+        <Wall cameras={cameras.data} lines={shown} zones={zones} />
         <Rail>
           <Clock />
           <Totals lines={shown} />
+          <SitePanel cameras={cameras.data} lines={shown} zones={zones} />
           <CrossingList cameras={cameras.data} lines={shown} cameraId={null} />
         </Rail>
       </div>
@@ -79,7 +83,13 @@ export function LiveView() {
   }
   return (
     <div className="tw-live">
-      <FocusView key={focused.id} camera={focused} cameras={cameras.data} lines={known} />
+      <FocusView
+        key={focused.id}
+        camera={focused}
+        cameras={cameras.data}
+        lines={known}
+        zones={zones}
+      />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
+import type { Zone } from '#contract/zone.ts';
 import {
   fitInside,
   isAnalysed,
@@ -19,10 +20,13 @@ import {
 import { LineLayer } from './line-layer.tsx';
 import { useTile } from './use-tile.ts';
 import { Veil } from './veil.tsx';
+import { ZoneLayer } from './zone-layer.tsx';
+import { zonePlates } from './zone-plates.ts';
 
 interface TileProps {
   readonly camera: Camera;
   readonly lines: readonly Line[];
+  readonly zones: readonly Zone[];
   /** 1 to 9: the key that shows it large; null where there is none */
   readonly number: number | null;
   readonly isFocused: boolean;
@@ -36,7 +40,7 @@ const headHeightPx = 34;
 const footHeightPx = 26;
 
 export function Tile(props: TileProps) {
-  const { camera, lines, number, isFocused, onOpen, cover } = props;
+  const { camera, lines, zones, number, isFocused, onOpen, cover } = props;
   const { t } = useTranslation();
   const formats = useFormats();
   const { link } = useStation();
@@ -77,7 +81,15 @@ export function Tile(props: TileProps) {
         <canvas ref={picture} className="tw-picture" aria-hidden />
         <canvas ref={overlay} className="tw-overlay" aria-hidden />
         {stage !== null && cover === undefined && (
-          <LineLayer lines={lines} size={stage} room={roomOf(stage, size)} />
+          <>
+            <ZoneLayer zones={zones} size={stage} room={roomOf(stage, size)} />
+            <LineLayer
+              lines={lines}
+              size={stage}
+              room={roomOf(stage, size)}
+              taken={zonePlates(zones, stage, roomOf(stage, size))}
+            />
+          </>
         )}
         {stage !== null && cover?.(stage)}
       </div>

@@ -1,5 +1,5 @@
 /**
- * The line that is being drawn or changed on the large picture: its state, its keys, saving and deleting.
+ * The line or zone that is being drawn or changed on the large picture: its state, its keys, saving and deleting.
  */
 import { useCallback, useReducer } from 'react';
 import { notifications } from '@mantine/notifications';
@@ -7,13 +7,16 @@ import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import type { StationError } from '#contract/error.ts';
+import type { Zone } from '#contract/zone.ts';
 import {
   confirm,
   draftOf,
+  draftOfZone,
   isComplete,
   newDraft,
   reduceDraft,
   toLineDraft,
+  toZoneDraft,
   useCommand,
   useShortcuts,
   type DraftAction,
@@ -27,9 +30,12 @@ export interface LineEditor {
   readonly dispatch: (action: DraftAction) => void;
   /** Draws a new line, or changes the given one. */
   readonly start: (line: Line | null) => void;
+  /** Draws a new zone, or changes the given one. */
+  readonly startZone: (zone: Zone | null) => void;
   readonly cancel: () => void;
   readonly save: () => void;
   readonly remove: (line: Line) => void;
+  readonly removeZone: (zone: Zone) => void;
   readonly isSaving: boolean;
   readonly error: StationError | null;
 }
@@ -48,37 +54,50 @@ function reduce(state: DraftState | null, step: Step): DraftState | null {
 /** The size assumed for a camera whose picture has not come yet, px. */
 const unknownPicture = { width: 1280, height: 720 };
 
-export function useLineEditor(camera: Camera, lines: readonly Line[]): LineEditor {
+export function useLineEditor(
+  camera: Camera,
+  { lines, zones }: { readonly lines: readonly Line[]; readonly zones: readonly Zone[] },
+): LineEditor {
   const { t } = useTranslation();
   const [draft, step] = useReducer(reduce, null);
   const saving = useCommand('line.save');
   const removing = useCommand('line.remove');
+  const savingZone = useCommand('zone.save');
+  const removingZone = useCommand('zone.remove');
+  const commands = [saving, removing, savingZone, removingZone];
   const size = camera.picture ?? unknownPicture;
 
   const dispatch = useCallback(
     (action: DraftAction) => step({ type: 'draft', action, size }),
     [size],
   );
+  const reset = () => {
+    for (const command of commands) command.reset();
+  };
   const stop = () => {
-    saving.reset();
-    removing.reset();
+    reset();
     step({ type: 'stop' });
   };
   const start = (line: Line | null) => {
-    saving.reset();
-    removing.reset();
+    reset();
     const draftNow =
       line === null ? newDraft(t('line.defaultName', { number: lines.length + 1 })) : draftOf(line);
     step({ type: 'start', draft: draftNow });
   };
+  const startZone = (zone: Zone | null) => {
+    reset();
+    const name = t('zone.defaultName', { number: zones.length + 1 });
+    step({ type: 'start', draft: zone === null ? newDraft(name, 'zone') : draftOfZone(zone) });
+  };
+  const isBusy = commands.some((command) => command.isPending);
   const save = () => {
-    if (draft === null || !isComplete(draft) || saving.isPending) return;
-    saving.mutate(toLineDraft(draft, camera.id), {
-      onSuccess(line) {
-        step({ type: 'stop' });
-        notifications.show({ message: t('line.saved', { name: line.name }) });
-      },
-    });
+    if (draft === null || !isComplete(draft) || isBusy) return;
+    const onSuccess = ({ name }: Line | Zone) => {
+      step({ type: 'stop' });
+      notifications.show({ message: t('line.saved', { name }) });
+    };
+    if (draft.kind === 'line') saving.mutate(toLineDraft(draft, camera.id), { onSuccess });
+    else savingZone.mutate(toZoneDraft(draft, camera.id), { onSuccess });
   };
   const remove = async (line: Line) => {
     const isAgreed = await confirm({
@@ -100,6 +119,26 @@ export function useLineEditor(camera: Camera, lines: readonly Line[]): LineEdito
     );
   };
 
+  const removeZone = async (zone: Zone) => {
+    const isAgreed = await confirm({
+      title: t('zone.deleteTitle', { name: zone.name }),
+      text: t('zone.deleteText'),
+      confirm: t('zone.delete'),
+      cancel: t('common.cancel'),
+      isDestructive: true,
+    });
+    if (!isAgreed) return;
+    removingZone.mutate(
+      { id: zone.id },
+      {
+        onSuccess() {
+          step({ type: 'stop' });
+          notifications.show({ message: t('line.deleted', { name: zone.name }) });
+        },
+      },
+    );
+  };
+
   useEditorKeys(draft, { dispatch, cancel: stop, save });
   useShortcuts(
     [
@@ -107,6 +146,11 @@ export function useLineEditor(camera: Camera, lines: readonly Line[]): LineEdito
         keys: ['l'],
         help: { keys: 'L', text: t('shortcuts.draw') },
         run: () => start(null),
+      },
+      {
+        keys: ['z'],
+        help: { keys: 'Z', text: t('zone.draw') },
+        run: () => startZone(null),
       },
     ],
     draft === null,
@@ -116,11 +160,13 @@ export function useLineEditor(camera: Camera, lines: readonly Line[]): LineEdito
     draft,
     dispatch,
     start,
+    startZone,
     cancel: stop,
     save,
     remove: (line) => void remove(line),
-    isSaving: saving.isPending || removing.isPending,
-    error: saving.error ?? removing.error,
+    removeZone: (zone) => void removeZone(zone),
+    isSaving: isBusy,
+    error: commands.find((command) => command.error !== null)?.error ?? null,
   };
 }
 
@@ -190,7 +236,9 @@ function useEditorKeys(draft: DraftState | null, actions: EditorActions): void {
       {
         keys: ['s'],
         help: { keys: 'S', text: t('shortcuts.swap') },
-        run: () => dispatch({ type: 'swap' }),
+        run: () => {
+          if (draft?.kind === 'line') dispatch({ type: 'swap' });
+        },
       },
     ],
     draft !== null,

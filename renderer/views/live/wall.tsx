@@ -7,12 +7,14 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
+import type { Zone } from '#contract/zone.ts';
 import { chooseGrid, goTo, tilesPerPage, useShortcuts, useSize } from '../kit.ts';
 import { Tile } from './tile.tsx';
 
 interface WallProps {
   readonly cameras: readonly Camera[];
   readonly lines: readonly Line[];
+  readonly zones: readonly Zone[];
 }
 
 const gapPx = 6;
@@ -20,7 +22,7 @@ const gapPx = 6;
 const wallFps = 15;
 const crowdedFps = 10;
 
-export function Wall({ cameras, lines }: WallProps) {
+export function Wall({ cameras, lines, zones }: WallProps) {
   const { t } = useTranslation();
   const [ref, size] = useSize();
   const [wantedPage, setPage] = useState(0);
@@ -76,6 +78,7 @@ export function Wall({ cameras, lines }: WallProps) {
             key={camera.id}
             camera={camera}
             lines={lines.filter((line) => line.cameraId === camera.id)}
+            zones={zones.filter((zone) => zone.cameraId === camera.id)}
             number={index < 9 ? index + 1 : null}
             isFocused={false}
             fps={shown.length > 9 ? crowdedFps : wallFps}

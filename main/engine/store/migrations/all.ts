@@ -9,6 +9,9 @@ import { checkpoints } from './005-checkpoints.ts';
 import { coverage } from './006-coverage.ts';
 import { models } from './007-models.ts';
 import { settings } from './008-settings.ts';
+import { zones } from './009-zones.ts';
+import { zoneLedger } from './010-zone-ledger.ts';
+import { siteOccupancy } from './011-site-occupancy.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -20,4 +23,7 @@ export const migrations: readonly Migration[] = [
   coverage,
   models,
   settings,
+  zones,
+  zoneLedger,
+  siteOccupancy,
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Flow, FlowPassage, Zone } from '#contract/zone.ts';
+import type { Flow, TrackPassage } from '#contract/flow.ts';
+import type { Zone } from '#contract/zone.ts';
 import { createFlowCounter } from '#engine/counting/flow-counter.ts';
 import { createLineCounter } from '#engine/counting/line-counter.ts';
 import { createZoneCounter } from '#engine/counting/zone-counter.ts';
@@ -34,7 +35,7 @@ const inwards: Flow = {
 };
 const fps = 10;
 
-function feed(flow: Flow, walks: Readonly<Record<number, Walk>>): FlowPassage[] {
+function feed(flow: Flow, walks: Readonly<Record<number, Walk>>): TrackPassage[] {
   const line = createLineCounter(middle, picture);
   const zone = createZoneCounter(corner, picture);
   const counter = createFlowCounter(flow, picture);

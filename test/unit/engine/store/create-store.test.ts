@@ -3,11 +3,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Crossing } from '#contract/counting.ts';
 import { createStore } from '#engine/store/create-store.ts';
 import { findStation } from '#engine/store/folder-lock.ts';
 import { silentLogger } from '#engine/base/log.ts';
-import type { LedgerState } from '#engine/store/records.ts';
+import type { LedgerRows, LedgerState } from '#engine/store/records.ts';
 import {
   aCamera,
   aLine,
@@ -44,6 +43,8 @@ describe('the store', () => {
     expect(recorded).toEqual({
       state: 'written',
       rows: await second.crossings.list({ limit: 9 }),
+      zoneEvents: [],
+      passages: [],
       doubles: 0,
     });
   });
@@ -143,9 +144,7 @@ describe('the store', () => {
     const store = await tempStore({ folder });
     const states: LedgerState['state'][] = [];
     store.listen('ledger', ({ state }) => states.push(state));
-    const replayed = new Promise<readonly Crossing[]>((resolve) =>
-      store.listen('replayed', resolve),
-    );
+    const replayed = new Promise<LedgerRows>((resolve) => store.listen('replayed', resolve));
     const writable = new Promise((resolve) =>
       store.listen('ledger', ({ state }) => {
         if (state === 'writable') resolve(state);
@@ -155,11 +154,14 @@ describe('the store', () => {
     other.exec('BEGIN IMMEDIATE');
     const answer = await store.crossings.recordFrame(aRecord({ crossings: [{}] }));
     expect(answer.state).toBe('pending');
-    await store.crossings.recordFrame(aRecord({ crossings: [{ trackId: 2 }] }));
+    await store.crossings.recordFrame(aRecord({ crossings: [{ trackId: 2 }], zoneEvents: [{}] }));
     expect(store.crossings.state()).toMatchObject({ state: 'spooling', waitingCrossings: 2 });
     other.exec('ROLLBACK');
     other.close();
-    expect((await replayed).toReversed()).toEqual(await store.crossings.list({ limit: 9 }));
+    const { crossings, zoneEvents } = await replayed;
+    expect(crossings.toReversed()).toEqual(await store.crossings.list({ limit: 9 }));
+    expect(zoneEvents).toEqual(await store.zones.events({ limit: 9 }));
+    expect(zoneEvents).toHaveLength(1);
     await writable;
     expect(store.crossings.state()).toEqual({ state: 'writable' });
     expect(states).toEqual(['spooling', 'writable']);

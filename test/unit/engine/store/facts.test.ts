@@ -28,6 +28,12 @@ function content(database: Database): unknown {
     crossings: `SELECT camera_id, line_id, x.epoch, track_id, ordinal FROM crossings AS x
       JOIN ledger_lines AS l ON l.key = line_key JOIN ledger_cameras AS c ON c.key = camera_key
       ORDER BY 1, 2, 3, 4, 5`,
+    zone_events: `SELECT camera_id, zone_id, x.epoch, track_id, ordinal FROM zone_events AS x
+      JOIN ledger_zones AS z ON z.key = zone_key JOIN ledger_cameras AS c ON c.key = camera_key
+      ORDER BY 1, 2, 3, 4, 5`,
+    flow_passages: `SELECT camera_id, flow_id, x.epoch, track_id, ordinal FROM flow_passages AS x
+      JOIN ledger_flows AS f ON f.key = flow_key JOIN ledger_cameras AS c ON c.key = camera_key
+      ORDER BY 1, 2, 3, 4, 5`,
   };
   expect(tables.every((table) => table in named)).toBe(true);
   return Object.values(named).map((sql) => database.prepare(sql).all());
@@ -47,6 +53,7 @@ const anyFrame = fc
   .record({
     cameraId,
     tracks: fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 3 }),
+    visitors: fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 2 }),
     observed: fc.option(second),
     state: fc.string({ maxLength: 5 }),
   })
@@ -54,6 +61,8 @@ const anyFrame = fc
     aRecord({
       ...each,
       crossings: each.tracks.map((trackId) => ({ trackId, at: start + trackId * 60_000 })),
+      zoneEvents: each.visitors.map((trackId) => ({ trackId })),
+      passages: each.visitors.map((trackId) => ({ trackId })),
       observed:
         each.observed === null
           ? null
@@ -105,6 +114,23 @@ describe('facts', () => {
     );
   });
 
+  it('of before there were zones are still read', () => {
+    const { crossings, checkpoint } = aRecord({ crossings: [{}] });
+    const old = {
+      kind: 'frame',
+      cameraId: 'gate',
+      epoch: 1,
+      crossings,
+      checkpoint,
+      observed: null,
+    };
+    expect(decodeFact(Buffer.from(JSON.stringify(old)))).toEqual({
+      ...old,
+      zoneEvents: [],
+      passages: [],
+    });
+  });
+
   it('change nothing when they are applied again', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
@@ -138,6 +164,8 @@ describe('facts', () => {
         cameraId: 'gate',
         epoch: 1,
         crossings: [],
+        zoneEvents: [],
+        passages: [],
         checkpoint: aRecord({ frameSeq: 3599, at: start + 3_599_000, state: 'x'.repeat(1000) })
           .checkpoint,
         observed: { from: start, to: start + 3_600_000 },

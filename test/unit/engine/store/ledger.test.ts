@@ -8,7 +8,7 @@ import { loadCheckpoint } from '#engine/store/checkpoints.ts';
 import { beginRun, queryCoverage } from '#engine/store/coverage.ts';
 import { listCrossings } from '#engine/store/crossings.ts';
 import { createLedger, type Ledger } from '#engine/store/ledger.ts';
-import type { LedgerState } from '#engine/store/records.ts';
+import type { LedgerRows, LedgerState } from '#engine/store/records.ts';
 import { openSpool } from '#engine/store/spool.ts';
 import { aCamera, aRecord, keepingLogger, start, tempDatabase, tempFolder } from '#test/store.ts';
 
@@ -27,7 +27,7 @@ function station(folder = tempFolder(), spoolBytes = 16 * 1024) {
     spool,
     run,
     log,
-    onReplayed: (rows: readonly Crossing[]) => replayed.push(...rows),
+    onReplayed: (rows: LedgerRows) => replayed.push(...rows.crossings),
     onState: (state: LedgerState) => states.push(state),
   };
   onTestFinished(() => {
@@ -57,9 +57,13 @@ describe('the ledger', () => {
     expect(first).toEqual({
       state: 'written',
       rows: listCrossings(database, { limit: 9 }).reverse(),
+      zoneEvents: [],
+      passages: [],
       doubles: 0,
     });
-    expect(ledger.record([record], start)).toEqual([{ state: 'written', rows: [], doubles: 2 }]);
+    expect(ledger.record([record], start)).toMatchObject([
+      { state: 'written', rows: [], doubles: 2 },
+    ]);
     expect(log.lines).toEqual([
       [
         'warn crossing was in the ledger already',

@@ -14,7 +14,13 @@ function queueOf() {
     return answer.promise;
   });
   const answer = (record: FrameRecord['checkpoint']['frameSeq'][]): Recorded[] =>
-    record.map((doubles) => ({ state: 'written', rows: [], doubles }));
+    record.map((doubles) => ({
+      state: 'written',
+      rows: [],
+      zoneEvents: [],
+      passages: [],
+      doubles,
+    }));
   return {
     queue,
     batches,

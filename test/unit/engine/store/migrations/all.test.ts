@@ -16,6 +16,9 @@ const shipped = [
   '9ab836f76e23b25715797fc1154ba012175f77288b8e81fc638503737527b7d1',
   'e040879083000efc4f2008cbb4cb6a9133ef6337ba0fd7e785841c93268c2bd5',
   '059a039cc7628233fd071f400bc6cc6f16ef0ba08cd6c8e0f2739298909c14d3',
+  '9f10a4a9121ed0a103786642e6d05e30d22c5d4d03f6745c664b837887070223',
+  '8efa7b7ded986751b98cc2b3b3bed106c609edaa0b48d1975704071d8dfcb8a2',
+  'a9c8821cedc85578f376110d7e03d010ad346584934d5691a9bc96255fbd0b0f',
 ];
 
 /** A database as an earlier program left it, after `count` migrations. */
@@ -148,6 +151,42 @@ describe('migration 8, settings', () => {
   it('has JSON by key', () => {
     const { database } = databaseAt(8);
     expect(() => database.exec("INSERT INTO settings VALUES ('a', 'no json', 1)")).toThrow('CHECK');
+  });
+});
+
+describe('migration 9, zones', () => {
+  it('has one row for each revision of a zone and of a flow', () => {
+    const { database } = databaseAt(9);
+    for (const table of ['zone_revisions', 'flow_revisions']) {
+      const insert = `INSERT INTO ${table} VALUES ('hall', 1, 'gate', '{}', 1, NULL)`;
+      database.exec(insert);
+      expect(() => database.exec(insert)).toThrow('UNIQUE');
+    }
+  });
+});
+
+describe('migration 10, ledger of zones', () => {
+  it('has no passage that ends before it begins', () => {
+    const { database } = databaseAt(10);
+    ledgerRow(database);
+    database.exec("INSERT INTO ledger_flows (key, camera_key, flow_id) VALUES (1, 1, 'way')");
+    expect(() =>
+      database.exec("INSERT INTO flow_passages VALUES (1, 1, 1, 1, 1, 0, 'person', 2, 1, 1, 1)"),
+    ).toThrow('CHECK');
+  });
+});
+
+describe('migration 11, occupancy of the site', () => {
+  it('has one state, a log that is never changed, and no negative number', () => {
+    const { database } = databaseAt(11);
+    expect(() => database.exec("INSERT INTO site_state VALUES (2, 0, '{}', 1)")).toThrow('CHECK');
+    const insert = (after: number) =>
+      database.exec(
+        `INSERT INTO occupancy_corrections VALUES (NULL, 1, 0, ${String(after)}, 'set-by-hand', '', 'mai')`,
+      );
+    insert(3);
+    expect(() => insert(-1)).toThrow('CHECK');
+    expect(() => database.exec('DELETE FROM occupancy_corrections')).toThrow('append-only');
   });
 });
 

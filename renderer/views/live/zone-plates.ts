@@ -1,0 +1,33 @@
+/**
+ * Where the label of each zone lies: inside it, where there is most room.
+ */
+import type { Zone } from '#contract/zone.ts';
+import { clamp, innermostPoint, type Extent, type Rect } from '../kit.ts';
+
+/** Below this height of the picture a plate shows its number only, CSS px. */
+const compactBelowPx = 230;
+
+export function isCompactFor(size: Extent): boolean {
+  return size.height < compactBelowPx;
+}
+
+/** Height of the number on a plate, CSS px. */
+export function zoneFontPx(size: Extent): number {
+  return clamp(size.height * 0.065, 13, 38);
+}
+
+/** One label for each zone, CSS px of the picture, kept within the room. */
+export function zonePlates(zones: readonly Zone[], size: Extent, room: Rect): Rect[] {
+  const fontPx = zoneFontPx(size);
+  const width = isCompactFor(size) ? fontPx * 2.6 : Math.max(96, fontPx * 4.2);
+  const height = isCompactFor(size) ? fontPx * 1.35 : fontPx * 1.15 + 40;
+  return zones.map((zone) => {
+    const centre = innermostPoint(zone.points, size);
+    return {
+      x: clamp(centre.x - width / 2, room.x, Math.max(room.x, room.x + room.width - width)),
+      y: clamp(centre.y - height / 2, room.y, Math.max(room.y, room.y + room.height - height)),
+      width,
+      height,
+    };
+  });
+}
