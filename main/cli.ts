@@ -17,6 +17,7 @@ import { createNodeHost } from '#server/node-host.ts';
 import { productFolders, productVersion } from '#server/product.ts';
 import { reportAndExit } from '#server/report-error.ts';
 import { runCliDoctor } from '#server/cli-doctor.ts';
+import { addEngineCommand } from '#server/cli-engine.ts';
 import { runHeadless } from '#server/run-headless.ts';
 
 const workersFolder = path.join(import.meta.dirname, 'workers');
@@ -138,6 +139,8 @@ program
       process.stdout.write(`${name.padEnd(18)} ${role.padEnd(12)} ${summary}\n`);
     }
   });
+
+addEngineCommand(program, folders.resources);
 
 function readInput(input: string | undefined): unknown {
   if (input === undefined) return {};

@@ -15,7 +15,7 @@ export function createModelInspector(host: Host): ModelInspector {
   return (file, card) => {
     const inspection = last.then(() =>
       inspectInProcess(card ? { file, card } : { file }, {
-        spawn: () => host.spawnWorker('inspect', {}),
+        spawn: () => host.spawnWorker('inspect', { TALLYWATCH_RESOURCES: host.paths.resources }),
       }),
     );
     last = inspection.catch(() => undefined);

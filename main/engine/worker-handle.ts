@@ -61,6 +61,7 @@ export function startWorker(
   const child: ChildProcessHandle = host.spawnWorker('worker', {
     TALLYWATCH_OWNER: settings.owner,
     TALLYWATCH_WORKER: settings.workerId,
+    TALLYWATCH_RESOURCES: settings.resourcesFolder,
   });
 
   const timer = setInterval(() => {

@@ -1,6 +1,7 @@
 /**
  * Entry of an inference thread: one ONNX Runtime session that reads slots and answers with detections.
  */
+import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { StationError } from '#contract/error.ts';
 import { assert, assertNever } from '#engine/base/assert.ts';
@@ -22,6 +23,7 @@ const port = parentPort;
 const cameras = new Map<string, CameraSlots>();
 const views = new Map<string, Picture[]>();
 const post = (message: FromThread): void => port.postMessage(message);
+const enginesFolder = path.join(process.env['TALLYWATCH_RESOURCES'] ?? '', 'engines');
 
 /** One message after the other: a run must not overlap the next, nor a changed layout. */
 let queue = load();
@@ -32,7 +34,7 @@ port.on('message', (message: ToThread) => {
 async function load(): Promise<Session | null> {
   const data = InferenceThreadData.parse(workerData);
   try {
-    const session = await createSession({ ...data, model: data.path });
+    const session = await createSession({ ...data, model: data.path, enginesFolder });
     post({ kind: 'ready', batchSize: session.batchSize });
     return session;
   } catch (error) {

@@ -3,6 +3,7 @@
  */
 import path from 'node:path';
 import { StationError } from '#contract/error.ts';
+import { describeElsewhere } from '#engine/inference/engines/describe.ts';
 import { guardMemory } from '#engine/inference/memory-guard.ts';
 import { probeNetwork } from '#engine/inference/probe-network.ts';
 import { tryCard } from '#engine/inference/try-card.ts';
@@ -11,6 +12,7 @@ import type { InspectAnswer } from '#engine/models/inspect-process.ts';
 import { inspectModel } from '#engine/models/inspect.ts';
 import { connectParent } from './parent-channel.ts';
 
+const enginesFolder = path.join(process.env['TALLYWATCH_RESOURCES'] ?? '', 'engines');
 const parent = connectParent();
 /** Without its station nobody waits for the answer. */
 parent.onClosed(() => process.exit(0));
@@ -19,7 +21,14 @@ parent.onMessage((message) => {
   const { request, maxMemoryBytes } = InspectCommand.parse(message);
   guardMemory(maxMemoryBytes);
   const post = (answer: InspectAnswer): void => parent.post(answer);
-  inspectModel({ ...request, file: path.resolve(request.file) }, { probeNetwork, tryCard }).then(
+  inspectModel(
+    { ...request, file: path.resolve(request.file) },
+    {
+      describeElsewhere: (file) => describeElsewhere(file, enginesFolder),
+      probeNetwork,
+      tryCard: (file, card) => tryCard(file, card, enginesFolder),
+    },
+  ).then(
     (inspection) => post({ kind: 'inspected', inspection }),
     (error: unknown) =>
       post({ kind: 'refused', error: StationError.from(error, 'MODEL_002').toBody() }),

@@ -1,27 +1,23 @@
 /**
- * One network loaded in ONNX Runtime: pictures in, detections and timings out. `run` blocks the thread that calls it.
+ * One network, wherever it computes: pictures in, detections and timings out. In ONNX Runtime `run` blocks the thread that
+ * calls it.
  */
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Detection } from '#contract/detection.ts';
 import { StationError } from '#contract/error.ts';
 import type { ModelCard } from '#contract/model.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import type { Clock } from '#engine/base/clock.ts';
+import { openBackend } from './backend.ts';
+import type { Backend, BackendOptions } from './backend.ts';
 import type { Fit } from './fit.ts';
 import { shapeError } from './head.ts';
 import type { Outputs } from './head.ts';
-import { planFeeds } from './feeds.ts';
-import type { FeedPlan } from './feeds.ts';
-import { loadNetwork } from './load-network.ts';
-import type { NetworkOptions } from './load-network.ts';
 import { createPostprocessor } from './postprocess.ts';
 import type { ClassDetection, Postprocessor } from './postprocess.ts';
 import { createInputWriter } from './preprocess.ts';
 import type { InputData, Picture } from './preprocess.ts';
-import { widen } from './widen.ts';
 
-export interface SessionOptions extends NetworkOptions {
-  readonly card: ModelCard;
+export interface SessionOptions extends BackendOptions {
   readonly clock?: Clock;
 }
 
@@ -31,6 +27,8 @@ export interface RunResult<T = Detection> {
   readonly preprocessMs: number;
   readonly inferMs: number;
   readonly postprocessMs: number;
+  /** Part of `inferMs` that the way to another machine and back took; 0 where there is no such way */
+  readonly transferMs: number;
 }
 
 export interface Session {
@@ -51,16 +49,15 @@ export interface Session {
 export async function createSession(options: SessionOptions): Promise<Session> {
   const { card, clock = systemClock } = options;
   const postprocessor = createPostprocessor(card);
-  const network = await loadNetwork(options);
-  const plan = planFeeds(network, card);
-  const runner = createRunner(network, plan, card);
+  const backend = await openBackend(options);
+  const runner = createRunner(backend, card);
   try {
-    const batchSize = await warmUp(runner, plan, postprocessor);
+    const batchSize = await warmUp(runner, backend, postprocessor);
     return {
       batchSize,
       run: (pictures) => run(pictures, postprocessor.toDetections),
       runClasses: (pictures) => run(pictures, postprocessor.toClassDetections),
-      close: () => network.release(),
+      close: () => backend.close(),
     };
 
     async function run<T>(
@@ -68,7 +65,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       read: (outputs: Outputs, batchIndex: number, fit: Fit) => T[],
     ): Promise<RunResult<T>> {
       const detections: T[][] = [];
-      const spent = { preprocessMs: 0, inferMs: 0, postprocessMs: 0 };
+      const spent = { preprocessMs: 0, inferMs: 0, postprocessMs: 0, transferMs: 0 };
       const step = batchSize ?? pictures.length;
       for (let from = 0; from < pictures.length; from += step) {
         const chunk = pictures.slice(from, from + step);
@@ -80,12 +77,13 @@ export async function createSession(options: SessionOptions): Promise<Session> {
         fits.forEach((fit, index) => detections.push(read(outputs, index, fit)));
         spent.preprocessMs += written - started;
         spent.inferMs += inferred - written;
+        spent.transferMs += backend.transferMs();
         spent.postprocessMs += clock.monotonicMs() - inferred;
       }
       return { detections, ...spent };
     }
   } catch (error) {
-    await network.release();
+    await backend.close();
     throw error;
   }
 }
@@ -96,32 +94,22 @@ interface Runner {
 }
 
 /** The inputs are allocated once per batch size and written again for each run. */
-function createRunner(network: InferenceSession, plan: FeedPlan, card: ModelCard): Runner {
+function createRunner(backend: Backend, card: ModelCard): Runner {
   const writer = createInputWriter(card);
-  const prepared = new Map<number, { data: InputData; feeds: Record<string, Tensor> }>();
+  const inputs = new Map<number, InputData>();
 
-  function prepare(batchSize: number): { data: InputData; feeds: Record<string, Tensor> } {
-    const known = prepared.get(batchSize);
-    if (known !== undefined) return known;
-    const data = writer.allocate(batchSize);
-    const made = { data, feeds: plan.feeds(data, batchSize) };
-    prepared.set(batchSize, made);
-    return made;
+  function inputOf(batchSize: number): InputData {
+    const data = inputs.get(batchSize) ?? writer.allocate(batchSize);
+    inputs.set(batchSize, data);
+    return data;
   }
 
   return {
     write(pictures, batchSize) {
-      const { data } = prepare(batchSize);
+      const data = inputOf(batchSize);
       return pictures.map((picture, index) => writer.write(data, index, picture));
     },
-    async run(batchSize) {
-      const { feeds } = prepare(batchSize);
-      try {
-        return widen(await network.run(feeds));
-      } catch (error) {
-        throw StationError.from(error, 'INF_001');
-      }
-    },
+    run: (batchSize) => backend.run(inputOf(batchSize), batchSize),
   };
 }
 
@@ -131,18 +119,18 @@ function createRunner(network: InferenceSession, plan: FeedPlan, card: ModelCard
  */
 async function warmUp(
   runner: Runner,
-  plan: FeedPlan,
+  backend: Backend,
   postprocessor: Postprocessor,
 ): Promise<number | null> {
   const fit: Fit = { left: 0, top: 0, width: 1, height: 1 };
-  const batchSize = plan.batchSize ?? 1;
+  const batchSize = backend.batchSize ?? 1;
   const outputs = await runner.run(batchSize).catch((error: unknown) => {
     throw new StationError('MODEL_003', `The model loads but does not run: ${String(error)}`, {
       cause: error,
     });
   });
   postprocessor.toDetections(outputs, 0, fit);
-  if (plan.batchSize !== null) return plan.batchSize;
+  if (backend.batchSize !== null) return backend.batchSize;
   try {
     const two = await runner.run(2);
     if (Object.values(two).some(({ dims }) => dims[0] !== 2)) throw shapeError('no second picture');

@@ -16,8 +16,13 @@ const RUNS = 5;
 const picture = { width: 640, height: 480 };
 
 /** Runs a grey picture a few times. Throws what `createSession` and `run` throw. */
-export async function tryCard(file: string, card: ModelCard): Promise<CardTrial> {
-  const session = await createSession({ model: file, card, provider: 'cpu', intraOpThreads: 1 });
+export async function tryCard(
+  file: string,
+  card: ModelCard,
+  enginesFolder = '',
+): Promise<CardTrial> {
+  const cpu = { provider: 'cpu', intraOpThreads: 1 };
+  const session = await createSession({ model: file, card, enginesFolder, ...cpu });
   try {
     const analysis = analysisSize(picture, card);
     const pixels = new Uint8Array(analysis.width * analysis.height * 3).fill(128);

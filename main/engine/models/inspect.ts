@@ -2,6 +2,7 @@
  * Looks at a model file that nobody knows and proposes its card, or says why it cannot count. The file is hostile until
  * proven: this runs in a process that may be thrown away.
  */
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { StationError } from '#contract/error.ts';
@@ -46,6 +47,12 @@ export type Inspection = z.infer<typeof Inspection>;
 
 /** What the inspection needs of the runtime; the entry point supplies it. */
 export interface InspectTools {
+  /** What a file says that stands for a model in an engine or on a server; null for a network. */
+  readonly describeElsewhere: (file: string) => Promise<{
+    readonly card: ModelCard;
+    readonly externalPaths: readonly string[];
+    readonly producer: string;
+  } | null>;
   readonly probeNetwork: (
     file: string,
   ) => Promise<Pick<NetworkSignature, 'inputs' | 'outputs' | 'observed' | 'observedError'>>;
@@ -65,6 +72,8 @@ export async function inspectModel(
   tools: InspectTools,
 ): Promise<Inspection> {
   const { file } = request;
+  const elsewhere = await tools.describeElsewhere(file);
+  if (elsewhere !== null) return inspectElsewhere(file, elsewhere, tools);
   const model = await openModelFile(file);
   const { card, evidence } = request.card
     ? { card: request.card, evidence: 'the card that came with the file' }
@@ -78,6 +87,30 @@ export async function inspectModel(
     opset: model.opset,
     producer: model.producer,
     evidence,
+    batchSize,
+    inferMs,
+  };
+}
+
+/** Nothing is guessed: an engine knows its card. It is run once all the same. */
+async function inspectElsewhere(
+  file: string,
+  {
+    card,
+    externalPaths,
+    producer,
+  }: NonNullable<Awaited<ReturnType<InspectTools['describeElsewhere']>>>,
+  tools: InspectTools,
+): Promise<Inspection> {
+  const { batchSize, inferMs } = await tools.tryCard(file, card);
+  return {
+    card,
+    digest: await digestFile(file),
+    bytes: (await stat(file)).size,
+    externalPaths: [...externalPaths],
+    opset: 0,
+    producer,
+    evidence: 'what the engine says of itself',
     batchSize,
     inferMs,
   };
