@@ -9,6 +9,8 @@ import { checkpoints } from './005-checkpoints.ts';
 import { coverage } from './006-coverage.ts';
 import { models } from './007-models.ts';
 import { settings } from './008-settings.ts';
+import { accounts } from './009-accounts.ts';
+import { audit } from './010-audit.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -20,4 +22,6 @@ export const migrations: readonly Migration[] = [
   coverage,
   models,
   settings,
+  accounts,
+  audit,
 ];
