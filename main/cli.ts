@@ -11,6 +11,8 @@ import { systemClock } from '#engine/base/clock.ts';
 import { createModelInspector } from '#engine/inspect-model.ts';
 import { readLinesFile } from '#engine/lines-file.ts';
 import { replay, replayCameraId } from '#engine/replay.ts';
+import { askStation } from '#server/ask-station.ts';
+import { addAccessCommands } from '#server/cli-access.ts';
 import { configFlags, loadCliConfig } from '#server/cli-config.ts';
 import { findRunningStation } from '#server/find-station.ts';
 import { createNodeHost } from '#server/node-host.ts';
@@ -120,16 +122,12 @@ program
   .option('--data-folder <folder>', 'data folder of the station')
   .action(async (name: string, input: string | undefined, options: { dataFolder?: string }) => {
     const args = options.dataFolder === undefined ? [] : ['--data-folder', options.dataFolder];
-    const { url } = findRunningStation(loadCliConfig(args).dataFolder);
-    const response = await fetch(`${url}/api/v1/call/${encodeURIComponent(name)}`, {
-      method: 'POST',
-      body: JSON.stringify(readInput(input)),
-      headers: { 'Content-Type': 'application/json' },
-    });
-    const body: unknown = await response.json();
-    if (response.ok) print(body);
-    else throw StationError.fromBody((body as { error: ReturnType<StationError['toBody']> }).error);
+    const { dataFolder } = loadCliConfig(args);
+    const { url } = findRunningStation(dataFolder);
+    print(await askStation({ url, dataFolder, name, input: readInput(input) }));
   });
+
+addAccessCommands(program, workersFolder);
 
 program
   .command('procedures')

@@ -19,9 +19,8 @@ import { servePreviewPorts } from '#shell/preview-port.ts';
 import { registerAppScheme, serveApp } from '#shell/protocol.ts';
 import { guardPages, guardPermissions } from '#shell/security.ts';
 import { pickFlags } from '#shell/station-flags.ts';
+import { createWindowIdentity } from '#shell/window-identity.ts';
 import { openWindow } from '#shell/window.ts';
-
-const caller = { user: 'local', role: 'admin', door: 'window' } as const;
 
 /** Address of the development server, given by electron-vite */
 const devUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
@@ -61,7 +60,8 @@ async function run(config: StationConfig, host: ElectronHost): Promise<void> {
   setMenu(app.isPackaged);
 
   const station = await createStation(host, config);
-  const connections = createConnections(() => station.door(caller), log);
+  const identity = createWindowIdentity(station.access);
+  const connections = createConnections(() => station.door(identity, identity.keepSession), log);
   const closeServer = await openToBrowsers(station, config, host);
   closeBeforeQuit(async () => {
     await connections.close();
@@ -85,10 +85,8 @@ async function openToBrowsers(
 ): Promise<() => Promise<void>> {
   try {
     const server = await serve(station, {
-      host: config.host,
-      port: config.port,
+      ...config,
       pageFolder: folders.page,
-      caller: { ...caller, door: 'rest' },
     });
     await station.announce(server.url);
     return () => server.close();

@@ -11,7 +11,7 @@ export const StationConfig = z.strictObject({
     .min(1)
     .default('127.0.0.1')
     .describe(
-      'Address the page and the API listen on; leave it on loopback unless the network is trusted',
+      'Address the page and the API listen on; 0.0.0.0 opens them to the network, which needs an admin first',
     ),
   port: z
     .number()
@@ -20,6 +20,23 @@ export const StationConfig = z.strictObject({
     .max(65535)
     .default(8790)
     .describe('Port of the page and the API; 0 takes a free one'),
+  hostNames: z
+    .string()
+    .default('')
+    .describe(
+      'More names, by commas, under which browsers may reach the station, for example behind a proxy',
+    ),
+  tls: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe(
+      'Whether a station that is open to the network encrypts (auto), or a proxy before it does (off)',
+    ),
+  tlsCertificate: z
+    .string()
+    .default('')
+    .describe('PEM file of the certificate; empty means one that the station makes for itself'),
+  tlsKey: z.string().default('').describe('PEM file of the certificate’s private key'),
   dataFolder: z
     .string()
     .default('')

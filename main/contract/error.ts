@@ -36,6 +36,10 @@ export const errorCodes = {
   REQ_004: { status: 499, meaning: 'The caller cancelled the request.' },
   ACC_001: { status: 401, meaning: 'Nobody is signed in.' },
   ACC_002: { status: 403, meaning: 'The role of this user does not allow it.' },
+  ACC_003: { status: 401, meaning: 'The user name or the password is wrong.' },
+  ACC_004: { status: 429, meaning: 'Too many tries; wait a little.' },
+  REQ_005: { status: 413, meaning: 'The request is too large.' },
+  REQ_006: { status: 415, meaning: 'The request has a content type that is not read here.' },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
@@ -47,6 +51,8 @@ export const ErrorBody = z.object({
   message: z.string(),
   /** Where the wrong value is, for example `lines.0.points` */
   path: z.string().optional(),
+  /** After how many seconds another try makes sense */
+  retryAfterS: z.number().optional(),
 });
 export type ErrorBody = z.infer<typeof ErrorBody>;
 
@@ -54,26 +60,35 @@ export type ErrorBody = z.infer<typeof ErrorBody>;
 export class StationError extends Error {
   readonly code: ErrorCode;
   readonly path: string | undefined;
+  readonly retryAfterS: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; path?: string } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; path?: string; retryAfterS?: number } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'StationError';
     this.code = code;
     this.path = options.path;
+    this.retryAfterS = options.retryAfterS;
   }
 
   toBody(): ErrorBody {
-    return this.path === undefined
-      ? { code: this.code, message: this.message }
-      : { code: this.code, message: this.message, path: this.path };
+    const { code, message, path, retryAfterS } = this;
+    return {
+      code,
+      message,
+      ...(path === undefined ? {} : { path }),
+      ...(retryAfterS === undefined ? {} : { retryAfterS }),
+    };
   }
 
-  static fromBody(body: ErrorBody): StationError {
-    return new StationError(
-      body.code,
-      body.message,
-      body.path === undefined ? {} : { path: body.path },
-    );
+  static fromBody({ code, message, path, retryAfterS }: ErrorBody): StationError {
+    return new StationError(code, message, {
+      ...(path === undefined ? {} : { path }),
+      ...(retryAfterS === undefined ? {} : { retryAfterS }),
+    });
   }
 
   /** Any thrown value as a StationError; what is not one already becomes `fallback` with its message. */

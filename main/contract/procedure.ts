@@ -2,7 +2,7 @@
  * One row of the table of commands and queries, from which IPC, REST, OpenAPI, command line and client are derived.
  */
 import type { z } from 'zod';
-import type { Role } from './access.ts';
+import type { NeededRole } from './access.ts';
 
 /** A query changes nothing; a command may. A stream answers with bytes. */
 export type ProcedureKind = 'query' | 'command' | 'stream';
@@ -18,7 +18,7 @@ export interface Procedure<
   readonly kind: K;
   readonly route: Route;
   /** The least role that may call it */
-  readonly role: Role;
+  readonly role: NeededRole;
   /** One sentence for the API page and the command line */
   readonly summary: string;
   readonly input: I;

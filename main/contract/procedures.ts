@@ -2,6 +2,8 @@
  * The table of everything that can be asked of a station. Every door is derived from it.
  */
 import type { z } from 'zod';
+import { accountProcedures } from './account.ts';
+import { auditProcedures } from './audit.ts';
 import { cameraProcedures } from './camera.ts';
 import { catalogProcedures } from './catalog.ts';
 import { countingProcedures } from './counting.ts';
@@ -30,6 +32,8 @@ export const procedures = {
   ...doctorProcedures,
   ...previewProcedures,
   ...configProcedures,
+  ...accountProcedures,
+  ...auditProcedures,
 };
 
 export type Procedures = typeof procedures;

@@ -9,7 +9,7 @@ import type { Station } from './station.ts';
 
 const demoFps = 5;
 const maxClips = 6;
-const caller = { user: 'demo', role: 'admin', door: 'cli' } as const;
+const caller = { user: 'demo', role: 'admin', door: 'station' } as const;
 
 /** Adds what is missing; cameras and lines that somebody changed stay as they are. */
 export async function setUpDemo(station: Station, folder: string, log: Logger): Promise<void> {

@@ -2,7 +2,7 @@
  * The one gate: a call is parsed, its role checked, its service asked, its answer parsed, its error given a code.
  */
 import type { z } from 'zod';
-import { includesRole, type Role } from '#contract/access.ts';
+import { type Caller, includesRole } from '#contract/access.ts';
 import { StationError } from '#contract/error.ts';
 import {
   type CallName,
@@ -12,19 +12,21 @@ import {
   type StreamName,
 } from '#contract/procedures.ts';
 import type { ByteStream } from '#contract/door.ts';
+import { foreignCamera, namesCamera, withoutForeign } from './access/camera-scope.ts';
+import type { AuditTrail, Outcome } from './audit-trail.ts';
 import type { Logger } from './base/log.ts';
 
-/** Who asks, through which door. */
-export interface Caller {
-  readonly user: string;
-  readonly role: Role;
-  readonly door: 'window' | 'rest' | 'cli' | 'test';
-}
+export type { Caller };
+
+/** Where a door keeps the secret of a session: a browser's cookie, the memory of the window. */
+export type KeepSession = (secret: string | null) => void;
 
 export interface CallContext {
   readonly caller: Caller;
   readonly signal: AbortSignal;
   readonly onProgress: (share: number, text: string) => void;
+  /** Left out by doors that cannot keep a session */
+  readonly keepSession?: KeepSession;
 }
 
 /** What the services give: one function per procedure. */
@@ -53,59 +55,141 @@ export interface Router {
   open(name: string, input: unknown, options: { caller: Caller; sink: StreamSink }): ByteStream;
 }
 
-export function createRouter(handlers: Handlers, streams: StreamHandlers, log: Logger): Router {
-  function admit(name: string, caller: Caller) {
-    if (!Object.hasOwn(procedures, name)) {
-      throw new StationError('REQ_002', `There is no procedure "${name}".`);
+export interface RouterDeps {
+  readonly log: Logger;
+  /** Left out, nothing is audited: only for tests */
+  readonly audit?: AuditTrail;
+}
+
+export function createRouter(
+  handlers: Handlers,
+  streams: StreamHandlers,
+  { log, audit }: RouterDeps,
+): Router {
+  async function run(name: string, parsed: unknown, context: CallContext): Promise<unknown> {
+    const handler = handlers[name as CallName] as (input: unknown, context: CallContext) => unknown;
+    try {
+      context.signal.throwIfAborted();
+      const output = procedures[name as CallName].output.parse(await handler(parsed, context));
+      return scoped(name, output, context.caller);
+    } catch (error) {
+      if (context.signal.aborted) {
+        throw new StationError('REQ_004', `"${name}" was cancelled by the caller.`);
+      }
+      if (error instanceof StationError) throw error;
+      // Neither the world nor the caller did this: it is a bug of ours and belongs in the log, whole.
+      log.error('procedure failed', { name, error: describe(error) });
+      throw new StationError('SYS_001', `"${name}" failed inside the station; see the log.`, {
+        cause: error,
+      });
     }
-    const row = procedures[name as keyof typeof procedures];
-    if (!includesRole(caller.role, row.role)) {
-      throw new StationError(
-        'ACC_002',
-        `"${name}" needs the role ${row.role}; ${caller.user} has ${caller.role}.`,
-      );
+  }
+
+  /** A command leaves a row in the audit log, whatever becomes of it. */
+  async function runAudited(name: string, input: unknown, context: CallContext): Promise<unknown> {
+    if (audit === undefined) return run(name, admit(name, input, context.caller), context);
+    const { caller } = context;
+    const at = audit.now();
+    let before: unknown = null;
+    let outcome: Outcome;
+    let kind: 'refused' | 'failed' = 'refused';
+    try {
+      const parsed = admit(name, input, caller);
+      before = await audit.before(name, parsed);
+      kind = 'failed';
+      outcome = { kind: 'done', output: await run(name, parsed, context) };
+    } catch (error) {
+      outcome = { kind, error: StationError.from(error, 'SYS_001') };
     }
-    return row;
+    // Whoever is not signed in could fill the disk with refusals; the doors count those.
+    const isStranger = caller.role === 'nobody' && outcome.kind === 'refused';
+    if (!isStranger) await audit.write({ name, caller, at, input, before }, outcome);
+    if (outcome.kind === 'done') return outcome.output;
+    throw outcome.error;
   }
 
   return {
     async call(name, input, context) {
-      const row = admit(name, context.caller);
+      const row = rowOf(name);
       if (row.kind === 'stream') {
+        mayCall(name, context.caller);
         throw new StationError('REQ_001', `"${name}" is a stream; open it as one.`);
       }
-      const parsed = parseInput<unknown>(row.input, input ?? {});
-      const handler = handlers[name as CallName] as (
-        input: unknown,
-        context: CallContext,
-      ) => unknown;
-      try {
-        context.signal.throwIfAborted();
-        return row.output.parse(await handler(parsed, context));
-      } catch (error) {
-        if (context.signal.aborted) {
-          throw new StationError('REQ_004', `"${name}" was cancelled by the caller.`);
-        }
-        if (error instanceof StationError) throw error;
-        // Neither the world nor the caller did this: it is a bug of ours and belongs in the log, whole.
-        log.error('procedure failed', { name, error: describe(error) });
-        throw new StationError('SYS_001', `"${name}" failed inside the station; see the log.`, {
-          cause: error,
-        });
-      }
+      if (row.kind === 'command') return runAudited(name, input, context);
+      return run(name, admit(name, input, context.caller), context);
     },
     open(name, input, { caller, sink }) {
-      const row = admit(name, caller);
+      const row = rowOf(name);
       if (row.kind !== 'stream') {
+        mayCall(name, caller);
         throw new StationError('REQ_001', `"${name}" is no stream; call it.`);
       }
-      const stream = streams[name as StreamName](parseInput(row.input, input), sink);
+      const stream = streams[name as StreamName](admit(name, input, caller) as never, sink);
       return {
-        update: (next) => stream.update(parseInput(row.input, next)),
+        update: (next) => stream.update(admit(name, next, caller) as never),
         close: () => stream.close(),
       };
     },
   };
+}
+
+function rowOf(name: string) {
+  if (!Object.hasOwn(procedures, name)) {
+    throw new StationError('REQ_002', `There is no procedure "${name}".`);
+  }
+  return procedures[name as keyof typeof procedures];
+}
+
+/**
+ * Whether this caller may ask for this at all.
+ * @throws StationError ACC_001 when nobody is signed in, ACC_002 when the role or the key does not allow it
+ */
+function mayCall(name: string, caller: Caller): void {
+  const { role } = rowOf(name);
+  if (!includesRole(caller.role, role)) {
+    if (caller.role === 'nobody') {
+      throw new StationError('ACC_001', 'Sign in first.');
+    }
+    throw new StationError(
+      'ACC_002',
+      `"${name}" needs the role ${role}; ${caller.user} has ${caller.role}.`,
+    );
+  }
+  const { scopes } = caller;
+  const noun = `${name.split('.')[0] ?? ''}.*`;
+  if (scopes && role !== 'anyone' && !scopes.includes(name) && !scopes.includes(noun)) {
+    throw new StationError('ACC_002', `"${name}" is not among what ${caller.user} was made for.`);
+  }
+}
+
+/** Checks role and cameras, parses the input. @throws StationError as `mayCall` and `parseInput` */
+function admit(name: string, input: unknown, caller: Caller): unknown {
+  mayCall(name, caller);
+  const row = rowOf(name);
+  const parsed = parseInput<unknown>(row.input, input ?? {});
+  const { cameras } = caller;
+  if (!cameras) return parsed;
+  const foreign = foreignCamera(name, parsed, cameras);
+  if (foreign !== null) {
+    throw new StationError('ACC_002', `${caller.user} may not see the camera ${foreign}.`);
+  }
+  const isOwn = name.startsWith('session.');
+  if (row.kind === 'command' && !isOwn && !namesCamera(name, parsed)) {
+    throw new StationError(
+      'ACC_002',
+      `"${name}" is not for one camera; ${caller.user} may only work on ${cameras.join(', ')}.`,
+    );
+  }
+  return parsed;
+}
+
+/** An answer as far as this caller may see it. */
+function scoped(name: string, output: unknown, { cameras, user }: Caller): unknown {
+  if (!cameras) return output;
+  if (foreignCamera(name, output, cameras) !== null) {
+    throw new StationError('ACC_002', `${user} may not see the camera that this is about.`);
+  }
+  return withoutForeign(name, output, cameras);
 }
 
 /**

@@ -10,6 +10,8 @@ import type { Door } from '#contract/door.ts';
 import { StationError } from '#contract/error.ts';
 import type { StationInfo } from '#contract/health.ts';
 import type { ModelCard } from '#contract/model.ts';
+import { createAccessPart } from './access-part.ts';
+import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
 import { keepSecrets, redact } from './capture/redact.ts';
@@ -26,8 +28,9 @@ import { embeddedModel } from './embedded-model.ts';
 import { createFleet } from './fleet.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
+import { removeLocalKey, writeLocalKey } from './local-key.ts';
 import { createPreviewHub } from './preview-hub.ts';
-import { type Caller, createRouter, type Router } from './router.ts';
+import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCountingService } from './services/counting-service.ts';
@@ -46,8 +49,10 @@ export interface Station {
   readonly router: Router;
   readonly events: Emitter<EventMap>;
   readonly metrics: StationMetrics;
-  /** The station as somebody with this role sees it. */
-  door(caller: Caller): Door;
+  /** Who is let in, and as what. */
+  readonly access: Access;
+  /** The station as this one sees it; `keepSession` keeps the session that is begun through this door. */
+  door(who: Caller | Identity, keepSession?: KeepSession): Door;
   /** Imports a model file and makes it count, unless it does already. */
   countWith(file: string): Promise<void>;
   /** Puts the address into the data folder, where the command line finds it. */
@@ -56,7 +61,7 @@ export interface Station {
   close(): Promise<void>;
 }
 
-const demoCaller = { user: 'demo', role: 'admin', door: 'cli' } as const;
+const demoCaller = { user: 'demo', role: 'admin', door: 'station' } as const;
 
 /**
  * Starts a station on its data folder.
@@ -142,7 +147,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     site,
     cameras: demoCameras,
     async add({ camera, lines }) {
-      const door = createDoor({ router, events, caller: demoCaller });
+      const door = openDoor(demoCaller);
       await door.call('camera.add', camera);
       for (const line of lines) await door.call('line.save', { ...line, cameraId: camera.id });
     },
@@ -175,8 +180,16 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     };
   }
 
+  const { access, audit, handlers } = await createAccessPart({
+    store,
+    clock,
+    log,
+    router: () => router,
+  });
+
   const router = createRouter(
     {
+      ...handlers,
       ...createCameraService({
         site,
         keepSecrets,
@@ -225,8 +238,17 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       'config.get': () => config,
     },
     { 'preview.watch': (request, { onBytes }) => previews.open(request, onBytes) },
-    log,
+    { log, audit },
   );
+
+  function openDoor(who: Caller | Identity, keepSession?: KeepSession): Door {
+    const identity = 'caller' in who ? who : { caller: () => who };
+    return createDoor({
+      ...{ router, events, access, identity },
+      ...(keepSession === undefined ? {} : { keepSession }),
+    });
+  }
+
 
   await startModel();
   await site.start(fleet);
@@ -256,10 +278,15 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     router,
     events,
     metrics,
-    door: (caller) => createDoor({ router, events, caller }),
+    access,
+    door: openDoor,
     countWith: (file) => countWith(file),
-    announce: (url) => store.announce(url),
+    async announce(url) {
+      writeLocalKey(paths.data, access.localKey);
+      await store.announce(url);
+    },
     async close() {
+      removeLocalKey(paths.data);
       await fleet.close();
       await site.settled();
       await occupancy.close();

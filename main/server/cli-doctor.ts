@@ -6,7 +6,6 @@ import os from 'node:os';
 import path from 'node:path';
 import type { StationConfig } from '#contract/config.ts';
 import type { DoctorCheck } from '#contract/doctor.ts';
-import { StationError } from '#contract/error.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { createFfmpegFinder } from '#engine/capture/ffmpeg-locate.ts';
 import { runDoctor } from '#engine/doctor.ts';
@@ -16,6 +15,7 @@ import { createModelInspector } from '#engine/inspect-model.ts';
 import { listProviders } from '#engine/list-providers.ts';
 import { createStore } from '#engine/store/create-store.ts';
 import type { Store } from '#engine/store/store.ts';
+import { askStation } from './ask-station.ts';
 import { findRunningStation } from './find-station.ts';
 import { createNodeHost } from './node-host.ts';
 import type { ProductFolders } from './product.ts';
@@ -34,7 +34,10 @@ export async function runCliDoctor(
 ): Promise<DoctorCheck[]> {
   const url = runningStation(config.dataFolder);
   if (url !== null) {
-    const checks = await askStation(url);
+    const checks = (await askStation({
+      ...{ url, dataFolder: config.dataFolder },
+      ...{ name: 'station.doctor', input: {} },
+    })) as DoctorCheck[];
     checks.forEach((check) => onCheck(check));
     return checks;
   }
@@ -99,15 +102,4 @@ function runningStation(dataFolder: string): string | null {
   } catch {
     return null;
   }
-}
-
-async function askStation(url: string): Promise<DoctorCheck[]> {
-  const response = await fetch(`${url}/api/v1/call/station.doctor`, {
-    method: 'POST',
-    body: '{}',
-    headers: { 'Content-Type': 'application/json' },
-  });
-  const body: unknown = await response.json();
-  if (response.ok) return body as DoctorCheck[];
-  throw StationError.fromBody((body as { error: ReturnType<StationError['toBody']> }).error);
 }

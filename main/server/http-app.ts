@@ -1,197 +1,170 @@
 /**
  * The HTTP door: every procedure under its name and its REST route, events, metrics and the page, as one handler.
  */
+import type { IncomingMessage } from 'node:http';
 import { type Context, Hono } from 'hono';
-import { streamSSE } from 'hono/streaming';
+import { includesRole } from '#contract/access.ts';
 import { ErrorBody, errorCodes, StationError } from '#contract/error.ts';
-import { events, type Topic } from '#contract/events.ts';
 import { type CallName, procedures } from '#contract/procedures.ts';
-import type { Caller } from '#engine/router.ts';
+import type { Identity } from '#engine/access/access.ts';
+import { sessionRules } from '#engine/access/session-rules.ts';
 import type { Station } from '#engine/station.ts';
-import { readRoute } from './routes.ts';
+import { apiPage } from './api-page.ts';
+import { readCredentials, sessionCookie } from './credentials.ts';
+import { streamEvents } from './event-stream.ts';
+import { refuseForeignHeaders } from './guards.ts';
+import { streamMjpeg } from './mjpeg.ts';
+import { openApi } from './openapi.ts';
 import { servePage } from './page.ts';
+import { readFields } from './query-fields.ts';
+import { readJson } from './read-body.ts';
+import { createRequestRate } from './request-rate.ts';
+import { readRoute } from './routes.ts';
 
-const maxBodyBytes = 1_000_000;
-const keepAliveMs = 15_000;
-/** Events that wait for a slow reader; beyond it the oldest overlay goes first, then the reader is cut off */
-const maxWaitingEvents = 1_000;
+/** Of one address; a busy page sends a few a second, a program that infers a hundred. */
+const requestRule = { perSecond: 400, burst: 1_200 };
+/** Of one address as long as nobody is signed in there */
+const strangerRule = { perSecond: 10, burst: 60 };
 
 export interface HttpAppOptions {
   readonly station: Station;
-  readonly caller: Caller;
   /** Folder of the built page; null when it is not there */
   readonly pageFolder: string | null;
   /** Host names by which the station may be asked; a page of another site must not reach it through DNS */
   readonly hostNames: () => readonly string[];
+  /** Whether requests come over TLS */
+  readonly isSecure: boolean;
 }
 
-export function createHttpApp(options: HttpAppOptions): Hono {
-  const { station, caller } = options;
-  const app = new Hono();
+interface Env {
+  Variables: { readonly identity: Identity };
+  Bindings: { readonly incoming?: IncomingMessage };
+}
+type ApiContext = Context<Env>;
+
+export function createHttpApp(options: HttpAppOptions): Hono<Env> {
+  const { station } = options;
+  const app = new Hono<Env>();
+  const requests = createRequestRate(requestRule);
+  const strangers = createRequestRate(strangerRule);
 
   app.use('*', async (context, next) => {
+    const isApi = context.req.path.startsWith('/api/');
+    limit(requests.take(addressOf(context), performance.now()));
     refuseForeignHeaders(
-      { host: context.req.header('host'), origin: context.req.header('origin') },
+      {
+        host: context.req.header('host'),
+        origin: context.req.header('origin'),
+        // The page itself may be reached by a link on another site; it comes without rights of its own.
+        fetchSite: isApi ? context.req.header('sec-fetch-site') : undefined,
+      },
       options.hostNames(),
     );
     await next();
     context.header('X-Content-Type-Options', 'nosniff');
     context.header('Referrer-Policy', 'no-referrer');
+    if (isApi) context.header('Cache-Control', 'no-store');
   });
   app.onError((error, context) => errorResponse(error, context));
-  app.notFound((context) =>
-    errorResponse(new StationError('REQ_002', `There is nothing at ${context.req.path}.`), context),
-  );
+  app.notFound((context) => errorResponse(nothingAt(context.req.path), context));
 
-  async function answer(context: Context, name: string, input: unknown): Promise<Response> {
+  /** Everything below here knows who asks. */
+  async function identify(context: ApiContext, next: () => Promise<void>): Promise<void> {
+    const identity = station.access.identify(
+      readCredentials({
+        header: (name) => context.req.header(name),
+        remoteAddress: context.env.incoming?.socket.remoteAddress,
+      }),
+    );
+    if (identity.caller().role === 'nobody') {
+      limit(strangers.take(addressOf(context), performance.now()));
+    }
+    context.set('identity', identity);
+    await next();
+  }
+  app.use('/api/*', identify);
+  app.use('/metrics', identify);
+
+  async function answer(context: ApiContext, name: string, input: unknown): Promise<Response> {
     const output = await station.router.call(name, input, {
-      caller,
+      caller: context.get('identity').caller(),
       signal: context.req.raw.signal,
       onProgress: () => undefined,
+      keepSession: (secret) =>
+        context.header(
+          'Set-Cookie',
+          sessionCookie(secret, {
+            host: context.req.header('host'),
+            isSecure: options.isSecure,
+            maxAgeS: sessionRules.longestMs / 1_000,
+          }),
+        ),
     });
     return context.json(output as object);
   }
 
+  app.get('/api/v1/openapi.json', (context) => context.json(openApi()));
+  app.get('/api/v1/docs', () => apiPage());
   app.post('/api/v1/call/:name', async (context) =>
-    answer(context, context.req.param('name'), await readJson(context)),
+    answer(context, context.req.param('name'), await readJson(context.req.raw)),
   );
-
   for (const [name, row] of Object.entries(procedures)) {
     if (row.kind === 'stream') continue;
     const { method, path } = readRoute(row.route);
     app.on(method, `/api/v1${path}`, async (context) => {
-      const body = method === 'GET' || method === 'DELETE' ? {} : await readJson(context);
-      const fields = { ...queryFields(context, name as CallName), ...context.req.param() };
-      const input = typeof body === 'object' ? { ...body, ...fields } : body;
-      return answer(context, name, input);
+      const hasBody = method !== 'GET' && method !== 'DELETE';
+      const body = hasBody ? await readJson(context.req.raw) : {};
+      const fields = {
+        ...readFields(context.req.query(), name as CallName),
+        ...context.req.param(),
+      };
+      const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+      return answer(context, name, isObject ? { ...body, ...fields } : body);
     });
   }
-
-  app.get('/api/v1/events', (context) => {
-    const topics = readTopics(context.req.query('topics'));
-    return streamSSE(context, async (sse) => {
-      const waiting: { topic: Topic; data: string }[] = [];
-      let wake: () => void = () => undefined;
-      const stops = topics.map((topic) =>
-        station.events.listen(topic, (event) => {
-          if (waiting.length >= maxWaitingEvents) {
-            const overlay = waiting.findIndex((entry) => entry.topic === 'overlay');
-            if (overlay < 0) sse.abort();
-            else waiting.splice(overlay, 1);
-          }
-          waiting.push({ topic, data: JSON.stringify(event) });
-          wake();
-        }),
-      );
-      sse.onAbort(() => {
-        for (const stop of stops) stop();
-        wake();
-      });
-      await sse.write(': connected\n\n');
-      while (!sse.aborted) {
-        const next = waiting.shift();
-        if (next) await sse.writeSSE({ event: next.topic, data: next.data });
-        else await pauseUntil((resolve) => (wake = resolve), keepAliveMs);
-        if (!next && waiting.length === 0) await sse.write(': \n\n');
-      }
-    });
-  });
-
-  app.get('/healthz', (context) => context.json({ ok: true }));
-  app.get('/metrics', async (context) =>
-    context.text(await station.metrics.text(), 200, {
-      'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+  app.get('/api/v1/events', (context) => streamEvents(context, station, context.get('identity')));
+  app.get('/api/v1/cameras/:id/preview.mjpeg', (context) =>
+    streamMjpeg(station, context.get('identity'), {
+      cameraId: context.req.param('id'),
+      width: Number(context.req.query('width') ?? 640),
+      fps: Number(context.req.query('fps') ?? 5),
     }),
   );
+  app.all('/api/*', (context) => errorResponse(nothingAt(context.req.path), context));
+
+  app.get('/healthz', (context) => context.json({ ok: true }));
+  app.get('/metrics', async (context) => {
+    if (!includesRole(context.get('identity').caller().role, 'viewer')) {
+      throw new StationError('ACC_001', 'Send a key: "Authorization: Bearer tw_…".');
+    }
+    return context.text(await station.metrics.text(), 200, {
+      'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+    });
+  });
   app.get('*', (context) => servePage(options.pageFolder, context.req.path));
   return app;
 }
 
-function pauseUntil(onWake: (resolve: () => void) => void, limitMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, limitMs);
-    onWake(() => {
-      clearTimeout(timer);
-      resolve();
-    });
+function addressOf(context: ApiContext): string {
+  return context.env.incoming?.socket.remoteAddress ?? 'unknown';
+}
+
+/** @throws StationError ACC_004 while `waitMs` is above zero */
+function limit(waitMs: number): void {
+  if (waitMs === 0) return;
+  throw new StationError('ACC_004', 'Too many requests from this address; slow down.', {
+    retryAfterS: Math.ceil(waitMs / 1_000),
   });
 }
 
-async function readJson(context: Context): Promise<unknown> {
-  const declared = Number(context.req.header('content-length') ?? 0);
-  if (declared > maxBodyBytes) throw tooLarge();
-  const text = await context.req.text();
-  if (text.length > maxBodyBytes) throw tooLarge();
-  if (text === '') return {};
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw new StationError('REQ_001', 'The body is not JSON.', { cause });
-  }
+function nothingAt(path: string): StationError {
+  return new StationError('REQ_002', `There is nothing at ${path.slice(0, 200)}.`);
 }
 
-function tooLarge(): StationError {
-  return new StationError('REQ_001', `The body is larger than ${String(maxBodyBytes)} bytes.`);
-}
-
-/** Query fields as the schema wants them: text stays text, numbers and booleans are read as such. */
-function queryFields(context: Pick<Context, 'req'>, name: CallName): Record<string, unknown> {
-  const shape = procedures[name].input.shape as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.entries(context.req.query()).map(([key, text]): [string, unknown] => {
-      const kind = innerType(shape[key]);
-      if (kind === 'number' && text.trim() !== '') return [key, Number(text)];
-      if (kind === 'boolean')
-        return [key, text === 'true' ? true : text === 'false' ? false : text];
-      return [key, text];
-    }),
-  );
-}
-
-function innerType(schema: unknown): string | null {
-  let def = (schema as { def?: { type: string; innerType?: unknown } } | undefined)?.def;
-  while (def?.innerType) def = (def.innerType as { def: typeof def }).def;
-  return def?.type ?? null;
-}
-
-function readTopics(text: string | undefined): Topic[] {
-  const names = (text ?? Object.keys(events).join(',')).split(',').filter((name) => name !== '');
-  const unknown = names.find((name) => !Object.hasOwn(events, name));
-  if (unknown !== undefined || names.length === 0) {
-    throw new StationError(
-      'REQ_001',
-      `"topics" is wrong: known are ${Object.keys(events).join(', ')}.`,
-      { path: 'topics' },
-    );
-  }
-  return names as Topic[];
-}
-
-/** A page of another site must neither read nor steer the station through the browser of a guard. */
-export function refuseForeignHeaders(
-  headers: { readonly host: string | undefined; readonly origin: string | undefined },
-  hostNames: readonly string[],
-): void {
-  const name = (host: string) => host.replace(/:\d+$/, '').toLowerCase();
-  if (headers.host === undefined || !hostNames.includes(name(headers.host))) {
-    throw new StationError(
-      'ACC_002',
-      'The station is asked under a host name that is not its own.',
-    );
-  }
-  if (headers.origin !== undefined && headers.origin !== 'null') {
-    const origin = URL.parse(headers.origin);
-    if (origin?.host.toLowerCase() !== headers.host.toLowerCase()) {
-      throw new StationError(
-        'ACC_002',
-        'A page of another site asked; the station answers its own.',
-      );
-    }
-  }
-}
-
-function errorResponse(error: unknown, context: Pick<Context, 'json'>): Response {
+function errorResponse(error: unknown, context: Pick<Context, 'json' | 'header'>): Response {
   const known = StationError.from(error, 'SYS_001');
-  const status = errorCodes[known.code].status;
+  const { status } = errorCodes[known.code];
+  if (status === 429) context.header('Retry-After', String(known.retryAfterS ?? 1));
+  if (status === 401) context.header('WWW-Authenticate', 'Bearer realm="tallywatch"');
   return context.json({ error: ErrorBody.parse(known.toBody()) }, status as 400);
 }

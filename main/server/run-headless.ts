@@ -36,10 +36,8 @@ export async function runHeadless(
   let server: RunningServer;
   try {
     server = await serve(station, {
-      host: config.host,
-      port: config.port,
+      ...config,
       pageFolder: existsSync(folders.page) ? folders.page : null,
-      caller: { user: 'local', role: 'admin', door: 'rest' },
     });
   } catch (error) {
     await station.close();
@@ -48,6 +46,9 @@ export async function runHeadless(
   await station.announce(server.url);
   if (isDemoFolder(config.demo)) await setUpDemo(station, path.resolve(config.demo), host.log);
   process.stdout.write(`Tallywatch counts at ${server.url}\n`);
+  if (server.fingerprint !== null) {
+    process.stdout.write(`Fingerprint of its certificate (SHA-256): ${server.fingerprint}\n`);
+  }
 
   let isClosing = false;
   const stop = async (): Promise<void> => {

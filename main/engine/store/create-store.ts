@@ -2,6 +2,7 @@
  * Makes the store: one thread that writes, one that reads, and the functions by noun in front of them.
  */
 import { createEmitter } from '#engine/base/emitter.ts';
+import { createAuditLog } from './audit-log.ts';
 import type { ReaderOperations, WriterOperations } from './messages.ts';
 import { createRecordQueue } from './record-queue.ts';
 import type { LedgerState, StoreEvents } from './records.ts';
@@ -119,6 +120,20 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       set: (key, value) => done(writer.ask('settings.set', { key, value })),
       remove: (key) => done(writer.ask('settings.remove', key)),
     },
+    accounts: {
+      load: () => reader.ask('accounts.load', null),
+      saveUser: (user) => done(writer.ask('accounts.saveUser', user)),
+      removeUser: (id) => done(writer.ask('accounts.removeUser', id)),
+      saveSession: (session) => done(writer.ask('accounts.saveSession', session)),
+      removeSessions: (ids) => done(writer.ask('accounts.removeSessions', ids)),
+      saveKey: (key) => done(writer.ask('accounts.saveKey', key)),
+      removeKey: (id) => done(writer.ask('accounts.removeKey', id)),
+    },
+    audit: createAuditLog(folder, {
+      append: (fact) => writer.ask('audit.append', fact),
+      list: (query) => reader.ask('audit.list', query),
+      verify: (head) => reader.ask('audit.verify', head),
+    }),
     announce: (url) => done(writer.ask('announce', url)),
     listen: (topic, listener) => emitter.listen(topic, listener),
     async close() {

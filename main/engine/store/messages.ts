@@ -1,6 +1,8 @@
 /**
  * What the store's threads are asked and what they answer: one table of operations, from which the messages are derived.
  */
+import type { Session } from '#contract/account.ts';
+import type { AuditFact, AuditRow, AuditVerdict } from '#contract/audit.ts';
 import type { CameraId, CameraSettings } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, Tally } from '#contract/counting.ts';
 import type { Coverage } from '#contract/coverage.ts';
@@ -9,6 +11,8 @@ import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import type { Zone, ZoneEvent, ZoneId } from '#contract/zone.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
+import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
+import type { AuditHead, AuditQuery } from './audit.ts';
 import type {
   Activation,
   CorrectionQuery,
@@ -62,6 +66,13 @@ export interface WriterOperations {
   'models.activate': Operation<string, StoredModel>;
   'settings.set': Operation<{ readonly key: string; readonly value: unknown }, null>;
   'settings.remove': Operation<string, null>;
+  'accounts.saveUser': Operation<StoredUser, null>;
+  'accounts.removeUser': Operation<string, null>;
+  'accounts.saveSession': Operation<Session, null>;
+  'accounts.removeSessions': Operation<readonly string[], null>;
+  'accounts.saveKey': Operation<StoredKey, null>;
+  'accounts.removeKey': Operation<string, null>;
+  'audit.append': Operation<AuditFact, AuditHead>;
   /** Writes the address of the station into the data folder */
   announce: Operation<string, null>;
   /** Notes that the station still runs */
@@ -94,6 +105,9 @@ export interface ReaderOperations {
   'models.champion': Operation<null, StoredModel | null>;
   'models.activations': Operation<null, Activation[]>;
   'settings.get': Operation<string, string | null>;
+  'accounts.load': Operation<null, StoredAccounts>;
+  'audit.list': Operation<AuditQuery, AuditRow[]>;
+  'audit.verify': Operation<AuditHead | null, AuditVerdict>;
 }
 
 export type AnyOperations = WriterOperations | ReaderOperations;

@@ -2,6 +2,8 @@
  * What the reading thread does: one line per operation.
  */
 import type { Database } from 'better-sqlite3';
+import { loadAccounts } from './accounts.ts';
+import { listAudit, verifyAudit } from './audit.ts';
 import { getCamera, listCameras } from './cameras.ts';
 import { queryCoverage } from './coverage.ts';
 import { listCrossings } from './crossings.ts';
@@ -47,5 +49,8 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'models.champion': () => getChampion(database),
     'models.activations': () => listActivations(database),
     'settings.get': (key) => getSetting(database, key),
+    'accounts.load': () => loadAccounts(database),
+    'audit.list': (query) => listAudit(database, query),
+    'audit.verify': (head) => verifyAudit(database, head),
   };
 }

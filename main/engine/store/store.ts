@@ -5,6 +5,7 @@
  * SYS_001 when the store is closed, and what is named beside the function.
  */
 import type { z } from 'zod';
+import type { Session } from '#contract/account.ts';
 import type { CameraId, CameraSettings } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, Tally } from '#contract/counting.ts';
 import type { Coverage } from '#contract/coverage.ts';
@@ -13,6 +14,8 @@ import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import type { Zone, ZoneEvent, ZoneId } from '#contract/zone.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
+import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
+import type { AuditLog } from './audit-log.ts';
 import type {
   Activation,
   CorrectionQuery,
@@ -173,6 +176,19 @@ export interface Store {
     set(key: string, value: unknown): Promise<void>;
     remove(key: string): Promise<void>;
   };
+  /** Users, sessions and keys; what is saved is durable when it resolves. */
+  readonly accounts: {
+    load(): Promise<StoredAccounts>;
+    saveUser(user: StoredUser): Promise<void>;
+    /** Removes a user with its sessions. */
+    removeUser(id: string): Promise<void>;
+    saveSession(session: Session): Promise<void>;
+    removeSessions(ids: readonly string[]): Promise<void>;
+    saveKey(key: StoredKey): Promise<void>;
+    removeKey(id: string): Promise<void>;
+  };
+  /** The chain of what was done. */
+  readonly audit: AuditLog;
   /** Puts the address of this station into the data folder, where the command line finds it. */
   announce(url: string): Promise<void>;
   listen<K extends keyof StoreEvents>(

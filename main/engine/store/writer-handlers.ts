@@ -2,6 +2,8 @@
  * What the writing thread does: one line per operation, each change in a transaction of its own.
  */
 import type { Database } from 'better-sqlite3';
+import { removeKey, removeSessions, removeUser, saveKey, saveSession, saveUser } from './accounts.ts';
+import { appendAudit } from './audit.ts';
 import { addCamera, removeCamera, updateCamera } from './cameras.ts';
 import { noteAlive } from './coverage.ts';
 import { flows, saveFlow } from './flows.ts';
@@ -58,6 +60,13 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'settings.set': ({ key, value }, now) =>
       changeOnly(() => setSetting(database, { key, value, now })),
     'settings.remove': (key) => changeOnly(() => removeSetting(database, key)),
+    'accounts.saveUser': (user) => changeOnly(() => saveUser(database, user)),
+    'accounts.removeUser': (id) => changeOnly(() => removeUser(database, id)),
+    'accounts.saveSession': (session) => changeOnly(() => saveSession(database, session)),
+    'accounts.removeSessions': (ids) => changeOnly(() => removeSessions(database, ids)),
+    'accounts.saveKey': (key) => changeOnly(() => saveKey(database, key)),
+    'accounts.removeKey': (id) => changeOnly(() => removeKey(database, id)),
+    'audit.append': (fact) => change(() => appendAudit(database, fact)),
     announce: (url) => {
       lock.announce(url);
       return null;

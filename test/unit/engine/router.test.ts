@@ -13,7 +13,7 @@ const streams: StreamHandlers = {
 };
 
 function routerWith(handlers: Partial<Handlers>, log: Logger = silentLogger) {
-  return createRouter(handlers as Handlers, streams, log);
+  return createRouter(handlers as Handlers, streams, { log });
 }
 
 function contextOf(role: Role, signal = new AbortController().signal) {

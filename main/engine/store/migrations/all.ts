@@ -12,6 +12,8 @@ import { settings } from './008-settings.ts';
 import { zones } from './009-zones.ts';
 import { zoneLedger } from './010-zone-ledger.ts';
 import { siteOccupancy } from './011-site-occupancy.ts';
+import { accounts } from './009-accounts.ts';
+import { audit } from './010-audit.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -26,4 +28,6 @@ export const migrations: readonly Migration[] = [
   zones,
   zoneLedger,
   siteOccupancy,
+  accounts,
+  audit,
 ];
