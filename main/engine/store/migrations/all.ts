@@ -12,8 +12,8 @@ import { settings } from './008-settings.ts';
 import { zones } from './009-zones.ts';
 import { zoneLedger } from './010-zone-ledger.ts';
 import { siteOccupancy } from './011-site-occupancy.ts';
-import { accounts } from './009-accounts.ts';
-import { audit } from './010-audit.ts';
+import { accounts } from './012-accounts.ts';
+import { audit } from './013-audit.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [

@@ -4,7 +4,7 @@
 import type { Migration } from './migration.ts';
 
 export const accounts: Migration = {
-  version: 9,
+  version: 12,
   purpose: 'Users, sessions and keys',
   sql: `
     CREATE TABLE users (

@@ -4,7 +4,7 @@
 import type { Migration } from './migration.ts';
 
 export const audit: Migration = {
-  version: 10,
+  version: 13,
   purpose: 'Audit log',
   sql: `
     CREATE TABLE audit_log (
