@@ -1,6 +1,7 @@
 /**
  * What every view is made of, in one place: the station's hooks, the shared components, the pure parts.
  */
+export * from '../api/first-run.ts';
 export * from '../api/queries.ts';
 export * from '../api/station-context.tsx';
 export * from '../api/answer.ts';
@@ -25,3 +26,4 @@ export * from '../lib/paint-loop.ts';
 export * from '../lib/route.ts';
 export * from '../lib/source.ts';
 export * from '../lib/tile-status.ts';
+export * from '../lib/truth.ts';

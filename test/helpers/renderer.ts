@@ -21,3 +21,4 @@ export * from '../../renderer/lib/paint-loop.ts';
 export * from '../../renderer/lib/route.ts';
 export * from '../../renderer/lib/source.ts';
 export * from '../../renderer/lib/tile-status.ts';
+export * from '../../renderer/lib/truth.ts';

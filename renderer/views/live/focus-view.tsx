@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import { goTo, tilesPerPage, useShortcuts } from '../kit.ts';
+import { TruthPanel } from '../first-run/truth-note.tsx';
 import { EditorStage } from './editor-stage.tsx';
 import { LineForm } from './line-form.tsx';
 import { CrossingList, LineList, Rail, Totals } from './rail.tsx';
@@ -79,6 +80,7 @@ export function FocusView({ camera, cameras, lines }: FocusViewProps) {
               onEdit={editor.start}
             />
             <Totals lines={own} />
+            <TruthPanel camera={camera} lines={own} />
             <CrossingList cameras={cameras} lines={own} cameraId={camera.id} />
           </>
         ) : (

@@ -14,6 +14,7 @@ import {
   useLines,
   useRoute,
 } from '../kit.ts';
+import { DemoNote } from '../first-run/demo-note.tsx';
 import { FocusView } from './focus-view.tsx';
 import { Clock, CrossingList, Rail, Totals } from './rail.tsx';
 import { Wall } from './wall.tsx';
@@ -58,6 +59,7 @@ export function LiveView() {
         <Rail>
           <Clock />
           <Totals lines={shown} />
+          <DemoNote />
           <CrossingList cameras={cameras.data} lines={shown} cameraId={null} />
         </Rail>
       </div>
