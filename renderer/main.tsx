@@ -10,6 +10,7 @@ import './theme/shell.css';
 import './theme/live.css';
 import './theme/zones.css';
 import './theme/pages.css';
+import './theme/first-run.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

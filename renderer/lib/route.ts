@@ -12,6 +12,9 @@ export interface Route {
   readonly id: string | null;
 }
 
+/** `#/models/catalog`: the models that can be fetched */
+export const catalogId = 'catalog';
+
 /** Anything unknown is the live view: a guard's screen must never be empty. */
 export function parseRoute(hash: string): Route {
   const [name, id] = hash.replace(/^#\/?/, '').split('/');

@@ -1,6 +1,7 @@
 /**
  * What every view is made of, in one place: the station's hooks, the shared components, the pure parts.
  */
+export * from '../api/first-run.ts';
 export * from '../api/queries.ts';
 export * from '../api/zone-queries.ts';
 export * from '../api/station-context.tsx';
@@ -28,3 +29,4 @@ export * from '../lib/route.ts';
 export * from '../lib/source.ts';
 export * from '../lib/tile-status.ts';
 export * from '../lib/zone-geometry.ts';
+export * from '../lib/truth.ts';

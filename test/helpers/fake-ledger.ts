@@ -2,7 +2,10 @@
  * The made-up station's memory for tests of the page: cameras, lines, crossings, models and what it says of itself.
  */
 import type { Camera } from '#contract/camera.ts';
+import type { CatalogEntry } from '#contract/catalog.ts';
 import type { Crossing, Line } from '#contract/counting.ts';
+import type { TruthComparison } from '#contract/demo.ts';
+import type { DoctorCheck } from '#contract/doctor.ts';
 import type { StationInfo } from '#contract/health.ts';
 import type { Model } from '#contract/model.ts';
 
@@ -12,6 +15,14 @@ export interface FakeLedger {
   /** Oldest first */
   readonly crossings: Crossing[];
   readonly models: Model[];
+  /** Cameras of the demonstration; none by default */
+  readonly demo?: string[];
+  /** What simulated cameras know; nothing by default */
+  readonly truth?: Map<string, TruthComparison[]>;
+  /** What the self-test finds; nothing by default */
+  readonly checks?: DoctorCheck[];
+  /** What can be fetched; nothing by default */
+  readonly catalog?: CatalogEntry[];
 }
 
 const hex = (digit: string) => digit.repeat(64);

@@ -137,6 +137,30 @@ const handlers: Handlers = {
     );
     return ledger.models[index];
   },
+  'demo.get': ({ ledger }) => ({
+    cameras: (ledger.demo ?? []).filter((id) => ledger.cameras.has(id)),
+  }),
+  'demo.remove': (room) => {
+    for (const id of room.ledger.demo ?? []) {
+      room.ledger.cameras.delete(id);
+      room.emit('cameraRemoved', { id });
+    }
+    return {};
+  },
+  'truth.get': ({ ledger }, { cameraId }) => ledger.truth?.get(cameraId) ?? [],
+  'catalog.list': ({ ledger }) =>
+    (ledger.catalog ?? []).map((entry) => ({
+      ...entry,
+      isInstalled: ledger.models.some((model) => model.digest === entry.digest),
+    })),
+  'catalog.install': ({ ledger }, { id }) => {
+    const entry = ledger.catalog?.find((candidate) => candidate.id === id);
+    if (entry === undefined) throw new StationError('MODEL_001', 'There is no such detector.');
+    const model = { ...fakeModel(id, 'e'), digest: entry.digest };
+    ledger.models.push(model);
+    return model;
+  },
+  'station.doctor': ({ ledger }) => ledger.checks ?? [],
   'station.info': ({ ledger }) => fakeInfo([...ledger.cameras.keys()]),
 };
 

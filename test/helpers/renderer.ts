@@ -23,3 +23,4 @@ export * from '../../renderer/lib/route.ts';
 export * from '../../renderer/lib/source.ts';
 export * from '../../renderer/lib/tile-status.ts';
 export * from '../../renderer/lib/zone-geometry.ts';
+export * from '../../renderer/lib/truth.ts';

@@ -2,14 +2,14 @@
  * A real headless station in a process of its own, on a data folder of its own, for tests that pull its plug.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { StationError } from '#contract/error.ts';
 import type { CallName, InputOf, OutputOf } from '#contract/procedures.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const startLimitMs = 30_000;
+const startLimitMs = 90_000;
 
 export interface StationProcess {
   readonly url: string;
@@ -28,6 +28,8 @@ export interface StationProcessOptions {
   readonly dataFolder?: string;
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Folder of the program, where it is a copy with files of its own; see `copyProgram` */
+  readonly program?: string;
 }
 
 /** A data folder that is removed by `removeFolders`. */
@@ -48,14 +50,25 @@ export function cleanUp(): void {
   }
 }
 
+/** The same program in a scratch folder, with files of its own where a test changes them. */
+export function copyProgram(): string {
+  const folder = scratchFolder();
+  for (const name of ['main', 'resources', 'package.json']) {
+    cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+  }
+  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+  return folder;
+}
+
 /** Starts a station and resolves when it prints its address. Rejects with what it printed when it ends before. */
 export async function startStation(options: StationProcessOptions = {}): Promise<StationProcess> {
   const dataFolder = options.dataFolder ?? scratchFolder();
+  const program = options.program ?? root;
   const child = spawn(
     process.execPath,
     [
-      ...['-r', path.join(root, 'main/require-node.cjs')],
-      path.join(root, 'main/headless.ts'),
+      ...['-r', path.join(program, 'main/require-node.cjs')],
+      path.join(program, 'main/headless.ts'),
       ...['--data-folder', dataFolder, '--port', '0', '--demo', 'off'],
       ...(options.flags ?? []),
     ],

@@ -2,11 +2,12 @@
  * The self-test fails with the right line for each thing that is wrong, and with that line alone.
  */
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DoctorCheck } from '#contract/doctor.ts';
+import { cleanUp, copyProgram } from '#test/station-process.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folders: string[] = [];
@@ -17,7 +18,10 @@ function scratch(): string {
   return folder;
 }
 
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+afterAll(() => {
+  cleanUp();
+  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+});
 
 interface Outcome {
   readonly status: number | null;
@@ -47,16 +51,6 @@ function doctor(
   });
 }
 
-/** The same program with files of its own where a test breaks them. */
-function copyOfProgram(): string {
-  const folder = scratch();
-  for (const name of ['main', 'resources', 'package.json']) {
-    cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
-  }
-  execFileSync('ln', ['-s', path.join(root, 'node_modules'), path.join(folder, 'node_modules')]);
-  return folder;
-}
-
 const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
 describe('doctor', () => {
@@ -69,7 +63,7 @@ describe('doctor', () => {
   });
 
   it('finds the model cut off', async () => {
-    const program = copyOfProgram();
+    const program = copyProgram();
     truncateSync(path.join(program, 'resources/models/embedded/model.onnx'), 20_000);
     const { status, failed, checks } = await doctor(scratch(), { program });
     expect([status, failed.includes('model')]).toEqual([1, true]);

@@ -14,6 +14,7 @@ import {
   useNow,
   useStationInfo,
 } from '../kit.ts';
+import { DoctorCard } from '../first-run/doctor-card.tsx';
 import { WorkerCard } from './worker-card.tsx';
 
 export function HealthView() {
@@ -42,6 +43,7 @@ export function HealthView() {
       summary={t('health.summary', { age: formatAge(t, now - station.startedAt) })}
     >
       <StationCard station={station} />
+      <DoctorCard />
       <h2 className="tw-section">{t('health.workers')}</h2>
       {station.workers.length === 0 && (
         <EmptyState

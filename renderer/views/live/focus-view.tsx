@@ -8,6 +8,7 @@ import type { Zone } from '#contract/zone.ts';
 import { goTo, tilesPerPage, useShortcuts } from '../kit.ts';
 import { EditorStage, type Outline } from './editor-stage.tsx';
 import { FlowList } from './flow-list.tsx';
+import { TruthPanel } from '../first-run/truth-note.tsx';
 import { LineForm } from './line-form.tsx';
 import { CrossingList, LineList, Rail, Totals } from './rail.tsx';
 import { Tile } from './tile.tsx';
@@ -94,6 +95,7 @@ export function FocusView({ camera, cameras, lines, zones }: FocusViewProps) {
             />
             <FlowList camera={camera} lines={own} zones={ownZones} />
             <Totals lines={own} />
+            <TruthPanel camera={camera} lines={own} />
             <CrossingList cameras={cameras} lines={own} cameraId={camera.id} />
           </>
         ) : (

@@ -15,6 +15,7 @@ import {
   useRoute,
   useZones,
 } from '../kit.ts';
+import { DemoNote } from '../first-run/demo-note.tsx';
 import { FocusView } from './focus-view.tsx';
 import { Clock, CrossingList, Rail, Totals } from './rail.tsx';
 import { SitePanel } from './site-panel.tsx';
@@ -62,6 +63,7 @@ export function LiveView() {
           <Clock />
           <Totals lines={shown} />
           <SitePanel cameras={cameras.data} lines={shown} zones={zones} />
+          <DemoNote />
           <CrossingList cameras={cameras.data} lines={shown} cameraId={null} />
         </Rail>
       </div>

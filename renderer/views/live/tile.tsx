@@ -17,6 +17,8 @@ import {
   type Extent,
   type Rect,
 } from '../kit.ts';
+import { SmallModelNote } from '../first-run/small-model-note.tsx';
+import { TruthNote } from '../first-run/truth-note.tsx';
 import { LineLayer } from './line-layer.tsx';
 import { useTile } from './use-tile.ts';
 import { Veil } from './veil.tsx';
@@ -100,6 +102,7 @@ export function Tile(props: TileProps) {
         <StateChip kind={status.kind} />
       </header>
       <footer className="tw-tile-foot">
+        {status.kind === 'live' && <TruthNote camera={camera} />}
         {status.kind === 'live' && isCounting && (
           <span>{t('common.fps', { value: formats.number(camera.figures.inferredFps) })}</span>
         )}
@@ -117,6 +120,7 @@ export function Tile(props: TileProps) {
           onClick={onOpen}
         />
       )}
+      <SmallModelNote camera={camera} />
     </article>
   );
 }

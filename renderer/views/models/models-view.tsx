@@ -17,6 +17,7 @@ import {
   useCommand,
   useModels,
 } from '../kit.ts';
+import { CatalogList } from '../first-run/catalog-list.tsx';
 import { ModelCardRow } from './model-card-row.tsx';
 
 export function ModelsView() {
@@ -73,6 +74,7 @@ export function ModelsView() {
           />
         ))}
       </div>
+      <CatalogList />
     </Page>
   );
 }

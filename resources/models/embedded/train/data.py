@@ -13,6 +13,8 @@ PAD = 114
 MAX_OBJECTS = 80
 # An object of which less is seen is neither asked for nor punished.
 SEEN_LEAST = 0.22
+# An object of which this much is seen is hardly hidden.
+HIDDEN_MOST = 0.85
 
 
 class Frames:
@@ -97,7 +99,7 @@ class Augmented(torch.utils.data.Dataset):
         width, height = self.crop
         left, top = int(rng.integers(INPUT_WIDTH - width + 1)), INPUT_HEIGHT - height
         if len(rows) and rng.random() < 0.8:
-            row = rows[int(rng.integers(len(rows)))]
+            row = _choose(rows, rng)
             left = int(np.clip(row[1] + row[3] / 2 - width * rng.uniform(0.1, 0.9), 0, INPUT_WIDTH - width))
             top = int(np.clip(row[2] + row[4] / 2 - height * rng.uniform(0.1, 0.9), 0, INPUT_HEIGHT - height))
         rows[:, 1] -= left
@@ -131,6 +133,13 @@ class Augmented(torch.utils.data.Dataset):
             moved[:, 2] += top
             all_rows.append(moved)
         return out, np.concatenate(all_rows)
+
+
+def _choose(rows, rng):
+    """One of the objects, in half of the cases one that is partly hidden: those are what is missed."""
+    hidden = rows[(rows[:, 5] >= SEEN_LEAST) & (rows[:, 5] < HIDDEN_MOST)]
+    among = hidden if len(hidden) and rng.random() < 0.5 else rows
+    return among[int(rng.integers(len(among)))]
 
 
 def _place(image, rows, rng, size, scale, is_whole=False, around=None):

@@ -1,6 +1,6 @@
 /**
  * Writes rendered frames and their truth for training: `frames.bin` (RGB bytes, 640 × 360, frame after frame) and
- * `truth.json`. Usage: `node export-frames.ts <folder> <scenes> <frames per scene> <first seed>`.
+ * `truth.json`. Usage: `node export-frames.ts <folder> <scenes> <frames per scene> <first seed> [share of usual scenes]`.
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
@@ -15,6 +15,8 @@ export interface ExportOptions {
   readonly framesPerScene: number;
   /** Seed of the first scene; the next ones count up. Hold-out seeds are below 1000, training seeds above 10000. */
   readonly firstSeed: number;
+  /** Share 0…1 of scenes as a station meets them: about the usual crowd, by day and dry. The others are of any kind. */
+  readonly usualShare?: number;
 }
 
 /** One object of a frame: label 0 person or 1 vehicle; left, top, width, height in px; share of it that is seen. */
@@ -36,7 +38,7 @@ export function exportFrames(options: ExportOptions): { frames: number; objects:
 
   for (let i = 0; i < options.scenes; i++) {
     const seed = options.firstSeed + i;
-    const scene = createScene(drawOptions(seed, createChance(seed)));
+    const scene = createScene(drawOptions(seed, createChance(seed), options.usualShare ?? 0));
     for (let f = 0; f < options.framesPerScene; f++) {
       const index = Math.round(f * strideSeconds * framesPerSecond);
       scene.render(index, planar);
@@ -62,9 +64,10 @@ export function exportFrames(options: ExportOptions): { frames: number; objects:
   return { frames: truth.length, objects };
 }
 
-/** A scene by its seed: three in five on the square, any hour, rain and night among them. */
-export function drawOptions(seed: number, chance: Chance): SceneOptions {
+/** A scene by its seed: three in five on the square, any hour, rain and night among them unless it is a usual one. */
+export function drawOptions(seed: number, chance: Chance, usualShare: number): SceneOptions {
   const isRoad = chance.is(0.4);
+  if (usualShare > 0 && chance.is(usualShare)) return usualOptions(seed, chance, isRoad);
   return {
     scene: isRoad ? 'road' : 'plaza',
     people: isRoad ? chance.int(12) : 4 + chance.int(30),
@@ -80,6 +83,22 @@ export function drawOptions(seed: number, chance: Chance): SceneOptions {
   };
 }
 
+function usualOptions(seed: number, chance: Chance, isRoad: boolean): SceneOptions {
+  return {
+    scene: isRoad ? 'road' : 'plaza',
+    people: isRoad ? 2 + chance.int(6) : 9 + chance.int(12),
+    vehicles: isRoad ? 5 + chance.int(5) : 0,
+    seed,
+    fps: framesPerSecond,
+    width,
+    height,
+    hour: chance.between(8, 17),
+    pace: 1,
+    isRaining: false,
+    noise: chance.between(0.7, 1.4),
+  };
+}
+
 function pack(planar: Uint8Array, packed: Uint8Array): void {
   const plane = width * height;
   for (let i = 0; i < plane; i++) {
@@ -90,13 +109,19 @@ function pack(planar: Uint8Array, packed: Uint8Array): void {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const [folder = 'frames', scenes = '420', framesPerScene = '14', firstSeed = '10000'] =
-    process.argv.slice(2);
+  const [
+    folder = 'frames',
+    scenes = '420',
+    framesPerScene = '14',
+    firstSeed = '10000',
+    usualShare = '0',
+  ] = process.argv.slice(2);
   const written = exportFrames({
     folder,
     scenes: Number(scenes),
     framesPerScene: Number(framesPerScene),
     firstSeed: Number(firstSeed),
+    usualShare: Number(usualShare),
   });
   process.stdout.write(`${written.frames} frames, ${written.objects} objects in ${folder}\n`);
 }

@@ -63,7 +63,7 @@ def assign(boxes, logits, rows, corners, strides):
 
 
 def detection_loss(raw, targets, grid_of_model):
-    """Mean loss of a batch: overlap (GIoU) x 5, objectness, classes, and a little L1 on the raw boxes."""
+    """Mean loss of a batch: overlap (GIoU) x 7, objectness, classes, and L1 on the raw boxes: tight boxes make good tracks."""
     corners, strides = grid_of_model
     boxes = decode(raw, corners, strides)
     objectness_target = torch.zeros(raw.shape[:2])
@@ -98,10 +98,10 @@ def detection_loss(raw, targets, grid_of_model):
         F.binary_cross_entropy_with_logits(raw[..., 4], objectness_target, reduction="none") * weight
     ).sum()
     parts = {
-        "box": 5 * sums["box"] / total,
+        "box": 7 * sums["box"] / total,
         "objectness": objectness / total,
         "class": sums["class"] / total,
-        "l1": 0.5 * sums["l1"] / total,
+        "l1": 1.0 * sums["l1"] / total,
     }
     return sum(parts.values()), {key: float(torch.as_tensor(value).detach()) for key, value in parts.items()}
 

@@ -6,7 +6,7 @@ STRIDES = (8, 16, 32)
 # Found on scenes of the seeds 501 and 502, which are neither trained on nor measured.
 SCORE_POWER = 1.5
 CLASSES = ("person", "vehicle")
-INPUT_WIDTH, INPUT_HEIGHT = 384, 224
+INPUT_WIDTH, INPUT_HEIGHT = 448, 256
 
 
 class Conv(nn.Module):
@@ -60,7 +60,7 @@ class Head(nn.Module):
 
 
 class Detector(nn.Module):
-    """Input [n, 3, 224, 384], BGR 0-255. Output [n, 1764, 7]: x and y offsets and log sizes in strides, objectness, classes.
+    """Input [n, 3, 256, 448], BGR 0-255. Output [n, 2352, 7]: x and y offsets and log sizes in strides, objectness, classes.
 
     While training the outputs are logits; exported, objectness and classes are passed through a sigmoid as in YOLOX, and
     raised to a power so that a score of 0.5, at which the station's tracker divides sure from unsure, suits this network.

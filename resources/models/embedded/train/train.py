@@ -7,6 +7,7 @@ import copy
 import math
 import time
 
+import onnx
 import torch
 
 from data import Augmented, Frames
@@ -14,6 +15,7 @@ from loss import detection_loss
 from model import INPUT_HEIGHT, INPUT_WIDTH, Detector, grid
 
 BATCH = 16
+SETTLE_BATCHES = 8
 WARM_UP_STEPS = 200
 CUT = (256, 160)
 EMA_DECAY = 0.998
@@ -37,11 +39,58 @@ def blend(average, model, step):
                 kept.copy_(new)
 
 
+def load_start(model, path):
+    """Takes over the weights of a checkpoint, or of an exported ONNX file of this network, whose norms are folded."""
+    if not path.endswith(".onnx"):
+        model.load_state_dict(torch.load(path, map_location="cpu")["model"])
+        return
+    folded = {i.name: torch.from_numpy(onnx.numpy_helper.to_array(i).copy()) for i in onnx.load(path).graph.initializer}
+    state = model.state_dict()
+    for name in state:
+        if name in folded:
+            state[name] = folded[name]
+        elif name.endswith("norm.bias"):
+            state[name] = folded[name.replace("norm.bias", "conv.bias")]
+    model.load_state_dict(state)
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_var.fill_(1 - module.eps)
+
+
+def settle_norms(model, batches):
+    """Measures what flows through each folded norm and writes it so that the network stays the same.
+
+    A folded norm passes everything on; in training it would divide by the deviation of a batch. So its weight and bias become
+    the deviation and the mean of what flows.
+    """
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm2d)]
+    flows = {norm: [] for norm in norms}
+    hooks = [
+        norm.register_forward_pre_hook(
+            lambda module, given: flows[module].append((given[0].mean((0, 2, 3)), given[0].var((0, 2, 3))))
+        )
+        for norm in norms
+    ]
+    model.eval()
+    with torch.no_grad():
+        for images in batches:
+            model(images)
+        for norm in norms:
+            mean = torch.stack([m for m, _ in flows[norm]]).mean(0)
+            var = torch.stack([v for _, v in flows[norm]]).mean(0).clamp(min=1e-6)
+            norm.running_mean.copy_(mean)
+            norm.running_var.copy_(var)
+            norm.bias.add_(mean)
+            norm.weight.copy_((var + norm.eps).sqrt())
+    for hook in hooks:
+        hook.remove()
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("folder")
     arguments.add_argument("checkpoint")
-    arguments.add_argument("--start", help="checkpoint to go on from")
+    arguments.add_argument("--start", help="checkpoint or exported ONNX file to go on from")
     arguments.add_argument("--cut", action="store_true", help="train on cuts instead of whole frames")
     arguments.add_argument("--as-seen", type=float, default=0.0, help="share of cuts without change of scale")
     arguments.add_argument("--steps", type=int, default=3000)
@@ -56,8 +105,7 @@ def main():
     torch.set_num_threads(options.threads)
     model = Detector().to(memory_format=torch.channels_last)
     if options.start:
-        model.load_state_dict(torch.load(options.start, map_location="cpu")["model"])
-    average = copy.deepcopy(model)
+        load_start(model, options.start)
     size = CUT if options.cut else (INPUT_WIDTH, INPUT_HEIGHT)
     pictures = Augmented(
         Frames(options.folder),
@@ -66,6 +114,10 @@ def main():
         CUT if options.cut else None,
         options.as_seen,
     )
+    if options.start and options.start.endswith(".onnx"):
+        some = ([pictures[BATCH * batch + n][0] for n in range(BATCH)] for batch in range(SETTLE_BATCHES))
+        settle_norms(model, (torch.stack(images).float() for images in some))
+    average = copy.deepcopy(model)
     loader = torch.utils.data.DataLoader(pictures, BATCH, shuffle=False, num_workers=options.loaders)
     decayed = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
