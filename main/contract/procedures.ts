@@ -8,6 +8,7 @@ import { countingProcedures } from './counting.ts';
 import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
 import { doctorProcedures } from './doctor.ts';
+import { inferenceProcedures } from './inference.ts';
 import { healthProcedures } from './health.ts';
 import { modelProcedures } from './model.ts';
 import { previewProcedures } from './preview.ts';
@@ -24,6 +25,7 @@ export const procedures = {
   ...doctorProcedures,
   ...previewProcedures,
   ...configProcedures,
+  ...inferenceProcedures,
 };
 
 export type Procedures = typeof procedures;

@@ -26,6 +26,7 @@ import { createFleet } from './fleet.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { createPreviewHub } from './preview-hub.ts';
+import { createRequestServing } from './request-serving.ts';
 import { type Caller, createRouter, type Router } from './router.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
@@ -42,6 +43,8 @@ export interface Station {
   readonly router: Router;
   readonly events: Emitter<EventMap>;
   readonly metrics: StationMetrics;
+  /** Files that come with the product */
+  readonly resourcesFolder: string;
   /** The station as somebody with this role sees it. */
   door(caller: Caller): Door;
   /** Imports a model file and makes it count, unless it does already. */
@@ -79,7 +82,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     hardwareDecoding: config.hardwareDecoding,
   });
   const previews = createPreviewHub((cameraId, wish) => fleet.watch(cameraId, wish));
-  const metrics = createStationMetrics(() => site.cameras());
+  const metrics = createStationMetrics(
+    () => site.cameras(),
+    () => requests.metrics(),
+  );
   const site = createSite({
     store,
     events,
@@ -111,6 +117,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     log.info('model counts now', { name: model.card.name, version: model.card.version });
   }
 
+  const requests = createRequestServing({ host, config, store, fleet, clock });
   const inspect = createModelInspector(host);
   const models = createModelService({
     store,
@@ -184,6 +191,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         mirror: config.modelMirror === '' ? null : config.modelMirror,
         importFile: (file, options) => models.importFile(file, options),
       }),
+      ...requests.handlers,
       'demo.get': demo['demo.get'],
       'demo.remove': demo['demo.remove'],
       'truth.get': demo['truth.get'],
@@ -220,6 +228,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
 
   await startModel();
   await site.start(fleet);
+  const preloaded = requests.preload();
   if (config.demo === 'auto') await demo.setUp();
 
   /** The model named in the settings, else the one activated last, else the one that comes with the station. */
@@ -246,11 +255,12 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     router,
     events,
     metrics,
+    resourcesFolder: paths.resources,
     door: (caller) => createDoor({ router, events, caller }),
     countWith: (file) => countWith(file),
     announce: (url) => store.announce(url),
     async close() {
-      await fleet.close();
+      await Promise.all([fleet.close(), requests.close(), preloaded]);
       await site.settled();
       await store.close();
     },

@@ -1,6 +1,7 @@
 /**
  * The HTTP door: every procedure under its name and its REST route, events, metrics and the page, as one handler.
  */
+import path from 'node:path';
 import { type Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { ErrorBody, errorCodes, StationError } from '#contract/error.ts';
@@ -8,11 +9,14 @@ import { events, type Topic } from '#contract/events.ts';
 import { type CallName, procedures } from '#contract/procedures.ts';
 import type { Caller } from '#engine/router.ts';
 import type { Station } from '#engine/station.ts';
+import { createAnswerFormatter } from './answer-format.ts';
+import { defaultMaxBodyBytes, readJsonBody } from './read-body.ts';
 import { readRoute } from './routes.ts';
 import { servePage } from './page.ts';
 
-const maxBodyBytes = 1_000_000;
 const keepAliveMs = 15_000;
+/** When somebody who was turned away may come again */
+const retryAfterSeconds = '2';
 /** Events that wait for a slow reader; beyond it the oldest overlay goes first, then the reader is cut off */
 const maxWaitingEvents = 1_000;
 
@@ -28,6 +32,7 @@ export interface HttpAppOptions {
 export function createHttpApp(options: HttpAppOptions): Hono {
   const { station, caller } = options;
   const app = new Hono();
+  const formatter = createAnswerFormatter(path.join(station.resourcesFolder, 'api'));
 
   app.use('*', async (context, next) => {
     refuseForeignHeaders(
@@ -49,18 +54,21 @@ export function createHttpApp(options: HttpAppOptions): Hono {
       signal: context.req.raw.signal,
       onProgress: () => undefined,
     });
-    return context.json(output as object);
+    const formatted = formatter.format(name, input, output);
+    if (formatted === null) return context.json(output as object);
+    return context.body(formatted.body, 200, { 'Content-Type': formatted.contentType });
   }
 
   app.post('/api/v1/call/:name', async (context) =>
-    answer(context, context.req.param('name'), await readJson(context)),
+    answer(context, context.req.param('name'), await readJson(context, context.req.param('name'))),
   );
 
   for (const [name, row] of Object.entries(procedures)) {
     if (row.kind === 'stream') continue;
-    const { method, path } = readRoute(row.route);
-    app.on(method, `/api/v1${path}`, async (context) => {
-      const body = method === 'GET' || method === 'DELETE' ? {} : await readJson(context);
+    const { method, path: route } = readRoute(row.route);
+    app.on(method, `/api/v1${route}`, async (context) => {
+      const hasBody = method !== 'GET' && method !== 'DELETE';
+      const body = hasBody ? await readJson(context, name) : {};
       const fields = { ...queryFields(context, name as CallName), ...context.req.param() };
       const input = typeof body === 'object' ? { ...body, ...fields } : body;
       return answer(context, name, input);
@@ -117,21 +125,9 @@ function pauseUntil(onWake: (resolve: () => void) => void, limitMs: number): Pro
   });
 }
 
-async function readJson(context: Context): Promise<unknown> {
-  const declared = Number(context.req.header('content-length') ?? 0);
-  if (declared > maxBodyBytes) throw tooLarge();
-  const text = await context.req.text();
-  if (text.length > maxBodyBytes) throw tooLarge();
-  if (text === '') return {};
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw new StationError('REQ_001', 'The body is not JSON.', { cause });
-  }
-}
-
-function tooLarge(): StationError {
-  return new StationError('REQ_001', `The body is larger than ${String(maxBodyBytes)} bytes.`);
+function readJson(context: Context, name: string): Promise<unknown> {
+  const row = Object.hasOwn(procedures, name) ? procedures[name as CallName] : null;
+  return readJsonBody(context.req.raw, row?.maxBodyBytes ?? defaultMaxBodyBytes);
 }
 
 /** Query fields as the schema wants them: text stays text, numbers and booleans are read as such. */
@@ -190,8 +186,9 @@ export function refuseForeignHeaders(
   }
 }
 
-function errorResponse(error: unknown, context: Pick<Context, 'json'>): Response {
+function errorResponse(error: unknown, context: Pick<Context, 'json' | 'header'>): Response {
   const known = StationError.from(error, 'SYS_001');
   const status = errorCodes[known.code].status;
+  if (status === 429) context.header('Retry-After', retryAfterSeconds);
   return context.json({ error: ErrorBody.parse(known.toBody()) }, status as 400);
 }
