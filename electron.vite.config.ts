@@ -19,6 +19,7 @@ const entries = [
   'workers/store',
   'workers/simulator',
   'workers/inspect',
+  'workers/serving',
 ];
 const input = Object.fromEntries(
   entries

@@ -81,6 +81,35 @@ export const StationConfig = z.strictObject({
     .enum(['auto', 'off'])
     .default('auto')
     .describe('Whether the decoder of the graphics chip is used where a probe shows that it works'),
+  servingLoad: z
+    .enum(['lazy', 'eager', 'hybrid'])
+    .default('lazy')
+    .describe(
+      'When models are loaded for requests of other programs: lazy (at the first request), eager (all at the start), hybrid (those of servingPreload at the start)',
+    ),
+  servingPreload: z
+    .string()
+    .default('')
+    .describe('Models that hybrid loads at the start and never lets go, with commas between them'),
+  servingMaxModels: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(10)
+    .describe('Models loaded for requests at the same time; the least used is let go'),
+  servingMemoryMb: z
+    .number()
+    .int()
+    .min(256)
+    .default(8192)
+    .describe('Memory for models that answer requests, MB'),
+  servingGpuMemoryMb: z
+    .number()
+    .int()
+    .min(256)
+    .default(4096)
+    .describe('Memory of the graphics card for models that answer requests, MB'),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')

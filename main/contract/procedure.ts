@@ -23,6 +23,8 @@ export interface Procedure<
   readonly summary: string;
   readonly input: I;
   readonly output: O;
+  /** Largest body of a request on the REST door; one megabyte when left out */
+  readonly maxBodyBytes?: number;
 }
 
 /** Types a row without widening its schemas. */

@@ -11,6 +11,7 @@ import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
 import { doctorProcedures } from './doctor.ts';
 import { flowProcedures } from './flow.ts';
+import { inferenceProcedures } from './inference.ts';
 import { healthProcedures } from './health.ts';
 import { modelProcedures } from './model.ts';
 import { previewProcedures } from './preview.ts';
@@ -34,6 +35,7 @@ export const procedures = {
   ...configProcedures,
   ...accountProcedures,
   ...auditProcedures,
+  ...inferenceProcedures,
 };
 
 export type Procedures = typeof procedures;

@@ -14,7 +14,7 @@ export interface ChildProcessHandle {
 }
 
 /** Entry points that run as processes of their own. */
-export type ProcessEntry = 'worker' | 'inspect';
+export type ProcessEntry = 'worker' | 'inspect' | 'serving';
 
 export interface HostPaths {
   /** Database, models, logs of this station */

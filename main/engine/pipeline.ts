@@ -19,6 +19,7 @@ import type { Capture, CaptureDeps, CaptureSpec, PreviewWish } from './capture/c
 import type { CountingPlan } from './counting-plan.ts';
 import { analysisSize } from './inference/fit.ts';
 import type { BatchResult } from './inference/inference-protocol.ts';
+import { createLateLimit } from './inference/work.ts';
 import { createInferencePool } from './inference-pool.ts';
 import { createTimings, type Timings } from './timings.ts';
 import type { Assignment, FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
@@ -95,6 +96,7 @@ interface Underway {
 }
 
 interface LaneFrame {
+  readonly work: 'live' | 'batch';
   readonly cameraId: CameraId;
   readonly slot: number;
   readonly waitingSinceMs: number;
@@ -106,6 +108,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { clock, log, send } = options;
   const lanes = new Map<CameraId, Lane>();
   const timings = createTimings();
+  const lateLimit = createLateLimit(() => timings.figures().total.p95Ms);
   let inferred = 0;
 
   const pool = createInferencePool<LaneFrame>({
@@ -115,7 +118,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     log,
     waiting: () =>
       [...lanes.values()].flatMap((lane) =>
-        lane.queue.ready().map((queued) => ({
+        readyFrames(lane).map((queued) => ({
+          work: lane.assignment.isReplay ? 'batch' : 'live',
           cameraId: lane.cameraId,
           slot: queued.frame.slot,
           waitingSinceMs: queued.waitingSinceMs,
@@ -230,6 +234,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   // 2 ── slot → inference thread
+  function readyFrames(lane: Lane): readonly QueuedFrame[] {
+    lane.queue.expire(lateLimit(clock.monotonicMs()));
+    return lane.queue.ready();
+  }
+
   function startFrame({ lane, queued }: LaneFrame): void {
     lane.queue.start(queued);
     lane.underway.push({ queued, startedMs: clock.monotonicMs(), outcome: null });
@@ -422,6 +431,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           captured: lane.captured,
           inferred: lane.inferred,
           dropped: lane.queue.dropped(),
+          late: lane.queue.late(),
           p95Ms: lane.timings.figures().total.p95Ms,
           timings: lane.timings.figures(),
         })),

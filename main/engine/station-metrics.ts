@@ -11,8 +11,11 @@ export interface StationMetrics {
   text(): Promise<string>;
 }
 
-/** `cameras` is asked at each scrape. Crossings are counted from the start of this process, as Prometheus expects. */
-export function createStationMetrics(cameras: () => readonly Camera[]): StationMetrics {
+/** `cameras` is asked at each scrape, and `more` for the text of other parts. Crossings are counted from the start of this process, as Prometheus expects. */
+export function createStationMetrics(
+  cameras: () => readonly Camera[],
+  more: () => Promise<string>,
+): StationMetrics {
   const registers = [new Registry()];
   const crossings = new Counter({
     name: 'tallywatch_crossings_total',
@@ -30,7 +33,7 @@ export function createStationMetrics(cameras: () => readonly Camera[]): StationM
   return {
     crossing: ({ cameraId, lineId, direction }) =>
       crossings.inc({ camera: cameraId, line: lineId, direction }),
-    text: () => {
+    text: async () => {
       for (const family of [live, captured, inferred, dropped]) family.reset();
       for (const camera of cameras()) {
         const labels = { camera: camera.id };
@@ -39,7 +42,8 @@ export function createStationMetrics(cameras: () => readonly Camera[]): StationM
         inferred.set(labels, camera.figures.inferredFps);
         dropped.set(labels, camera.figures.dropped);
       }
-      return registers[0]?.metrics() ?? Promise.resolve('');
+      const own = await Promise.all(registers.map((registry) => registry.metrics()));
+      return [...own, await more()].join('\n');
     },
   };
 }

@@ -30,6 +30,7 @@ import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
 import { createPreviewHub } from './preview-hub.ts';
+import { createRequestServing } from './request-serving.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
@@ -53,6 +54,8 @@ export interface Station {
   readonly access: Access;
   /** The station as this one sees it; `keepSession` keeps the session that is begun through this door. */
   door(who: Caller | Identity, keepSession?: KeepSession): Door;
+  /** Files that come with the product */
+  readonly resourcesFolder: string;
   /** Imports a model file and makes it count, unless it does already. */
   countWith(file: string): Promise<void>;
   /** Puts the address into the data folder, where the command line finds it. */
@@ -88,7 +91,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     hardwareDecoding: config.hardwareDecoding,
   });
   const previews = createPreviewHub((cameraId, wish) => fleet.watch(cameraId, wish));
-  const metrics = createStationMetrics(() => site.cameras());
+  const metrics = createStationMetrics(
+    () => site.cameras(),
+    () => requests.metrics(),
+  );
   const site = createSite({
     store,
     events,
@@ -123,7 +129,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
   const { refuseUsed } = occupancy;
-
+  const requests = createRequestServing({ host, config, store, fleet, clock });
   const inspect = createModelInspector(host);
   const models = createModelService({
     store,
@@ -207,6 +213,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         mirror: config.modelMirror === '' ? null : config.modelMirror,
         importFile: (file, options) => models.importFile(file, options),
       }),
+      ...requests.handlers,
       'demo.get': demo['demo.get'],
       'demo.remove': demo['demo.remove'],
       'truth.get': demo['truth.get'],
@@ -249,9 +256,9 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     });
   }
 
-
   await startModel();
   await site.start(fleet);
+  const preloaded = requests.preload();
   if (config.demo === 'auto') await demo.setUp();
 
   /** The model named in the settings, else the one activated last, else the one that comes with the station. */
@@ -279,6 +286,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     events,
     metrics,
     access,
+    resourcesFolder: paths.resources,
     door: openDoor,
     countWith: (file) => countWith(file),
     async announce(url) {
@@ -287,7 +295,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     },
     async close() {
       removeLocalKey(paths.data);
-      await fleet.close();
+      await Promise.all([fleet.close(), requests.close(), preloaded]);
       await site.settled();
       await occupancy.close();
       await store.close();

@@ -65,6 +65,8 @@ export interface CameraReport {
   readonly captured: number;
   readonly inferred: number;
   readonly dropped: number;
+  /** Frames that were too old when their turn came */
+  readonly late: number;
   readonly p95Ms: number;
   readonly timings: StepTimings;
 }

@@ -2,6 +2,7 @@
  * The HTTP door: every procedure under its name and its REST route, events, metrics and the page, as one handler.
  */
 import type { IncomingMessage } from 'node:http';
+import path from 'node:path';
 import { type Context, Hono } from 'hono';
 import { includesRole } from '#contract/access.ts';
 import { ErrorBody, errorCodes, StationError } from '#contract/error.ts';
@@ -9,6 +10,7 @@ import { type CallName, procedures } from '#contract/procedures.ts';
 import type { Identity } from '#engine/access/access.ts';
 import { sessionRules } from '#engine/access/session-rules.ts';
 import type { Station } from '#engine/station.ts';
+import { createAnswerFormatter } from './answer-format.ts';
 import { apiPage } from './api-page.ts';
 import { readCredentials, sessionCookie } from './credentials.ts';
 import { streamEvents } from './event-stream.ts';
@@ -17,7 +19,7 @@ import { streamMjpeg } from './mjpeg.ts';
 import { openApi } from './openapi.ts';
 import { servePage } from './page.ts';
 import { readFields } from './query-fields.ts';
-import { readJson } from './read-body.ts';
+import { maxBodyBytes, readJson } from './read-body.ts';
 import { createRequestRate } from './request-rate.ts';
 import { readRoute } from './routes.ts';
 
@@ -47,6 +49,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
   const app = new Hono<Env>();
   const requests = createRequestRate(requestRule);
   const strangers = createRequestRate(strangerRule);
+  const formatter = createAnswerFormatter(path.join(station.resourcesFolder, 'api'));
 
   app.use('*', async (context, next) => {
     const isApi = context.req.path.startsWith('/api/');
@@ -100,20 +103,22 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
           }),
         ),
     });
-    return context.json(output as object);
+    const formatted = formatter.format(name, input, output);
+    if (formatted === null) return context.json(output as object);
+    return context.body(formatted.body, 200, { 'Content-Type': formatted.contentType });
   }
 
   app.get('/api/v1/openapi.json', (context) => context.json(openApi()));
   app.get('/api/v1/docs', () => apiPage());
   app.post('/api/v1/call/:name', async (context) =>
-    answer(context, context.req.param('name'), await readJson(context.req.raw)),
+    answer(context, context.req.param('name'), await readInput(context, context.req.param('name'))),
   );
   for (const [name, row] of Object.entries(procedures)) {
     if (row.kind === 'stream') continue;
-    const { method, path } = readRoute(row.route);
-    app.on(method, `/api/v1${path}`, async (context) => {
+    const { method, path: route } = readRoute(row.route);
+    app.on(method, `/api/v1${route}`, async (context) => {
       const hasBody = method !== 'GET' && method !== 'DELETE';
-      const body = hasBody ? await readJson(context.req.raw) : {};
+      const body = hasBody ? await readInput(context, name) : {};
       const fields = {
         ...readFields(context.req.query(), name as CallName),
         ...context.req.param(),
@@ -143,6 +148,12 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
   });
   app.get('*', (context) => servePage(options.pageFolder, context.req.path));
   return app;
+}
+
+/** A procedure that takes pictures names its own limit. */
+function readInput(context: ApiContext, name: string): Promise<unknown> {
+  const row = Object.hasOwn(procedures, name) ? procedures[name as CallName] : null;
+  return readJson(context.req.raw, row?.maxBodyBytes ?? maxBodyBytes);
 }
 
 function addressOf(context: ApiContext): string {

@@ -32,12 +32,16 @@ export interface QueuedFrame {
 export interface FrameQueue extends FrameIntake {
   /** The frames that may go to inference now, oldest first. */
   ready(): readonly QueuedFrame[];
+  /** Live only: drops a frame that has waited longer than this since it came, and counts it as late. */
+  expire(limitMs: number): void;
   /** A waiting frame goes to inference. */
   start(queued: QueuedFrame): void;
   /** Its inference is over. */
   done(frame: Frame): void;
   /** Frames that a newer one replaced, since the start */
   dropped(): number;
+  /** Frames that were too old when their turn came, since the start */
+  late(): number;
   inFlight(): number;
   waiting(): number;
   layout(): FrameLayout | null;
@@ -52,6 +56,9 @@ export function createFrameQueue(options: FrameQueueOptions): FrameQueue {
   let layout: FrameLayout | null = null;
   let waiting: QueuedFrame[] = [];
   let dropped = 0;
+  let late = 0;
+  // Whose only frame was late keeps its place in the turns.
+  let turnSinceMs: number | null = null;
   let inFlight = 0;
   let wanting: ((slot: number) => void)[] = [];
   // Frames of slots that were replaced while in flight: their slot numbers mean nothing any more.
@@ -97,7 +104,7 @@ export function createFrameQueue(options: FrameQueueOptions): FrameQueue {
     },
     put(frame) {
       const putMs = options.clock.monotonicMs();
-      let waitingSinceMs = putMs;
+      let waitingSinceMs = turnSinceMs ?? putMs;
       if (!options.isReplay) {
         const older = waiting.shift();
         if (older) {
@@ -110,11 +117,22 @@ export function createFrameQueue(options: FrameQueueOptions): FrameQueue {
       options.onReady();
     },
     giveBack: free,
+    expire(limitMs) {
+      if (options.isReplay) return;
+      const nowMs = options.clock.monotonicMs();
+      for (const old of waiting.filter(({ putMs }) => nowMs - putMs > limitMs)) {
+        waiting.splice(waiting.indexOf(old), 1);
+        late++;
+        turnSinceMs = old.waitingSinceMs;
+        pool?.release(old.frame.slot);
+      }
+    },
     ready: () => waiting.slice(0, Math.max(0, options.maxInFlight - inFlight)),
     start(queued) {
       const index = waiting.indexOf(queued);
       assert(index >= 0, 'the frame is not waiting');
       waiting.splice(index, 1);
+      turnSinceMs = null;
       inFlight++;
       flying.add(queued.frame);
     },
@@ -125,6 +143,7 @@ export function createFrameQueue(options: FrameQueueOptions): FrameQueue {
       else free(frame.slot);
     },
     dropped: () => dropped,
+    late: () => late,
     inFlight: () => inFlight,
     waiting: () => waiting.length,
     layout: () => layout,

@@ -12,6 +12,9 @@ export interface DecodedPicture {
   readonly layout: FrameLayout;
 }
 
+/** Larger pictures are refused before they are decoded: a small file can hold a very large one. */
+const maxPixels = 50_000_000;
+
 /**
  * Decodes a JPEG, PNG or WebP, turned as its EXIF says, and scales it to the size that `analysisFor` gives for it.
  * Throws INF_003 when it is no picture.
@@ -21,10 +24,12 @@ export async function readPicture(
   analysisFor: (picture: Size) => Size,
 ): Promise<DecodedPicture> {
   try {
-    const { width, height, autoOrient } = await sharp(source).metadata();
+    const { width, height, autoOrient } = await sharp(source, {
+      limitInputPixels: maxPixels,
+    }).metadata();
     const picture = autoOrient.width > 0 ? autoOrient : { width, height };
     const analysis = analysisFor(picture);
-    const rgb = await sharp(source)
+    const rgb = await sharp(source, { limitInputPixels: maxPixels })
       .autoOrient()
       .toColourspace('srgb')
       .flatten()

@@ -1,16 +1,24 @@
 /**
  * Which waiting frames run now, on which idle thread, and how long to wait for more: dynamic batching without a clock.
  */
+import type { WorkClass } from './work.ts';
 
-/** A camera's frame that waits to be inferred. */
-export interface WaitingFrame {
+/** Something that waits to be inferred. */
+export interface WaitingWork {
+  /** Live when left out */
+  readonly work?: WorkClass;
+  /** The camera, or whoever else sent it: turns are taken among them */
   readonly cameraId: string;
-  readonly slot: number;
   /**
    * Since when this camera has had a frame waiting, monotonic ms. A newer frame that replaces the waiting one keeps this
    * time, so that the order is first come, first served among cameras and a fast camera cannot push out a slow one.
    */
   readonly waitingSinceMs: number;
+}
+
+/** A camera's frame that waits to be inferred. */
+export interface WaitingFrame extends WaitingWork {
+  readonly slot: number;
 }
 
 export interface BatchLimits {
@@ -20,7 +28,7 @@ export interface BatchLimits {
   readonly maxQueueDelayMs: number;
 }
 
-export interface BatchQuestion<T extends WaitingFrame> {
+export interface BatchQuestion<T extends WaitingWork> {
   readonly waiting: readonly T[];
   readonly idleThreads: number;
   /** Cameras that may deliver a frame; when all of them wait there is nothing more to wait for */
@@ -28,7 +36,7 @@ export interface BatchQuestion<T extends WaitingFrame> {
   readonly nowMs: number;
 }
 
-export interface BatchDecision<T extends WaitingFrame> {
+export interface BatchDecision<T extends WaitingWork> {
   /** One batch for each of the idle threads that gets work, fullest first */
   readonly batches: readonly (readonly T[])[];
   /** When to ask again if nothing else happens, monotonic ms; null when a new frame or an idle thread will tell */
@@ -39,7 +47,7 @@ export interface BatchDecision<T extends WaitingFrame> {
  * Decides what runs now. Frames are taken oldest first and by turns among cameras; they are spread over the idle threads
  * before batches grow, because two threads with one frame each are faster than one thread with two.
  */
-export function decideBatches<T extends WaitingFrame>(
+export function decideBatches<T extends WaitingWork>(
   question: BatchQuestion<T>,
   limits: BatchLimits,
 ): BatchDecision<T> {
@@ -61,7 +69,7 @@ export function decideBatches<T extends WaitingFrame>(
 }
 
 /** The first frame of every camera, oldest first, then the second ones, and so on. */
-function byTurns<T extends WaitingFrame>(waiting: readonly T[]): T[] {
+function byTurns<T extends WaitingWork>(waiting: readonly T[]): T[] {
   const taken = new Map<string, number>();
   return [...waiting]
     .sort((a, b) => a.waitingSinceMs - b.waitingSinceMs)
@@ -81,6 +89,6 @@ function spread<T>(frames: readonly T[], threads: number): T[][] {
   return batches;
 }
 
-function camerasOf(waiting: readonly WaitingFrame[]): number {
+function camerasOf(waiting: readonly WaitingWork[]): number {
   return new Set(waiting.map(({ cameraId }) => cameraId)).size;
 }

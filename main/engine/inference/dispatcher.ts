@@ -1,15 +1,17 @@
 /**
- * Brings waiting frames to idle inference threads as the batcher decides: the thin shell around `decideBatches`.
+ * Brings waiting frames to idle inference threads as the batcher decides: the thin shell around `schedule`.
  */
 import { StationError } from '#contract/error.ts';
 import type { Clock } from '#engine/base/clock.ts';
-import { decideBatches } from './batcher.ts';
 import type { BatchLimits, WaitingFrame } from './batcher.ts';
 import type { BatchResult } from './inference-protocol.ts';
 import type { InferenceThread } from './inference-thread.ts';
+import { schedule } from './scheduler.ts';
+import { queueDelayMs } from './work.ts';
 
 export interface DispatcherOptions<T extends WaitingFrame> {
   readonly threads: readonly InferenceThread[];
+  /** Of live frames; other work waits as its class says */
   readonly limits: BatchLimits;
   readonly clock: Clock;
   /** The frames that wait now: none of a camera that has as many in flight as it may have. */
@@ -53,9 +55,9 @@ export function createDispatcher<T extends WaitingFrame>(
     timer = null;
     const idle = threads.filter((thread) => !thread.isBusy());
     const nowMs = clock.monotonicMs();
-    const { batches, askAgainAtMs } = decideBatches(
+    const { batches, askAgainAtMs } = schedule(
       { waiting: options.waiting(), idleThreads: idle.length, cameras: options.cameras(), nowMs },
-      limits,
+      (work) => (work === 'live' ? limits : { ...limits, maxQueueDelayMs: queueDelayMs[work] }),
     );
     batches.forEach((batch, index) => {
       const thread = idle[index];

@@ -22,8 +22,18 @@ export interface Postprocessor {
   /** What the station counts of picture `batchIndex`, strongest first. Throws MODEL_003 or INF_004. */
   readonly toDetections: (outputs: Outputs, batchIndex: number, fit: Fit) => Detection[];
   /** Every box with the model's own class, strongest first. */
-  readonly toClassDetections: (outputs: Outputs, batchIndex: number, fit: Fit) => ClassDetection[];
+  readonly toClassDetections: ReadClasses;
+  /** As `toClassDetections`, with other thresholds. */
+  readonly classReader: (limits: ReadLimits) => ReadClasses;
 }
+
+/** Thresholds of one picture instead of those on the card. */
+export interface ReadLimits {
+  readonly scoreFloor?: number | undefined;
+  readonly nmsIou?: number | undefined;
+}
+
+type ReadClasses = (outputs: Outputs, batchIndex: number, fit: Fit) => ClassDetection[];
 
 /** Rounding of a sigmoid may leave a score a hair above 1; logits are far above it. */
 const SCORE_LIMIT = 1.001;
@@ -35,16 +45,29 @@ export function createPostprocessor(card: ModelCard): Postprocessor {
   const decode = heads[card.head];
   const labels = card.classes.map((name): Label | undefined => card.labels[name]);
 
-  function read(outputs: Outputs, batchIndex: number): RawDetection[] {
+  function read(
+    outputs: Outputs,
+    batchIndex: number,
+    scoreFloor = card.scoreFloor,
+  ): RawDetection[] {
     const found = decode(outputs, {
       input: card.input,
       batchIndex,
       classCount: card.classes.length,
-      scoreFloor: card.scoreFloor,
+      scoreFloor,
     });
     if (batchIndex === 0) checkSample(outputs);
     found.forEach((raw) => checkDetection(raw, card.classes.length));
     return found;
+  }
+
+  function classReader({ scoreFloor, nmsIou = card.nmsIou }: ReadLimits): ReadClasses {
+    return (outputs, batchIndex, fit) =>
+      suppress(read(outputs, batchIndex, scoreFloor), nmsIou).flatMap((raw) => {
+        const box = toPicture(raw, fit);
+        const { classIndex } = raw;
+        return box === null ? [] : [{ box, score: Math.min(1, raw.score), classIndex }];
+      });
   }
 
   return {
@@ -59,13 +82,8 @@ export function createPostprocessor(card: ModelCard): Postprocessor {
         return [{ box, score: Math.min(1, raw.score), label: labels[raw.classIndex] as Label }];
       });
     },
-    toClassDetections(outputs, batchIndex, fit) {
-      return suppress(read(outputs, batchIndex), card.nmsIou).flatMap((raw) => {
-        const box = toPicture(raw, fit);
-        const { classIndex } = raw;
-        return box === null ? [] : [{ box, score: Math.min(1, raw.score), classIndex }];
-      });
-    },
+    toClassDetections: classReader({}),
+    classReader,
   };
 }
 

@@ -13,7 +13,7 @@ import type { Fit } from './fit.ts';
 import { shapeError } from './head.ts';
 import type { Outputs } from './head.ts';
 import { createPostprocessor } from './postprocess.ts';
-import type { ClassDetection, Postprocessor } from './postprocess.ts';
+import type { ClassDetection, Postprocessor, ReadLimits } from './postprocess.ts';
 import { createInputWriter } from './preprocess.ts';
 import type { InputData, Picture } from './preprocess.ts';
 
@@ -36,8 +36,11 @@ export interface Session {
   readonly batchSize: number | null;
   /** Runs the pictures, in one run where the network allows it. Throws INF_001 or INF_004. */
   run(pictures: readonly Picture[]): Promise<RunResult>;
-  /** As `run`, with the model's own classes and without labels, for evaluation. */
-  runClasses(pictures: readonly Picture[]): Promise<RunResult<ClassDetection>>;
+  /** As `run`, with the model's own classes instead of labels; `limits` are those of each picture instead of the card's. */
+  runClasses(
+    pictures: readonly Picture[],
+    limits?: readonly ReadLimits[],
+  ): Promise<RunResult<ClassDetection>>;
   /** Gives the memory back. No run may be in flight. */
   close(): Promise<void>;
 }
@@ -55,14 +58,15 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     const batchSize = await warmUp(runner, backend, postprocessor);
     return {
       batchSize,
-      run: (pictures) => run(pictures, postprocessor.toDetections),
-      runClasses: (pictures) => run(pictures, postprocessor.toClassDetections),
+      run: (pictures) => run(pictures, () => postprocessor.toDetections),
+      runClasses: (pictures, limits) =>
+        run(pictures, (index) => postprocessor.classReader(limits?.[index] ?? {})),
       close: () => backend.close(),
     };
 
     async function run<T>(
       pictures: readonly Picture[],
-      read: (outputs: Outputs, batchIndex: number, fit: Fit) => T[],
+      readerOf: (index: number) => (outputs: Outputs, batchIndex: number, fit: Fit) => T[],
     ): Promise<RunResult<T>> {
       const detections: T[][] = [];
       const spent = { preprocessMs: 0, inferMs: 0, postprocessMs: 0, transferMs: 0 };
@@ -74,7 +78,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
         const written = clock.monotonicMs();
         const outputs = await runner.run(batchSize ?? chunk.length);
         const inferred = clock.monotonicMs();
-        fits.forEach((fit, index) => detections.push(read(outputs, index, fit)));
+        fits.forEach((fit, index) => detections.push(readerOf(from + index)(outputs, index, fit)));
         spent.preprocessMs += written - started;
         spent.inferMs += inferred - written;
         spent.transferMs += backend.transferMs();

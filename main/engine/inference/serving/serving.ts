@@ -1,0 +1,194 @@
+/**
+ * All models that answer requests: which are loaded, in how much memory, and who goes to make room.
+ */
+import { StationError } from '#contract/error.ts';
+import type { ServingOverview, ServingStatus, MetricSample } from '#contract/inference.ts';
+import type { Clock } from '#engine/base/clock.ts';
+import type { Logger } from '#engine/base/log.ts';
+import type { ChildProcessHandle } from '#engine/host.ts';
+import { nameOf, startInstance } from './instance.ts';
+import type { ServedFile } from './instance.ts';
+import { estimate, makeRoom } from './memory-budget.ts';
+import type { ShelfLimits } from './memory-budget.ts';
+import type { PictureAnswer, PictureJob, PictureRequest, QueueRoom } from './picture-queue.ts';
+import { createServedModel } from './served-model.ts';
+import type { ServedModel } from './served-model.ts';
+
+/** Loading and warming a model (S3). */
+const loadLimitMs = 30_000;
+/** Picture files that wait, of all models together */
+const maxWaitingBytes = 256 * 1024 ** 2;
+/** How long a stop waits for runs. */
+const closeGraceMs = 2_000;
+
+export interface ServingOptions {
+  readonly limits: ShelfLimits;
+  readonly provider: string;
+  /** Starts main/workers/serving in a process. */
+  readonly spawn: () => ChildProcessHandle;
+  /** Live frames come late: batch work waits. */
+  readonly isLiveLate: () => boolean;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Each answered picture, for the metrics */
+  readonly onPicture: (
+    model: ServedFile,
+    job: PictureJob,
+    answer: PictureAnswer | StationError,
+  ) => void;
+}
+
+export interface Serving {
+  /** Answers one picture; loads the model first where needed. Rejects with MODEL_*, INF_*, RES_*, SYS_001 or REQ_004. */
+  ask(file: ServedFile, request: PictureRequest): Promise<PictureAnswer>;
+  load(file: ServedFile, isPinned?: boolean): Promise<void>;
+  release(file: ServedFile): Promise<void>;
+  status(file: ServedFile): ServingStatus;
+  /** Minutes that begin within [from, to), Unix ms. */
+  samples(file: ServedFile, from: number, to: number): MetricSample[];
+  overview(): ServingOverview;
+  close(): Promise<void>;
+}
+
+/** Nothing is loaded before it is asked for. */
+export function createServing(options: ServingOptions): Serving {
+  const { clock, log, limits, provider } = options;
+  const isOnGpu = provider !== 'cpu';
+  const models = new Map<string, ServedModel>();
+  const pinned = new Set<string>();
+  /** What each model was measured to take, also after it was let go */
+  const measured = new Map<string, number>();
+  const room: QueueRoom = { maxBytes: maxWaitingBytes, takenBytes: 0 };
+  let instanceIds = 0;
+  let isClosed = false;
+  /** One admission after the other, so that two models cannot both take the last room. */
+  let admission: Promise<unknown> = Promise.resolve();
+  /** Admitted, not ready yet */
+  const promised = new Set<string>();
+
+  function needOf(file: ServedFile): { rssBytes: number; gpuBytes: number } {
+    const guess = estimate(file.bytes, isOnGpu);
+    return { ...guess, rssBytes: measured.get(file.digest) ?? guess.rssBytes };
+  }
+
+  function entries() {
+    return [...models.values()]
+      .filter((model) => model.isLoaded() || promised.has(model.file.digest))
+      .map((model) => {
+        const { digest } = model.file;
+        const count = model.instances().length + (promised.has(digest) ? 1 : 0);
+        const need = needOf(model.file);
+        return {
+          digest,
+          rssBytes: Math.max(model.rssBytes(), need.rssBytes * count),
+          gpuBytes: need.gpuBytes * count,
+          lastUsedMs: model.lastUsedMs(),
+          isBusy: model.isBusy() || promised.has(digest),
+          isPinned: pinned.has(digest),
+        };
+      });
+  }
+
+  function admit(file: ServedFile): Promise<void> {
+    const { digest } = file;
+    const admitted = admission.then(async () => {
+      const others = entries().filter((entry) => entry.digest !== digest);
+      const own = entries().find((entry) => entry.digest === digest);
+      const hasInstance = (models.get(digest)?.instances().length ?? 0) > 0;
+      const need = needOf(file);
+      const wish = hasInstance
+        ? {
+            rssBytes: need.rssBytes + (own?.rssBytes ?? 0),
+            gpuBytes: need.gpuBytes + (own?.gpuBytes ?? 0),
+          }
+        : need;
+      const released = makeRoom(others, { name: nameOf(file), ...wish }, limits);
+      promised.add(digest);
+      for (const other of released) {
+        log.info('model let go to make room', { model: other, for: nameOf(file) });
+        await models
+          .get(other)
+          ?.release('Another model needed the room; the next request loads it.');
+      }
+    });
+    admission = admitted.catch(() => undefined);
+    return admitted;
+  }
+
+  function memoryLeft(digest: string): number {
+    const others = entries().filter((entry) => entry.digest !== digest);
+    return limits.memoryBytes - others.reduce((sum, entry) => sum + entry.rssBytes, 0);
+  }
+
+  function served(file: ServedFile): ServedModel {
+    if (isClosed) throw new StationError('SYS_001', 'The station is stopping.');
+    const known = models.get(file.digest);
+    if (known) return known;
+    const { digest } = file;
+    const model = createServedModel(file, {
+      admit: () => admit(file),
+      start(runLimitMs) {
+        const instance = startInstance(
+          {
+            id: `i${String(++instanceIds)}`,
+            model: file,
+            provider,
+            intraOpThreads: 1,
+            loadLimitMs,
+            maxMemoryBytes: memoryLeft(digest),
+            runLimitMs,
+          },
+          { spawn: options.spawn, clock },
+        );
+        instance.ready
+          .then(
+            () => measured.set(digest, Math.max(measured.get(digest) ?? 0, instance.rssBytes())),
+            () => undefined,
+          )
+          .finally(() => promised.delete(digest));
+        return instance;
+      },
+      room,
+      isBatchHeld: options.isLiveLate,
+      isOnGpu,
+      clock,
+      log,
+      onPicture: (job, answer) => options.onPicture(file, job, answer),
+    });
+    models.set(digest, model);
+    return model;
+  }
+
+  return {
+    ask: (file, request) => served(file).ask(request),
+    async load(file, isPinned = false) {
+      if (isPinned) pinned.add(file.digest);
+      await served(file).load();
+    },
+    async release(file) {
+      pinned.delete(file.digest);
+      await models.get(file.digest)?.release('It was released by hand; the next request loads it.');
+    },
+    status: (file) => served(file).status(),
+    samples: (file, from, to) => served(file).samples(from, to),
+    overview() {
+      const shown = [...models.values()];
+      const all = entries();
+      return {
+        models: shown.map((model) => model.status()),
+        maxLoadedModels: limits.maxModels,
+        rssBytes: shown.reduce((sum, model) => sum + model.rssBytes(), 0),
+        memoryBudgetBytes: limits.memoryBytes,
+        gpuBytes: all.reduce((sum, entry) => sum + entry.gpuBytes, 0),
+        gpuBudgetBytes: limits.gpuBytes,
+        isBatchHeld: options.isLiveLate(),
+      };
+    },
+    async close() {
+      isClosed = true;
+      const ending = [...models.values()].map((model) => model.release('The station stops.'));
+      const late = new Promise((resolve) => setTimeout(resolve, closeGraceMs).unref());
+      await Promise.race([Promise.all(ending), late]);
+    },
+  };
+}

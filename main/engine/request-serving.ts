@@ -1,0 +1,96 @@
+/**
+ * Wires the models that answer requests: registry, instances, metrics, and what is loaded at the start.
+ */
+import type { StationConfig } from '#contract/config.ts';
+import { StationError } from '#contract/error.ts';
+import type { Clock } from './base/clock.ts';
+import type { Fleet } from './fleet.ts';
+import type { Host } from './host.ts';
+import { createServingMetrics } from './inference/serving/serving-metrics.ts';
+import { createServing } from './inference/serving/serving.ts';
+import { createLivePressure } from './live-pressure.ts';
+import { createInferenceService, fileOf } from './services/inference-service.ts';
+import { findModel } from './services/find-model.ts';
+import type { Store } from './store/store.ts';
+
+const megabyte = 1024 ** 2;
+
+export interface RequestServingDeps {
+  readonly host: Host;
+  readonly config: StationConfig;
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly clock: Clock;
+}
+
+export interface RequestServing {
+  readonly handlers: ReturnType<typeof createInferenceService>;
+  /** Figures in Prometheus' text format. */
+  metrics(): Promise<string>;
+  /** Loads what the settings want loaded at the start; what cannot be loaded is logged and shown by its state. */
+  preload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createRequestServing(deps: RequestServingDeps): RequestServing {
+  const { host, config, store, fleet, clock } = deps;
+  const { log } = host;
+  const isLiveLate = createLivePressure(() => lateFrames(fleet), clock);
+  const metrics = createServingMetrics(() => serving.overview());
+  const serving = createServing({
+    limits: {
+      maxModels: config.servingMaxModels,
+      memoryBytes: config.servingMemoryMb * megabyte,
+      gpuBytes: config.servingGpuMemoryMb * megabyte,
+    },
+    provider: 'cpu',
+    spawn: () => host.spawnWorker('serving', {}),
+    isLiveLate,
+    clock,
+    log,
+    onPicture: (file, job, answer) => metrics.picture(file, job, answer),
+  });
+
+  /** What is loaded at the start, and whether it stays. */
+  async function wanted() {
+    if (config.servingLoad === 'lazy') return [];
+    const models = await store.models.list();
+    if (config.servingLoad === 'eager') {
+      return models.slice(-config.servingMaxModels).map((model) => ({ model, isPinned: false }));
+    }
+    const names = config.servingPreload.split(',').map((name) => name.trim());
+    return names
+      .filter((name) => name !== '')
+      .flatMap((name) => {
+        try {
+          return [{ model: findModel(name, models), isPinned: true }];
+        } catch (error) {
+          log.error('model to preload not found', { name, why: String(error) });
+          return [];
+        }
+      });
+  }
+
+  return {
+    handlers: createInferenceService({ store, serving, clock }),
+    metrics: () => metrics.text(),
+    async preload() {
+      for (const { model, isPinned } of await wanted()) {
+        try {
+          await serving.load(fileOf(model), isPinned);
+        } catch (error) {
+          const { code, message } = StationError.from(error, 'MODEL_002');
+          log.error('model not preloaded', { name: model.card.name, code, why: message });
+        }
+      }
+    },
+    close: () => serving.close(),
+  };
+}
+
+function lateFrames(fleet: Fleet): number {
+  return fleet
+    .workers()
+    .flatMap(({ handle }) => handle.report()?.cameras ?? [])
+    .reduce((sum, camera) => sum + camera.late, 0);
+}

@@ -1,0 +1,213 @@
+/**
+ * The procedures of inference for other programs: one picture, many pictures, state and figures of a model.
+ */
+import { randomUUID } from 'node:crypto';
+import { includesRole } from '#contract/access.ts';
+import { StationError } from '#contract/error.ts';
+import {
+  type ApiDetection,
+  type BatchResult,
+  type InferenceOptions,
+  maxBatchSize,
+  MetricName,
+} from '#contract/inference.ts';
+import type { ModelCard } from '#contract/model.ts';
+import type { Clock } from '#engine/base/clock.ts';
+import type { CallContext, Handlers } from '#engine/router.ts';
+import { nameOf, type ServedFile } from '#engine/inference/serving/instance.ts';
+import type { PictureAnswer } from '#engine/inference/serving/picture-queue.ts';
+import type { RunPicture } from '#engine/inference/serving/serving-protocol.ts';
+import type { Serving } from '#engine/inference/serving/serving.ts';
+import type { StoredModel } from '#engine/store/records.ts';
+import type { Store } from '#engine/store/store.ts';
+import { findModel } from './find-model.ts';
+import { readBase64Picture } from './base64-picture.ts';
+
+const defaultMaxDetections = 300;
+const unitMs: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+export interface InferenceServiceDeps {
+  readonly store: Pick<Store, 'models'>;
+  readonly serving: Serving;
+  readonly clock: Clock;
+}
+
+type InferenceHandlers = Pick<
+  Handlers,
+  | 'inference.run'
+  | 'inference.batch'
+  | 'inference.status'
+  | 'inference.metrics'
+  | 'serving.list'
+  | 'serving.load'
+  | 'serving.release'
+>;
+
+export function createInferenceService(deps: InferenceServiceDeps): InferenceHandlers {
+  const { serving, clock } = deps;
+
+  async function model(modelId: string): Promise<ServedFile> {
+    return fileOf(findModel(modelId, await deps.store.models.list()));
+  }
+
+  /** Who only looks gets answers of models that were made to count once, not of every experiment. */
+  async function modelFor(modelId: string, { caller }: CallContext): Promise<ServedFile> {
+    const file = await model(modelId);
+    if (includesRole(caller.role, 'ml-engineer')) return file;
+    const released = await deps.store.models.activations();
+    if (released.some(({ digest }) => digest === file.digest)) return file;
+    throw new StationError(
+      'ACC_002',
+      `${nameOf(file)} was never made to count; only ml-engineer and admin may try it.`,
+    );
+  }
+
+  return {
+    'inference.run': async (input, context) => {
+      const startedMs = clock.monotonicMs();
+      const file = await modelFor(input.modelId, context);
+      const { options: nested, ...own } = input;
+      const options = { ...nested, ...given(own) };
+      const bytes = readBase64Picture(input.image, 'image');
+      const answer = await serving.ask(file, {
+        work: 'api',
+        sender: context.caller.user,
+        picture: pictureOf(bytes, options),
+        maxBatchSize,
+        signal: context.signal,
+      });
+      return {
+        modelId: nameOf(file),
+        inferenceId: randomUUID(),
+        image: answer.result.picture,
+        results: {
+          detections: detectionsOf(answer, { card: file.card, options }),
+          processingTime: clock.monotonicMs() - startedMs,
+          timestamp: new Date(clock.now()).toISOString(),
+        },
+      };
+    },
+
+    'inference.batch': async ({ modelId, images, batchSize, options = {} }, context) => {
+      const startedMs = clock.monotonicMs();
+      const batchId = randomUUID();
+      const file = await modelFor(modelId, context);
+      const ask = async (image: string, index: number): Promise<BatchResult> => {
+        const done = { index, processingTime: 0, image: null, detections: [], error: null };
+        try {
+          const bytes = readBase64Picture(image, `images.${String(index)}`);
+          const answer = await serving.ask(file, {
+            work: 'batch',
+            sender: batchId,
+            picture: pictureOf(bytes, options),
+            maxBatchSize: batchSize,
+            signal: context.signal,
+          });
+          const detections = detectionsOf(answer, { card: file.card, options });
+          const processingTime = clock.monotonicMs() - startedMs;
+          return { ...done, image: answer.result.picture, detections, processingTime };
+        } catch (error) {
+          const body = StationError.from(error, 'INF_001').toBody();
+          return { ...done, processingTime: clock.monotonicMs() - startedMs, error: body };
+        }
+      };
+      const results = await Promise.all(images.map(ask));
+      throwIfNoneCould(results);
+      return {
+        modelId: nameOf(file),
+        batchId,
+        results,
+        totalProcessingTime: clock.monotonicMs() - startedMs,
+        timestamp: new Date(clock.now()).toISOString(),
+      };
+    },
+
+    'inference.status': async ({ modelId }) => serving.status(await model(modelId)),
+
+    'inference.metrics': async ({ modelId, timeRange, from, to, metrics }) => {
+      const file = await model(modelId);
+      const names = metricNames(metrics);
+      const end = to ?? clock.now();
+      const start =
+        from ?? end - Number.parseInt(timeRange, 10) * (unitMs[timeRange.slice(-1)] ?? 0);
+      if (start > end) {
+        throw new StationError('REQ_001', '"from" is wrong: it is later than "to".', {
+          path: 'from',
+        });
+      }
+      // The minute that holds the start belongs to the range.
+      const samples = serving.samples(file, Math.floor(start / 60_000) * 60_000, end);
+      return {
+        modelId: nameOf(file),
+        from: start,
+        to: end,
+        samples: samples.map(({ timestamp, values }) => ({
+          timestamp,
+          values: Object.fromEntries(names.map((name) => [name, values[name]])),
+        })),
+      };
+    },
+
+    'serving.list': () => serving.overview(),
+    'serving.load': async ({ modelId }) => {
+      const file = await model(modelId);
+      await serving.load(file);
+      return serving.status(file);
+    },
+    'serving.release': async ({ modelId }) => {
+      const file = await model(modelId);
+      await serving.release(file);
+      return serving.status(file);
+    },
+  };
+}
+
+/** A model of the registry as an instance needs it. */
+export function fileOf({ path, digest, card, bytes }: StoredModel): ServedFile {
+  return { path, digest, card, bytes };
+}
+
+/** The fields that were given. */
+function given(options: InferenceOptions): InferenceOptions {
+  const { confidenceThreshold, nmsThreshold, maxDetections, outputFormat } = options;
+  const fields = { confidenceThreshold, nmsThreshold, maxDetections, outputFormat };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function pictureOf(bytes: Uint8Array, options: InferenceOptions): RunPicture {
+  return { bytes, scoreFloor: options.confidenceThreshold, nmsIou: options.nmsThreshold };
+}
+
+/** The strongest detections, with the model's own class names. */
+function detectionsOf(
+  { result }: PictureAnswer,
+  { card, options }: { card: ModelCard; options: InferenceOptions },
+): ApiDetection[] {
+  return result.detections
+    .slice(0, options.maxDetections ?? defaultMaxDetections)
+    .map(({ box, score, classIndex }) => ({
+      class: card.classes[classIndex] ?? `class-${String(classIndex)}`,
+      confidence: score,
+      bbox: box,
+    }));
+}
+
+/** When no picture could be answered for one reason that is not the picture's, the request has that error. */
+function throwIfNoneCould(results: readonly BatchResult[]): void {
+  const first = results[0]?.error;
+  if (!first || first.code === 'INF_003') return;
+  if (results.every(({ error }) => error?.code === first.code)) throw StationError.fromBody(first);
+}
+
+function metricNames(text: string | undefined): MetricName[] {
+  if (text === undefined) return [...MetricName.options];
+  return text.split(',').map((name) => {
+    const parsed = MetricName.safeParse(name.trim());
+    if (parsed.success) return parsed.data;
+    throw new StationError(
+      'REQ_001',
+      `"metrics" is wrong: "${name}" is not among ${MetricName.options.join(', ')}.`,
+      { path: 'metrics' },
+    );
+  });
+}
