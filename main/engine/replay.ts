@@ -137,6 +137,7 @@ export async function replay(
       epoch: 1,
       checkpoint: null,
       isReplay: true,
+      play: null,
       wantsFrames: true,
     });
     await finished.promise;

@@ -203,6 +203,7 @@ async function measureCameras(host: Host, plan: Plan): Promise<Run> {
       epoch: 1,
       checkpoint: null,
       isReplay: true,
+      play: null,
       wantsFrames: false,
     });
   }
