@@ -29,9 +29,14 @@ export const CameraSettings = z.object({
   transport: Transport,
   /** Frames per second that are analysed, 1 to 30 */
   fps: z.number().min(1).max(30),
-  /** Whether a file starts again at its end */
+  /** Whether a file starts again at its end. One that does not is played once: no frame is left out, and it goes on where it was. */
   isLooped: z.boolean(),
   isEnabled: z.boolean(),
+  /**
+   * Unix time in ms at which a file that is played once was recorded. Its crossings get that time and it is counted as fast
+   * as the machine can; left out, it begins now and keeps its own pace.
+   */
+  recordedAt: z.number().int().nonnegative().optional(),
 });
 export type CameraSettings = z.infer<typeof CameraSettings>;
 

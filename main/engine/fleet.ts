@@ -14,7 +14,7 @@ import {
   type WorkerDeps,
   type WorkerHandle,
 } from './worker-handle.ts';
-import type { FromWorker, WorkerModel, WorkerSettings } from './worker-protocol.ts';
+import type { Assignment, FromWorker, WorkerModel, WorkerSettings } from './worker-protocol.ts';
 
 /** A worker may end this often within this time before it is given up (SERVING.md). */
 const restartBudget = { count: 5, windowMs: 60_000 };
@@ -31,6 +31,8 @@ export interface FleetCamera {
   readonly epoch: number;
   readonly checkpoint: Checkpoint | null;
   readonly isReplay: boolean;
+  /** Set for a file that is played once into the ledger; `checkpoint` is then one of this play */
+  readonly play: Assignment['play'];
   readonly wantsFrames: boolean;
 }
 
@@ -175,7 +177,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
   function assign(placed: Placed, handle: WorkerHandle): void {
     placed.workerId = handle.id;
     placed.generation = ++generations;
-    const { camera, plan, epoch, checkpoint, isReplay, wantsFrames } = placed.spec;
+    const { camera, plan, epoch, checkpoint, isReplay, play, wantsFrames } = placed.spec;
     handle.post({
       kind: 'assign',
       assignment: {
@@ -185,6 +187,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
         epoch,
         checkpoint,
         isReplay,
+        play,
         wantsFrames,
       },
     });
@@ -298,7 +301,9 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     },
     remember(checkpoint) {
       const placed = cameras.get(checkpoint.cameraId);
-      if (placed) placed.spec = { ...placed.spec, checkpoint };
+      // The last word of a former play says nothing about where this one goes on.
+      const isForeign = placed?.spec.play && placed.spec.epoch !== checkpoint.epoch;
+      if (placed && !isForeign) placed.spec = { ...placed.spec, checkpoint };
     },
     watch(cameraId, wish) {
       const placed = cameras.get(cameraId);

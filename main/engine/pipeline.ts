@@ -136,7 +136,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   // 1 ── capture → slot
   function open(assignment: Assignment): Lane {
-    const { camera, isReplay, generation } = assignment;
+    const { camera, isReplay, play, checkpoint, generation } = assignment;
+    const firstFrame = play && checkpoint ? checkpoint.frameSeq + 1 : 0;
     const cameraId = camera.id;
     const queue = createFrameQueue({
       isReplay,
@@ -164,16 +165,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       counter: null,
       captured: 0,
       inferred: 0,
-      countedSeq: 0,
+      countedSeq: Math.max(0, firstFrame - 1),
       underway: [],
-      observed: null,
+      observed: play && checkpoint ? { from: checkpoint.at, to: checkpoint.at } : null,
       recordedMs: clock.monotonicMs(),
       overlayMs: -Infinity,
       lastState: 'connecting',
       isClosed: false,
     };
     lane.capture = options.openCapture(
-      { camera, isReplay, analysisFor: (picture) => analysisFor(picture) },
+      {
+        camera,
+        isReplay,
+        play: play && { startsAt: play.startsAt, firstFrame },
+        analysisFor: (picture) => analysisFor(picture),
+      },
       {
         intake: queue,
         onState: (state) => {
@@ -299,9 +305,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     { detections, model }: { detections: readonly Detection[]; model: WorkerModel },
   ): void {
     if (lane.isClosed || !lane.counter) return;
-    const { isReplay, wantsFrames, generation } = lane.assignment;
+    const { isReplay, play, wantsFrames, generation } = lane.assignment;
+    const isTimeless = isReplay && !play;
     // A camera's own clock starts anew with every connection; live tracks follow the time of capture instead.
-    const seconds = isReplay ? frame.mediaSeconds : frame.capturedAt / 1000;
+    const seconds = isTimeless ? frame.mediaSeconds : frame.capturedAt / 1000;
     const at = Math.round(seconds * 1000);
     // Before the frame is counted: a checkpoint must never be ahead of the rows that come with it.
     observe(lane, at, model);
@@ -309,7 +316,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const counts = lane.counter.update(detections, { seconds, frameSeq: frame.seq });
 
     const nowMs = clock.monotonicMs();
-    if (hasRows(counts) || (!isReplay && nowMs - lane.recordedMs >= checkpointMs)) {
+    if (hasRows(counts) || (!isTimeless && nowMs - lane.recordedMs >= checkpointMs)) {
       record(lane, { counts, frameSeq: frame.seq, at, model });
     }
     if (wantsFrames || nowMs - lane.overlayMs >= overlayMs) {
@@ -380,7 +387,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function finishReplay(lane: Lane, state: CaptureState): void {
     if (lane.underway.length > 0 || lane.queue.waiting() > 0 || lane.queue.inFlight() > 0) return;
     lane.lastState = 'disabled';
-    const { generation } = lane.assignment;
+    const { generation, play } = lane.assignment;
+    const model = pool.model();
+    if (play && lane.observed && model) {
+      record(lane, { crossings: [], frameSeq: lane.countedSeq, at: lane.observed.to, model });
+    }
     send({ kind: 'capture', cameraId: lane.cameraId, generation, state });
   }
 

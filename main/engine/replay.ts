@@ -138,6 +138,7 @@ export async function replay(
       epoch: 1,
       checkpoint: null,
       isReplay: true,
+      play: null,
       wantsFrames: true,
     });
     await finished.promise;

@@ -15,6 +15,7 @@ import { type ConfigDigests, configDigests } from './config-digest.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import type { Fleet, FleetEvents } from './fleet.ts';
 import { toFrameRecord } from './frame-record.ts';
+import { createPlayBook, isPlayedOnce } from './play-book.ts';
 import type { PreviewHub } from './preview-hub.ts';
 import type { LedgerRows } from './store/records.ts';
 import type { Store } from './store/store.ts';
@@ -74,6 +75,7 @@ export function createSite(deps: SiteDeps): Site {
   const { store, events, clock, log } = deps;
   const cameras = new Map<CameraId, SiteCamera>();
   const writing = new Set<Promise<void>>();
+  const plays = createPlayBook(store, clock);
   let fleet: Fleet | null = null;
   let card: ModelCard | null = null;
   let isSmallModel = false;
@@ -182,14 +184,20 @@ export function createSite(deps: SiteDeps): Site {
       openGap(id, 'camera-disabled');
       return;
     }
-    const epoch = await store.checkpoints.beginEpoch(id);
-    const checkpoint = await store.checkpoints.load(id);
+    const play = await plays.begin(settings);
+    if (play?.isEnded) {
+      setState(id, { state: 'ended', since: clock.now() });
+      return;
+    }
+    const epoch = play?.epoch ?? (await store.checkpoints.beginEpoch(id));
+    const newest = await store.checkpoints.load(id);
     fleet?.place({
       camera: settings,
       plan,
       epoch,
-      checkpoint,
-      isReplay: false,
+      checkpoint: play && newest?.epoch !== play.epoch ? null : newest,
+      isReplay: play !== null,
+      play,
       wantsFrames: false,
     });
   }
@@ -209,6 +217,14 @@ export function createSite(deps: SiteDeps): Site {
         occupy({ cameraId, at: checkpoint.at, zones: [...occupancy] });
       }),
       'rows of a frame not written',
+    );
+  }
+
+  /** A play has ended when all that it had to say is written: killed before, the station reads its end again. */
+  function endPlay(cameraId: CameraId): void {
+    track(
+      Promise.all(writing).then(() => plays.end(cameraId)),
+      'end of a recording not written',
     );
   }
 
@@ -265,6 +281,7 @@ export function createSite(deps: SiteDeps): Site {
       await fleet?.remove(id);
       await Promise.all(writing);
       await store.cameras.remove(id);
+      await plays.forget(id);
       cameras.delete(id);
       events.emit('cameraRemoved', { id });
     },
@@ -290,6 +307,7 @@ export function createSite(deps: SiteDeps): Site {
       switch (message.kind) {
         case 'capture':
           setState(message.cameraId, message.state);
+          if (message.state.state === 'ended') endPlay(message.cameraId);
           return;
         case 'opened': {
           const camera = cameras.get(message.cameraId);
@@ -336,7 +354,9 @@ export function createSite(deps: SiteDeps): Site {
       }
     },
     onLost(cameraId, cause) {
-      openGap(cameraId, 'worker-restart');
+      // A play that is interrupted leaves nothing out.
+      const camera = cameras.get(cameraId);
+      if (camera && !isPlayedOnce(camera.settings)) openGap(cameraId, 'worker-restart');
       setState(cameraId, { state: 'connecting', since: clock.now(), attempt: 1 });
       const message = `The worker of this camera ended and another takes over: ${cause}.`;
       notice('warning', { code: null, message }, cameraId);

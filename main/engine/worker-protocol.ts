@@ -39,6 +39,8 @@ export interface Assignment {
   readonly epoch: number;
   readonly checkpoint: Checkpoint | null;
   readonly isReplay: boolean;
+  /** A replay that belongs to the ledger: Unix time in ms of its first frame. It goes on at the frame after the checkpoint. */
+  readonly play: { readonly startsAt: number } | null;
   /** Replay only: send every frame's detections and tracks too */
   readonly wantsFrames: boolean;
 }

@@ -8,7 +8,7 @@ import type { Line } from '#contract/counting.ts';
 import type { Detection } from '#contract/detection.ts';
 import { createLineCounter } from '#engine/counting/line-counter.ts';
 import { createByteTracker } from '#engine/tracking/byte-tracker.ts';
-import { randomOf } from './counting/random.ts';
+import { randomOf } from '#test/random.ts';
 
 const { values } = parseArgs({
   options: {

@@ -152,6 +152,7 @@ async function measureCameras(host: Host, plan: Plan): Promise<Omit<Run, 'limitF
       epoch: 1,
       checkpoint: null,
       isReplay: true,
+      play: null,
       wantsFrames: false,
     });
   }

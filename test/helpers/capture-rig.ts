@@ -8,7 +8,7 @@ import { systemClock } from '#engine/base/clock.ts';
 import type { Frame, FrameLayout } from '#engine/base/frame.ts';
 import { createFrameQueue } from '#engine/base/frame-queue.ts';
 import type { Logger } from '#engine/base/log.ts';
-import type { Capture, PreviewPicture } from '#engine/capture/capture.ts';
+import type { Capture, CapturePlay, PreviewPicture } from '#engine/capture/capture.ts';
 import { openFfmpegCapture } from '#engine/capture/ffmpeg-capture.ts';
 import { createFfmpegFinder } from '#engine/capture/ffmpeg-locate.ts';
 import { ownerVariable } from '#engine/capture/ffmpeg-process.ts';
@@ -16,6 +16,7 @@ import { parseSource } from '#engine/capture/source.ts';
 
 export interface RigOptions extends Partial<Omit<CameraSettings, 'source'>> {
   readonly isReplay?: boolean;
+  readonly play?: CapturePlay;
   /** Called with each frame; a promise holds its slot until then */
   readonly onFrame?: (frame: Frame) => Promise<void> | undefined;
 }
@@ -47,7 +48,7 @@ const generousMs = 60_000;
 let rigs = 0;
 
 export function openRig(source: string, options: RigOptions = {}): CaptureRig {
-  const { isReplay = false, onFrame, ...settings } = options;
+  const { isReplay = false, play = null, onFrame, ...settings } = options;
   const owner = `rig-${process.pid}-${rigs++}`;
   const rig = {
     states: [] as CaptureState[],
@@ -105,6 +106,7 @@ export function openRig(source: string, options: RigOptions = {}): CaptureRig {
         ...settings,
       },
       isReplay,
+      play,
       analysisFor: ({ width, height }) => ({ width: width / 2, height: height / 2 }),
     },
     {

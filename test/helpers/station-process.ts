@@ -9,7 +9,7 @@ import { StationError } from '#contract/error.ts';
 import type { CallName, InputOf, OutputOf } from '#contract/procedures.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const startLimitMs = 90_000;
+const startLimitMs = 180_000;
 
 export interface StationProcess {
   readonly url: string;

@@ -8,7 +8,7 @@ import { isTimedByArrival, type SourceFacts } from './source-facts.ts';
 import type { StreamSource } from './source.ts';
 
 export interface PlanInput {
-  readonly spec: Pick<CaptureSpec, 'camera' | 'isReplay'>;
+  readonly spec: Pick<CaptureSpec, 'camera' | 'isReplay' | 'play'>;
   readonly source: StreamSource;
   readonly facts: SourceFacts;
   readonly analysis: Size;
@@ -23,7 +23,7 @@ const largePixels = 2_500_000;
 
 export function planCapture(input: PlanInput): CapturePlan {
   const { source, facts } = input;
-  const { camera, isReplay } = input.spec;
+  const { camera, isReplay, play } = input.spec;
   const { width, height } = facts.picture;
   // A recording has no pace of its own, wherever it lies.
   const isPaced =
@@ -32,15 +32,21 @@ export function planCapture(input: PlanInput): CapturePlan {
     source,
     transport: camera.transport,
     analysis: input.analysis,
-    fps: isReplay ? null : camera.fps,
+    fps: isReplay && !(play && isFewer(camera.fps, facts.fps)) ? null : camera.fps,
+    isRepeatable: isReplay,
     isPaced,
     isLooped: isPaced && camera.isLooped,
     isTimedByArrival: source.kind === 'http' && isTimedByArrival(facts),
     hwaccel: input.hwaccel,
     decoderThreads: width * height > largePixels ? 2 : 1,
-    copy: isReplay ? null : copyOf(facts, input.isCopyable),
+    copy: isReplay && !play ? null : copyOf(facts, input.isCopyable),
     hasFpsMode: input.hasFpsMode,
   };
+}
+
+/** At about the rate of the file every frame is taken: to leave out one now and then helps nobody. */
+function isFewer(wanted: number, fps: number): boolean {
+  return fps === 0 || wanted < 0.95 * fps;
 }
 
 /** A picture that lies on its side is turned when it is decoded, not when it is copied. */

@@ -16,7 +16,8 @@
  * picture for 10 s) or lost, and when to try again (1, 2, 4, 8 s); failure says why, from what ffmpeg wrote. Any end of a
  * live source is a loss, whatever its exit code. Every output of ffmpeg is drained always, and a slow view loses pictures
  * instead of holding up frames. Passwords pass through redact before anything is logged or told. A replay differs: every
- * frame, as fast as slots are free, no previews, and its first failure is its last.
+ * frame, as fast as slots are free, no previews, and its first failure is its last. A play is a replay that belongs to the
+ * ledger: it has a time, keeps pace with the clock, is shown, and after any failure goes on at the frame after the last one.
  */
 import type { CameraSettings, CaptureState } from '#contract/camera.ts';
 import type { Anchor } from '#contract/counting.ts';
@@ -28,10 +29,20 @@ import type { Logger } from '#engine/base/log.ts';
 import type { FfmpegTools } from './ffmpeg-locate.ts';
 import type { SimulatorThread } from './simulated/simulator-thread.ts';
 
+/** A recording that takes place at a time: frames are never ahead of the clock, and come as fast as they can while behind. */
+export interface CapturePlay {
+  /** Unix time in ms of the first frame of the file */
+  readonly startsAt: number;
+  /** Number of the first frame that is wanted, from 0; those before were counted already */
+  readonly firstFrame: number;
+}
+
 export interface CaptureSpec {
   readonly camera: CameraSettings;
-  /** A file at full speed: every frame, nothing dropped, `ended` at its end; `fps` and `isLooped` are not applied */
+  /** A file at full speed: every frame, nothing dropped, `ended` at its end; `isLooped` is not applied, nor `fps` without `play` */
   readonly isReplay: boolean;
+  /** A replay with a time of its own, for the ledger; null or left out for none */
+  readonly play?: CapturePlay | null;
   /** Size wanted in the slot for pictures of this size */
   readonly analysisFor: (picture: Size) => Size;
 }

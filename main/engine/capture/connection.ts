@@ -18,8 +18,8 @@ export interface ConnectionOptions {
   readonly owner: string;
   readonly clean: (text: string) => string;
   readonly intake: FrameIntake;
-  /** A slot is full. `seconds` is its time stamp, null where it has none; returns the frame to put. */
-  readonly onFrame: (bytes: Uint8Array, seconds: number | null) => Omit<Frame, 'slot'>;
+  /** A slot is full. `seconds` is its time stamp, null where it has none; returns the frame to put, null for none. */
+  readonly onFrame: (bytes: Uint8Array, seconds: number | null) => Omit<Frame, 'slot'> | null;
   /** Bytes of the stream beside the frames */
   readonly onStream: ((chunk: Buffer) => void) | null;
   /** The source says what it is; before the first frame */
@@ -29,7 +29,7 @@ export interface ConnectionOptions {
 }
 
 export interface ConnectionEnd extends FfmpegExit {
-  /** Frames that were put */
+  /** Frames that came */
   readonly frames: number;
   /** The source answered and said what it is */
   readonly isReached: boolean;
@@ -59,7 +59,9 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     lastNumber = stamp.number;
     frames++;
     const seconds = stamp.ticks === null ? null : stamp.ticks / stampsPerSecond;
-    intake.put({ ...options.onFrame(intake.bytes(slot), seconds), slot });
+    const frame = options.onFrame(intake.bytes(slot), seconds);
+    if (frame === null) intake.giveBack(slot);
+    else intake.put({ ...frame, slot });
   }
 
   const filler = createFrameFiller({

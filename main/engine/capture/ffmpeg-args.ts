@@ -31,6 +31,8 @@ export interface CapturePlan extends InputPlan {
   readonly analysis: Size;
   /** Most frames per second; null for every frame */
   readonly fps: number | null;
+  /** Choose the same frames of a file each time it is read */
+  readonly isRepeatable: boolean;
   /** Read no faster than the pictures were taken */
   readonly isPaced: boolean;
   /** Start again at the end */
@@ -112,6 +114,7 @@ export function selfTestArgs(hasFpsMode: boolean): string[] {
   const plan = {
     analysis: { width: 32, height: 24 },
     fps: 5,
+    isRepeatable: false,
     copy: 'encoded',
     isLooped: false,
     hasFpsMode,
@@ -153,10 +156,11 @@ export function previewArgs(plan: PreviewPlan): string[] {
   ];
 }
 
-function frameFilters(plan: Pick<CapturePlan, 'analysis' | 'fps'>): string {
+function frameFilters(plan: Pick<CapturePlan, 'analysis' | 'fps' | 'isRepeatable'>): string {
   const { width, height } = plan.analysis;
+  const pace = plan.isRepeatable ? paceByGrid : paceByStamps;
   return [
-    ...(plan.fps === null ? [] : [`select='${paceByStamps(plan.fps)}'`]),
+    ...(plan.fps === null ? [] : [`select='${pace(plan.fps)}'`]),
     `settb=1/${stampsPerSecond}`,
     ...printStamps,
     `scale=${width}:${height}:flags=bilinear`,
@@ -224,6 +228,13 @@ function paceByStamps(fps: number): string {
     `if(isnan(t),1,if(isnan(prev_selected_t)+lt(t,prev_selected_t),1+0*st(0,t+${period}),` +
     `if(gte(t,ld(0)-${slack}),1+0*st(0,max(ld(0),t-${half})+${period}),0)))`
   );
+}
+
+/** The first frame of each period of the file's own time: whenever it is read, the same frames. */
+function paceByGrid(fps: number): string {
+  // Time stamps are rounded, so that a frame due at the start of a period may lie a little before it.
+  const period = (time: string): string => `floor(${time}*${fps}+0.01)`;
+  return `if(isnan(prev_t)+isnan(t),1,not(eq(${period('t')},${period('prev_t')})))`;
 }
 
 /** The same by the clock of this machine. */

@@ -13,6 +13,7 @@ import { planCapture } from './capture-plan.ts';
 import type { CapturePlan } from './ffmpeg-args.ts';
 import type { FfmpegTools } from './ffmpeg-locate.ts';
 import { fingerprint } from './picture-watch.ts';
+import { createPlayPace } from './play-pace.ts';
 import { createPreview } from './preview.ts';
 import { checkFile, probeFacts } from './probe.ts';
 import { createRedactor } from './redact.ts';
@@ -30,8 +31,8 @@ export function openFfmpegCapture(
   deps: Omit<CaptureDeps, 'simulator'>,
   source: StreamSource,
 ): Capture {
-  const { camera, isReplay } = spec;
-  const { clock, intake, owner } = deps;
+  const { camera, isReplay, play = null } = spec;
+  const { clock, owner } = deps;
   const clean = createRedactor(camera.source);
   const closing = new AbortController();
   const life = createCaptureLife({ clock, random: deps.random, onState: deps.onState });
@@ -41,7 +42,9 @@ export function openFfmpegCapture(
   let facts: SourceFacts | null = null;
   let connection: Connection | null = null;
   let layout: FrameLayout | null = null;
-  let seq = 0;
+  let seq = play?.firstFrame ?? 0;
+  const pace = play && createPlayPace({ play, clock, signal: closing.signal });
+  const intake = pace ? pace.hold(deps.intake) : deps.intake;
   // What a former connection has shown not to work here
   let hasHwaccel = true;
   let isCopyable = true;
@@ -63,7 +66,7 @@ export function openFfmpegCapture(
       source,
       facts,
       analysis: spec.analysisFor(facts.picture),
-      hwaccel: hasHwaccel ? await tools.hwaccel.methodFor(facts.codec) : null,
+      hwaccel: hasHwaccel && !play ? await tools.hwaccel.methodFor(facts.codec) : null,
       hasFpsMode: tools.hasFpsMode,
       isCopyable,
     });
@@ -85,6 +88,8 @@ export function openFfmpegCapture(
     const intervalMs = 1000 / Math.min(camera.fps, fps);
     let verdict = null as Verdict;
     let startSeconds: number | null = null;
+    let toSkip = play ? seq : 0;
+    let number = 0;
     const startedMs = clock.monotonicMs();
     captureClock.restart();
     const opened = await openConnection({
@@ -95,14 +100,22 @@ export function openFfmpegCapture(
       clean,
       intake,
       onFrame(bytes, seconds) {
+        const place = number++;
+        if (toSkip > 0) {
+          toSkip--;
+          return null;
+        }
         if (!isReplay) life.frame(fingerprint(bytes));
         else if (life.state().state !== 'live') life.frame(0);
         const arrivedAt = clock.now();
         startSeconds ??= arrivedAt / 1000;
+        const mediaSeconds =
+          seconds ?? (isReplay ? place / fps : arrivedAt / 1000 - startSeconds);
+        const replayedAt = pace?.place(mediaSeconds) ?? arrivedAt;
         return {
           seq: seq++,
-          mediaSeconds: seconds ?? (isReplay ? (seq - 1) / fps : arrivedAt / 1000 - startSeconds),
-          capturedAt: isReplay ? arrivedAt : captureClock.place(seconds, arrivedAt),
+          mediaSeconds,
+          capturedAt: isReplay ? replayedAt : captureClock.place(seconds, arrivedAt),
         };
       },
       onStream: plan.copy && preview.begin(plan.copy, tools),
@@ -112,6 +125,8 @@ export function openFfmpegCapture(
         stop('changed');
       },
       onChanged: () => {
+        // A recording goes on in the size it began with; to read it again would find the same change again.
+        if (play) return;
         facts = null;
         stop('changed');
       },
@@ -158,6 +173,7 @@ export function openFfmpegCapture(
       case 'changed':
         return { code: 'CAM_001', message: 'The picture has changed its size: connecting again.' };
       case null: {
+        // A recording that was read to its last frame before has nothing left, and still ends as it should.
         const isWhole = source.kind === 'file' && end.code === 0 && end.frames > 0;
         if (isWhole && (isReplay || !camera.isLooped)) return null;
         return describeFailure({ source, lines, hadPictures: end.frames > 0 });
@@ -195,8 +211,8 @@ export function openFfmpegCapture(
         reason: clean(reason.message),
         waitMs,
       });
-      // A replay that fails has failed: trying again would count twice.
-      if (isReplay) return;
+      // A replay that fails has failed: trying again would count twice. A play knows where it was.
+      if (isReplay && !play) return;
       await sleep(waitMs, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   }

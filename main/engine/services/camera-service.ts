@@ -59,6 +59,7 @@ export function createCameraService({
         fps: changes.fps ?? before.fps,
         isLooped: changes.isLooped ?? before.isLooped,
         isEnabled: changes.isEnabled ?? before.isEnabled,
+        recordedAt: changes.recordedAt ?? before.recordedAt,
       };
       checkSource(next.source);
       return site.put(next);

@@ -4,7 +4,7 @@
 import type { Line } from '#contract/counting.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { IdBox } from './mot.ts';
-import type { Random } from './random.ts';
+import type { Random } from '#test/random.ts';
 import { feetDistance, type Step, type Walk } from './walks.ts';
 
 export interface NoiseLayer {

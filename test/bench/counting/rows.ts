@@ -4,7 +4,7 @@
 import type { LineScore } from './sweep.ts';
 import { addHota, hota, type HotaFigures } from './hota.ts';
 import { addScores, boundF1, figuresOf, type Score } from './scoring.ts';
-import { randomOf } from './random.ts';
+import { randomOf } from '#test/random.ts';
 import { addClear, idf1, mota, type ClearFigures } from './tracking-metrics.ts';
 
 export type Source = 'truth' | 'detections' | 'video';

@@ -4,7 +4,7 @@
 import type { Size } from '#contract/geometry.ts';
 import { assign } from '#engine/tracking/assignment.ts';
 import type { IdBox } from './mot.ts';
-import type { Random } from './random.ts';
+import type { Random } from '#test/random.ts';
 import type { RuleCrossing } from './rules.ts';
 import { iou } from './tracking-metrics.ts';
 import type { TrueEvent } from './walks.ts';

@@ -15,7 +15,7 @@ import {
   type NoiseLayer,
   type NoisyStep,
 } from './noise.ts';
-import { randomOf } from './random.ts';
+import { randomOf } from '#test/random.ts';
 import type { PublicSequence } from './sequences.ts';
 import type { Scene } from './sweep.ts';
 import { toWalks, type Walk } from './walks.ts';

@@ -1,3 +1,4 @@
+import type { Frame } from '#engine/base/frame.ts';
 import { execFileSync } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -25,6 +26,11 @@ function open(source: string, options: RigOptions = {}): CaptureRig {
   const rig = openRig(source, options);
   rigs.push(rig);
   return rig;
+}
+
+/** Which of the slots holds a frame is chance. */
+function withAnySlot<T extends Frame>(frame: T): unknown {
+  return { ...frame, slot: expect.any(Number) as unknown };
 }
 
 /** Resolves when so many frames were looked at. */
@@ -55,6 +61,58 @@ describe.skipIf(ffmpegPath === null)(`a replay (${ffmpegMissing})`, () => {
       { picture: { width: 320, height: 240 }, analysis: { width: 160, height: 120 } },
     ]);
     expect(first.states.map(({ state }) => state)).toEqual(['connecting', 'live', 'ended']);
+  });
+
+  it('goes on at any frame as if it had never stopped, and ends where nothing is left', async () => {
+    const whole = await replay(clip, { count: 30, play: { startsAt: 1000, firstFrame: 0 }, fps: 30 });
+    for (const firstFrame of [1, 13, 29, 30]) {
+      const play = { startsAt: 1000, firstFrame };
+      const rest = await replay(clip, { count: 30 - firstFrame, play, fps: 30 });
+      expect(rest.frames).toEqual(whole.frames.slice(firstFrame).map(withAnySlot));
+    }
+    expect(whole.frames.map(({ capturedAt }) => Math.round(capturedAt))).toEqual(
+      Array.from({ length: 30 }, (_, at) => 1000 + at * 100),
+    );
+  });
+
+  it('takes the same of fewer frames wherever it goes on', async () => {
+    const fewer = await replay(clip, { count: 9, play: { startsAt: 0, firstFrame: 0 }, fps: 3 });
+    expect(fewer.frames.map(({ mediaSeconds }) => Math.round(mediaSeconds * 10))).toEqual([
+      0, 4, 7, 10, 14, 17, 20, 24, 27,
+    ]);
+    const rest = await replay(clip, { count: 5, play: { startsAt: 0, firstFrame: 4 }, fps: 3 });
+    expect(rest.frames).toEqual(fewer.frames.slice(4).map(withAnySlot));
+  });
+
+  it('goes on at the next frame when its ffmpeg is killed', async () => {
+    const rig: CaptureRig = open(clip, {
+      isReplay: true,
+      play: { startsAt: 0, firstFrame: 0 },
+      fps: 30,
+      onFrame: ({ seq }) => {
+        if (seq === 10) for (const pid of rig.capture.ffmpegPids()) process.kill(pid, 'SIGKILL');
+        return undefined;
+      },
+    });
+    await rig.state('ended');
+    expect(rig.frames.map(({ seq }) => seq)).toEqual(Array.from({ length: 30 }, (_, at) => at));
+    expect(new Set(rig.frames.map(({ digest }) => digest)).size).toBe(30);
+  });
+
+  it('is never ahead of the clock', async () => {
+    const startsAt = Date.now();
+    const arrivals: number[] = [];
+    const rig = open(clip, {
+      isReplay: true,
+      play: { startsAt, firstFrame: 0 },
+      fps: 30,
+      onFrame: () => void arrivals.push(Date.now()),
+    });
+    await rig.state('ended');
+    await rig.until('all frames', () => rig.frames.length >= 30);
+    const early = rig.frames.filter(({ capturedAt }, at) => capturedAt > (arrivals[at] ?? 0) + 1);
+    // Nobody knows the step between frames before two have come.
+    expect(early.length).toBeLessThanOrEqual(1);
   });
 
   it('waits for a consumer that is slow and loses nothing', async () => {
@@ -311,6 +369,7 @@ describe.skipIf(ffmpegPath === null)(`decimation in ffmpeg (${ffmpegMissing})`, 
     source: { kind: 'file', path: '/x' },
     transport: 'tcp',
     analysis: { width: 16, height: 16 },
+    isRepeatable: false,
     isPaced: false,
     isLooped: false,
     isTimedByArrival: false,

@@ -20,12 +20,14 @@ function plan(change: {
   readonly source?: StreamSource;
   readonly facts?: Partial<SourceFacts>;
   readonly isReplay?: boolean;
+  readonly isPlay?: boolean;
   readonly isLooped?: boolean;
   readonly isCopyable?: boolean;
 }): ReturnType<typeof planCapture> {
   const input: PlanInput = {
     spec: {
       isReplay: change.isReplay ?? false,
+      play: change.isPlay ? { startsAt: 0, firstFrame: 7 } : null,
       camera: {
         id: 'cam',
         name: 'Cam',
@@ -59,6 +61,16 @@ describe('planCapture', () => {
       'a replay is neither, and has every frame',
       { source: file, isReplay: true },
       { isPaced: false, isLooped: false, fps: null, copy: null },
+    ],
+    [
+      'a play comes as fast, is shown, and has the same frames each time',
+      { source: file, isReplay: true, isPlay: true },
+      { isPaced: false, isLooped: false, fps: 5, isRepeatable: true, copy: 'mpegts' },
+    ],
+    [
+      'a play at about the rate of its file has every frame',
+      { source: file, isReplay: true, isPlay: true, facts: { fps: 5.2 } },
+      { fps: null, isRepeatable: true },
     ],
     [
       'a recording on a server is like a file',

@@ -12,6 +12,7 @@ const rtsp: CapturePlan = {
   transport: 'tcp',
   analysis: { width: 416, height: 234 },
   fps: 5,
+  isRepeatable: false,
   isPaced: false,
   isLooped: false,
   isTimedByArrival: false,
