@@ -62,6 +62,13 @@ export const StationConfig = z.strictObject({
     .enum(['auto', 'off'])
     .default('auto')
     .describe('Whether the decoder of the graphics chip is used where a probe shows that it works'),
+  pathDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(366)
+    .default(30)
+    .describe('Days for which the paths of people and vehicles are kept; counts are kept for good'),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')

@@ -12,11 +12,13 @@ import { healthProcedures } from './health.ts';
 import { modelProcedures } from './model.ts';
 import { previewProcedures } from './preview.ts';
 import { configProcedures } from './config.ts';
+import { trajectoryProcedures } from './trajectory.ts';
 
 export const procedures = {
   ...cameraProcedures,
   ...countingProcedures,
   ...coverageProcedures,
+  ...trajectoryProcedures,
   ...modelProcedures,
   ...catalogProcedures,
   ...healthProcedures,

@@ -20,6 +20,7 @@ import type { Capture, CaptureDeps, CaptureSpec, PreviewWish } from './capture/c
 import { analysisSize } from './inference/fit.ts';
 import type { BatchResult } from './inference/inference-protocol.ts';
 import { createInferencePool } from './inference-pool.ts';
+import { createPathLane, type PathLane } from './path-lane.ts';
 import { createTimings, type Timings } from './timings.ts';
 import type { Assignment, FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
 
@@ -74,6 +75,8 @@ interface Lane {
   readonly inferredRate: RateMeter;
   lines: readonly Line[];
   counter: CameraCounter | null;
+  /** Writes down the paths of tracks; null until the size of the picture is known, and in a replay */
+  paths: PathLane | null;
   captured: number;
   inferred: number;
   countedSeq: number;
@@ -158,6 +161,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       inferredRate: createRateMeter(rateWindowMs),
       lines: assignment.lines,
       counter: null,
+      paths: null,
       captured: 0,
       inferred: 0,
       countedSeq: 0,
@@ -212,7 +216,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function openLane(lane: Lane, { picture, analysis }: FrameLayout): void {
-    const { camera, generation, checkpoint } = lane.assignment;
+    const { assignment } = lane;
+    const { camera, generation, checkpoint } = assignment;
     send({ kind: 'opened', cameraId: lane.cameraId, generation, picture, analysis });
     if (
       lane.counter?.picture.width === picture.width &&
@@ -220,6 +225,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     ) {
       return;
     }
+    lane.paths?.flush();
+    lane.paths = assignment.isReplay
+      ? null
+      : createPathLane(assignment, picture, { lines: lane.lines, send });
     const former = lane.counter === null ? (checkpoint?.state ?? null) : null;
     lane.counter = createCameraCounter({
       picture,
@@ -298,6 +307,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     observe(lane, at, model);
     lane.countedSeq = frame.seq;
     const { tracks, crossings } = lane.counter.update(detections, { seconds, frameSeq: frame.seq });
+
+    lane.paths?.see(tracks, at);
 
     const nowMs = clock.monotonicMs();
     if (crossings.length > 0 || (!isReplay && nowMs - lane.recordedMs >= checkpointMs)) {
@@ -382,6 +393,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (lane.counter && lane.observed && model) {
       record(lane, { crossings: [], frameSeq: lane.countedSeq, at: lane.observed.to, model });
     }
+    lane.paths?.flush();
     send({ kind: 'released', cameraId: lane.cameraId, generation, epoch });
   }
 
@@ -399,6 +411,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (!lane) return;
       lane.lines = lines;
       lane.counter?.setLines(lines);
+      lane.paths?.setLines(lines);
       followTruth(lane);
     },
     watch: (cameraId, wish) => lanes.get(cameraId)?.capture?.watch(wish),

@@ -25,13 +25,16 @@ import { embeddedModel } from './embedded-model.ts';
 import { createFleet } from './fleet.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
+import { createPathKeeper } from './path-keeper.ts';
 import { createPreviewHub } from './preview-hub.ts';
+import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type Router } from './router.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { createModelService } from './services/model-service.ts';
+import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createSite, type EventMap } from './site.ts';
 import { createStationMetrics, type StationMetrics } from './station-metrics.ts';
 import { createStore } from './store/create-store.ts';
@@ -129,6 +132,13 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     if (!model.isChampion) await store.models.activate(model.digest);
   }
 
+  const review = createReviewThread({
+    entry: entryFile(paths.workers, 'review', isSource),
+    folder: paths.data,
+    log,
+  });
+  const pathKeeper = createPathKeeper({ store, clock, log, keepDays: config.pathDays });
+
   const demo = createDemoService({
     store,
     site,
@@ -177,6 +187,14 @@ export async function createStation(host: Host, config: StationConfig): Promise<
           probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),
       }),
       ...createCountingService({ site, store, events, checkLine: validateLine }),
+      ...createTrajectoryService({
+        site,
+        store,
+        review,
+        clock,
+        checkLine: validateLine,
+        pictures: () => Promise.resolve([]),
+      }),
       ...createCatalogService({
         store,
         file: path.join(paths.resources, 'models/catalog.json'),
@@ -252,6 +270,8 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     async close() {
       await fleet.close();
       await site.settled();
+      pathKeeper.close();
+      await review.close();
       await store.close();
     },
   };

@@ -8,6 +8,7 @@ import type { ErrorBody } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { StepTimings } from '#contract/health.ts';
 import type { ModelCard } from '#contract/model.ts';
+import type { EncodedBlock } from './base/trajectory.ts';
 
 /** A model version as a worker needs it. */
 export interface WorkerModel {
@@ -110,6 +111,12 @@ export type FromWorker =
       /** Analysed time since the last record, Unix ms; null when none */
       readonly observed: { readonly from: number; readonly to: number } | null;
       readonly checkpoint: Checkpoint;
+    })
+  /** Paths of the last half minute */
+  | (OfCamera & {
+      readonly kind: 'paths';
+      readonly epoch: number;
+      readonly block: EncodedBlock;
     })
   | (OfCamera & {
       readonly kind: 'frame';

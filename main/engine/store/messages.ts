@@ -20,6 +20,7 @@ import type {
   StoredModel,
   TallyQuery,
 } from './records.ts';
+import type { NewBlock } from './trajectories.ts';
 
 interface Operation<I, O> {
   readonly input: I;
@@ -37,6 +38,9 @@ export interface WriterOperations {
   'checkpoints.beginEpoch': Operation<CameraId, number>;
   'checkpoints.load': Operation<CameraId, Checkpoint | null>;
   'coverage.openGap': Operation<GapStart, null>;
+  'trajectories.add': Operation<readonly NewBlock[], null>;
+  /** Output: how many blocks were removed */
+  'trajectories.prune': Operation<{ readonly beforeMs: number; readonly limit: number }, number>;
   'models.add': Operation<NewModel, StoredModel>;
   'models.remove': Operation<string, StoredModel>;
   'models.activate': Operation<string, StoredModel>;
@@ -56,6 +60,7 @@ export interface ReaderOperations {
   'lines.get': Operation<LineId, Line | null>;
   'lines.revisions': Operation<LineId, LineRevision[]>;
   'crossings.list': Operation<CrossingQuery, Crossing[]>;
+  'crossings.get': Operation<number, Crossing | null>;
   'coverage.query': Operation<CoverageQuery, Coverage[]>;
   'tallies.query': Operation<TallyQuery, Tally[]>;
   'models.list': Operation<null, StoredModel[]>;

@@ -4,7 +4,7 @@
 import type { Database } from 'better-sqlite3';
 import { getCamera, listCameras } from './cameras.ts';
 import { queryCoverage } from './coverage.ts';
-import { listCrossings } from './crossings.ts';
+import { getCrossing, listCrossings } from './crossings.ts';
 import { getLine, listLines, listRevisions } from './lines.ts';
 import type { Handlers, ReaderOperations } from './messages.ts';
 import { getChampion, getModel, listActivations, listModels } from './models.ts';
@@ -19,6 +19,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'lines.get': (id) => getLine(database, id),
     'lines.revisions': (id) => listRevisions(database, id),
     'crossings.list': (query) => listCrossings(database, query),
+    'crossings.get': (id) => getCrossing(database, id),
     'coverage.query': (query, now) => queryCoverage(database, query, now),
     'tallies.query': (query) => queryTallies(database, query),
     'models.list': () => listModels(database),

@@ -10,6 +10,7 @@ import { removeLine, saveLine } from './lines.ts';
 import type { Handlers, WriterOperations } from './messages.ts';
 import { activateModel, addModel, removeModel } from './models.ts';
 import { removeSetting, setSetting } from './settings.ts';
+import { insertBlock, pruneBlocks } from './trajectories.ts';
 
 export interface WriterParts {
   readonly database: Database;
@@ -31,6 +32,16 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     return null;
   }
 
+  /** Paths need not outlive a power cut: they are not worth a wait for the disk, which crossings are. */
+  function changeLightly<T>(work: () => T): T {
+    database.pragma('synchronous = NORMAL');
+    try {
+      return change(work);
+    } finally {
+      database.pragma('synchronous = FULL');
+    }
+  }
+
   return {
     'cameras.add': (settings, now) => changeOnly(() => addCamera(database, settings, now)),
     'cameras.update': (settings) => changeOnly(() => updateCamera(database, settings)),
@@ -44,6 +55,12 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
       ledger.openGap(gap, now);
       return null;
     },
+    'trajectories.add': (blocks) =>
+      changeLightly(() => {
+        for (const block of blocks) insertBlock(database, block);
+        return null;
+      }),
+    'trajectories.prune': (step) => changeLightly(() => pruneBlocks(database, step)),
     'models.add': (model) => change(() => addModel(database, model)),
     'models.remove': (digest, now) => change(() => removeModel(database, digest, now)),
     'models.activate': (digest, now) => change(() => activateModel(database, digest, now)),
