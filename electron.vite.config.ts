@@ -17,6 +17,7 @@ const entries = [
   'workers/worker',
   'workers/inference',
   'workers/store',
+  'workers/review',
   'workers/simulator',
   'workers/inspect',
   'workers/serving',

@@ -110,6 +110,13 @@ export const StationConfig = z.strictObject({
     .min(256)
     .default(4096)
     .describe('Memory of the graphics card for models that answer requests, MB'),
+  pathDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(366)
+    .default(30)
+    .describe('Days for which the paths of people and vehicles are kept; counts are kept for good'),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')

@@ -18,6 +18,7 @@ import { previewProcedures } from './preview.ts';
 import { siteProcedures } from './site-occupancy.ts';
 import { zoneProcedures } from './zone.ts';
 import { configProcedures } from './config.ts';
+import { trajectoryProcedures } from './trajectory.ts';
 
 export const procedures = {
   ...cameraProcedures,
@@ -26,6 +27,7 @@ export const procedures = {
   ...flowProcedures,
   ...siteProcedures,
   ...coverageProcedures,
+  ...trajectoryProcedures,
   ...modelProcedures,
   ...catalogProcedures,
   ...healthProcedures,

@@ -21,6 +21,7 @@ import { analysisSize } from './inference/fit.ts';
 import type { BatchResult } from './inference/inference-protocol.ts';
 import { createLateLimit } from './inference/work.ts';
 import { createInferencePool } from './inference-pool.ts';
+import { createPathLane, type PathLane } from './path-lane.ts';
 import { createTimings, type Timings } from './timings.ts';
 import type { Assignment, FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
 
@@ -75,6 +76,8 @@ interface Lane {
   readonly inferredRate: RateMeter;
   plan: CountingPlan;
   counter: CameraCounter | null;
+  /** Writes down the paths of tracks; null until the size of the picture is known, and in a replay */
+  paths: PathLane | null;
   captured: number;
   inferred: number;
   countedSeq: number;
@@ -163,6 +166,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       inferredRate: createRateMeter(rateWindowMs),
       plan: assignment.plan,
       counter: null,
+      paths: null,
       captured: 0,
       inferred: 0,
       countedSeq: Math.max(0, firstFrame - 1),
@@ -222,7 +226,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function openLane(lane: Lane, { picture, analysis }: FrameLayout): void {
-    const { camera, generation, checkpoint } = lane.assignment;
+    const { assignment } = lane;
+    const { camera, generation, checkpoint } = assignment;
     send({ kind: 'opened', cameraId: lane.cameraId, generation, picture, analysis });
     if (
       lane.counter?.picture.width === picture.width &&
@@ -230,6 +235,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     ) {
       return;
     }
+    lane.paths?.flush();
+    lane.paths = assignment.isReplay
+      ? null
+      : createPathLane(assignment, picture, { lines: lane.plan.lines, send });
     const former = lane.counter === null ? (checkpoint?.state ?? null) : null;
     lane.counter = createCameraCounter({
       picture,
@@ -314,6 +323,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     observe(lane, at, model);
     lane.countedSeq = frame.seq;
     const counts = lane.counter.update(detections, { seconds, frameSeq: frame.seq });
+
+    lane.paths?.see(counts.tracks, at);
 
     const nowMs = clock.monotonicMs();
     if (hasRows(counts) || (!isTimeless && nowMs - lane.recordedMs >= checkpointMs)) {
@@ -405,6 +416,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (lane.counter && lane.observed && model) {
       record(lane, { counts: noRows, frameSeq: lane.countedSeq, at: lane.observed.to, model });
     }
+    lane.paths?.flush();
     send({ kind: 'released', cameraId: lane.cameraId, generation, epoch });
   }
 
@@ -422,6 +434,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (!lane) return;
       lane.plan = plan;
       lane.counter?.setPlan(plan);
+      lane.paths?.setLines(plan.lines);
       followTruth(lane);
     },
     watch: (cameraId, wish) => lanes.get(cameraId)?.capture?.watch(wish),

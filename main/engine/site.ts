@@ -318,6 +318,11 @@ export function createSite(deps: SiteDeps): Site {
         case 'record':
           record(message);
           return;
+        case 'paths': {
+          const { cameraId, epoch, block } = message;
+          if (cameras.has(cameraId)) store.trajectories.add({ cameraId, epoch, block });
+          return;
+        }
         case 'frame':
           events.emit('overlay', {
             cameraId: message.cameraId,

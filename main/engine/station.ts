@@ -29,8 +29,10 @@ import { createFleet } from './fleet.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
+import { createPathKeeper } from './path-keeper.ts';
 import { createPreviewHub } from './preview-hub.ts';
 import { createRequestServing } from './request-serving.ts';
+import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
@@ -38,6 +40,7 @@ import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { createModelService } from './services/model-service.ts';
 import { createSiteService } from './services/site-service.ts';
+import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createZoneService } from './services/zone-service.ts';
 import { createSite, type EventMap } from './site.ts';
 import { keepSiteOccupancy } from './site-occupancy.ts';
@@ -148,6 +151,13 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     if (!model.isChampion) await store.models.activate(model.digest);
   }
 
+  const review = createReviewThread({
+    entry: entryFile(paths.workers, 'review', isSource),
+    folder: paths.data,
+    log,
+  });
+  const pathKeeper = createPathKeeper({ store, clock, log, keepDays: config.pathDays });
+
   const demo = createDemoService({
     store,
     site,
@@ -206,6 +216,14 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       ...createCountingService({ site, store, events, checkLine: validateLine, refuseUsed }),
       ...createZoneService({ site, store, events, checkZone: validateZone, refuseUsed }),
       ...createSiteService({ site, store, keeper: occupancy }),
+      ...createTrajectoryService({
+        site,
+        store,
+        review,
+        clock,
+        checkLine: validateLine,
+        pictures: () => Promise.resolve([]),
+      }),
       ...createCatalogService({
         store,
         file: path.join(paths.resources, 'models/catalog.json'),
@@ -298,6 +316,8 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       await Promise.all([fleet.close(), requests.close(), preloaded]);
       await site.settled();
       await occupancy.close();
+      pathKeeper.close();
+      await review.close();
       await store.close();
     },
   };

@@ -11,6 +11,7 @@ import type { StepTimings } from '#contract/health.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { ZoneChange, ZoneOccupancy } from '#contract/zone.ts';
 import type { CountingPlan } from './counting-plan.ts';
+import type { EncodedBlock } from './base/trajectory.ts';
 
 /** A model version as a worker needs it. */
 export interface WorkerModel {
@@ -121,6 +122,12 @@ export type FromWorker =
       /** Analysed time since the last record, Unix ms; null when none */
       readonly observed: { readonly from: number; readonly to: number } | null;
       readonly checkpoint: Checkpoint;
+    })
+  /** Paths of the last half minute */
+  | (OfCamera & {
+      readonly kind: 'paths';
+      readonly epoch: number;
+      readonly block: EncodedBlock;
     })
   | (OfCamera & {
       readonly kind: 'frame';

@@ -17,6 +17,7 @@ export const stages = [
   'reporting',
   'store',
   'tracking',
+  'trajectories',
 ] as const;
 
 /** Every package and every module of Node, but not Electron */

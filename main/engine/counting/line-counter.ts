@@ -11,7 +11,15 @@ import { Label, type Track } from '#contract/detection.ts';
 import type { Size } from '#contract/geometry.ts';
 import { bandPx } from './anchor.ts';
 import { locate, toPolyline } from './polyline.ts';
-import { settleCandidate, SideState, startSide, stepSide, type Side } from './side-rule.ts';
+import {
+  settleCandidate,
+  SideState,
+  startSide,
+  stepSide,
+  type Side,
+  type SideChange,
+  type Sight,
+} from './side-rule.ts';
 import { bookOf, createTrackBook, Look, type FrameTime } from './track-book.ts';
 
 export type { FrameTime } from './track-book.ts';
@@ -46,11 +54,41 @@ export interface LineCounter {
   restore(checkpoint: unknown): void;
 }
 
+/** What one look, or the end of a track, did to the rule: for receipts and near misses, which must not have a rule of their own. */
+export interface LineStep {
+  readonly trackId: number;
+  /** Null when the track ended and its candidate was decided by time */
+  readonly look: Look | null;
+  /** Signed distance of the anchor and width of the band, px; place along the line as a share of its length */
+  readonly sight: Sight | null;
+  /** Null at the first look */
+  readonly before: SideState | null;
+  readonly after: SideState;
+  /** The side settled now … */
+  readonly settledTo: Side | null;
+  /** … on the drawn part of the line, by an object that has moved far enough */
+  readonly counts: boolean;
+  /** The candidate that was settled now */
+  readonly decided: SideState['candidate'];
+  readonly crossing: LineCrossing | null;
+  /** The lost track whose side this newborn took over, at its first look */
+  readonly inheritedFrom: number | null;
+}
+
 /** Without a look for so long, a standing candidate counts. */
 const endedSeconds = 1;
 
-/** Makes a counter for one revision of a line. Pure: the same tracks and times give the same crossings. */
-export function createLineCounter(line: Line, picture: Size): LineCounter {
+/**
+ * Makes a counter for one revision of a line. Pure: the same tracks and times give the same crossings.
+ * @param watch is told of every step of the rule
+ */
+export function createLineCounter(
+  line: Line,
+  picture: Size,
+  watch?: (step: LineStep) => void,
+): LineCounter {
+  const owners = new WeakMap<LineNote, number>();
+  const heirs = new WeakMap<LineNote, number>();
   const polyline = toPolyline(line.points, picture);
   const counted = new Set(line.labels);
   const book = createTrackBook<LineNote>({
@@ -59,6 +97,7 @@ export function createLineCounter(line: Line, picture: Size): LineCounter {
     blank: () => ({ side: null, candidateLook: null, ordinal: 0, label: 'other' }),
     isBlank: (note) => note.side === null,
     handOver(from, to) {
+      heirs.set(to, owners.get(from) ?? -1);
       to.side = from.side;
       to.candidateLook = from.candidateLook;
       from.side = null;
@@ -75,20 +114,50 @@ export function createLineCounter(line: Line, picture: Size): LineCounter {
     });
     const band = bandPx(look.box, picture, place.level);
     const sight = { ...place, clock: look.clock, band };
-    if (note.side === null) {
+    const before = note.side;
+    if (before === null) {
       note.side = startSide(sight);
+      tell({ trackId, note, look, sight, before, change: null, crossings: [] });
       return [];
     }
-    const change = stepSide(note.side, sight);
+    const change = stepSide(before, sight);
     note.side = change.next;
     if (change.isNewCandidate) note.candidateLook = look;
-    return settle(trackId, note, change);
+    const crossings = settle(trackId, note, change);
+    tell({ trackId, note, look, sight, before, change, crossings });
+    return crossings;
+  };
+
+  const tell = (step: {
+    readonly trackId: number;
+    readonly note: LineNote;
+    readonly look: Look | null;
+    readonly sight: Sight | null;
+    readonly before: SideState | null;
+    readonly change: SideChange | null;
+    readonly crossings: readonly LineCrossing[];
+  }): void => {
+    const { trackId, note, look, sight, before, change } = step;
+    if (watch === undefined || note.side === null) return;
+    watch({
+      trackId,
+      look,
+      sight,
+      before,
+      after: note.side,
+      settledTo: change?.settledTo ?? null,
+      counts: change?.counts ?? false,
+      decided: change?.decided ?? null,
+      crossing: step.crossings[0] ?? null,
+      inheritedFrom: owners.has(note) ? null : (heirs.get(note) ?? null),
+    });
+    owners.set(note, trackId);
   };
 
   const settle = (
     trackId: number,
     note: LineNote,
-    change: { readonly settledTo: Side | null; readonly counts: boolean },
+    change: Pick<SideChange, 'settledTo' | 'counts'>,
   ): LineCrossing[] => {
     const first = note.candidateLook;
     if (note.side?.candidate === null) note.candidateLook = null;
@@ -120,9 +189,14 @@ export function createLineCounter(line: Line, picture: Size): LineCounter {
       );
       const ended = absent.flatMap(({ trackId, note, unseenSeconds }) => {
         if (unseenSeconds < endedSeconds || note.side === null) return [];
-        const change = settleCandidate(note.side);
+        const before = note.side;
+        const change = settleCandidate(before);
         note.side = change.next;
-        return settle(trackId, note, change);
+        const crossings = settle(trackId, note, change);
+        if (change.settledTo !== null) {
+          tell({ trackId, note, look: null, sight: null, before, change, crossings });
+        }
+        return crossings;
       });
       return [...crossed, ...ended].sort((a, b) => a.trackId - b.trackId || a.ordinal - b.ordinal);
     },

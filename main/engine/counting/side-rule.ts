@@ -55,6 +55,8 @@ export interface SideChange {
   /** The settled side changed now; whether it counts is in `counts` */
   readonly settledTo: Side | null;
   readonly counts: boolean;
+  /** The candidate that was settled now, with what it knew */
+  readonly decided: SideState['candidate'];
 }
 
 export const holdSeconds = 0.2;
@@ -113,7 +115,7 @@ export function stepSide(state: SideState, sight: Sight): SideChange {
   const isNewCandidate = state.candidate === null;
   const isHeld = sight.clock - candidate.sinceClock >= holdSeconds - 1e-9;
   if (bands < sureBands && !isHeld) {
-    return { next: withCandidate, isNewCandidate, settledTo: null, counts: false };
+    return { next: withCandidate, isNewCandidate, settledTo: null, counts: false, decided: null };
   }
   return { ...settleCandidate(withCandidate), isNewCandidate };
 }
@@ -127,6 +129,7 @@ export function settleCandidate(state: SideState): SideChange {
     isNewCandidate: false,
     settledTo: candidate.side,
     counts: candidate.isOnLine && candidate.hasMoved,
+    decided: candidate,
   };
 }
 
@@ -153,5 +156,5 @@ function sideOf(distance: number): Side {
 }
 
 function unchanged(next: SideState): SideChange {
-  return { next, isNewCandidate: false, settledTo: null, counts: false };
+  return { next, isNewCandidate: false, settledTo: null, counts: false, decided: null };
 }

@@ -8,6 +8,7 @@ import { createRecordQueue } from './record-queue.ts';
 import type { LedgerState, StoreEvents } from './records.ts';
 import { parseJson } from './rows.ts';
 import type { Store, StoreOptions } from './store.ts';
+import { createTrajectoryQueue } from './trajectory-queue.ts';
 import { startStoreThread, type StoreThread, type StoreThreadOptions } from './store-thread.ts';
 
 const defaultSpoolBytes = 32 * 1024 * 1024;
@@ -44,6 +45,11 @@ export async function createStore(options: StoreOptions): Promise<Store> {
   const writer = await startStoreThread<WriterOperations>(threadOptions('writer'));
   const reader = await startReader(threadOptions('reader'), writer);
   const queue = createRecordQueue((records) => writer.ask('crossings.record', records));
+  const trajectoryQueue = createTrajectoryQueue({
+    afterCrossings: () => queue.idle(),
+    write: (blocks) => writer.ask('trajectories.add', blocks),
+    log,
+  });
   const alive = setInterval(() => {
     writer.ask('alive', null).catch((error: unknown) => {
       log.warn('the run of the station could not be noted', { error: String(error) });
@@ -92,11 +98,16 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       recordFrame: (record) => queue.add(record),
       recordBatch: (records) => Promise.all(records.map((record) => queue.add(record))),
       list: (query) => reader.ask('crossings.list', query),
+      get: (id) => reader.ask('crossings.get', id),
       state: () => ledgerState,
     },
     checkpoints: {
       beginEpoch: (cameraId) => writer.ask('checkpoints.beginEpoch', cameraId),
       load: (cameraId) => writer.ask('checkpoints.load', cameraId),
+    },
+    trajectories: {
+      add: (block) => trajectoryQueue.add(block),
+      prune: (step) => writer.ask('trajectories.prune', step),
     },
     coverage: {
       openGap: (gap) => done(writer.ask('coverage.openGap', gap)),
@@ -139,6 +150,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     async close() {
       clearInterval(alive);
       await queue.idle();
+      await trajectoryQueue.idle();
       await reader.close();
       await writer.close();
     },

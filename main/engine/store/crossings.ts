@@ -120,6 +120,12 @@ export function listCrossings(database: Database, query: CrossingQuery): Crossin
     .map(toCrossing);
 }
 
+/** One row of the ledger; null when there is none of this id. */
+export function getCrossing(database: Database, id: number): Crossing | null {
+  const row = prepared<[number], CrossingRow>(database, `${select} WHERE x.id = ?`).get(id);
+  return row === undefined ? null : toCrossing(row);
+}
+
 interface Position {
   readonly at: number;
   readonly id: number;

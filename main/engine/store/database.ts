@@ -16,7 +16,7 @@ const wholeCheckBytes = 64 * 1024 * 1024;
 /** What the WAL is cut to after a large transaction. */
 const walBytes = 32 * 1024 * 1024;
 /** The only tables that grow without limit. */
-const largeTables = new Set(['crossings']);
+const largeTables = new Set(['crossings', 'trajectory_blocks', 'trajectory_parts']);
 
 export interface OpenOptions {
   readonly file: string;

@@ -39,6 +39,7 @@ import type {
 } from './records.ts';
 import type { Revision } from './revision-table.ts';
 import type { DoorCrossing } from './site-state.ts';
+import type { NewBlock } from './trajectories.ts';
 
 interface Operation<I, O> {
   readonly input: I;
@@ -61,6 +62,9 @@ export interface WriterOperations {
   'checkpoints.beginEpoch': Operation<CameraId, number>;
   'checkpoints.load': Operation<CameraId, Checkpoint | null>;
   'coverage.openGap': Operation<GapStart, null>;
+  'trajectories.add': Operation<readonly NewBlock[], null>;
+  /** Output: how many blocks were removed */
+  'trajectories.prune': Operation<{ readonly beforeMs: number; readonly limit: number }, number>;
   'models.add': Operation<NewModel, StoredModel>;
   'models.remove': Operation<string, StoredModel>;
   'models.activate': Operation<string, StoredModel>;
@@ -98,6 +102,7 @@ export interface ReaderOperations {
   'site.doorCrossings': Operation<DoorQuery, DoorCrossing[]>;
   'site.corrections': Operation<CorrectionQuery, LoggedCorrection[]>;
   'crossings.list': Operation<CrossingQuery, Crossing[]>;
+  'crossings.get': Operation<number, Crossing | null>;
   'coverage.query': Operation<CoverageQuery, Coverage[]>;
   'tallies.query': Operation<TallyQuery, Tally[]>;
   'models.list': Operation<null, StoredModel[]>;

@@ -9,6 +9,7 @@ import { queryCoverage } from './coverage.ts';
 import { listCrossings } from './crossings.ts';
 import { listFlowPassages, queryFlowTallies } from './flow-passages.ts';
 import { flows } from './flows.ts';
+import { getCrossing, listCrossings } from './crossings.ts';
 import { getLine, listLines, listRevisions } from './lines.ts';
 import type { Handlers, ReaderOperations } from './messages.ts';
 import { getChampion, getModel, listActivations, listModels } from './models.ts';
@@ -42,6 +43,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'site.doorCrossings': (query) => listDoorCrossings(database, query),
     'site.corrections': (query) => listCorrections(database, query),
     'crossings.list': (query) => listCrossings(database, query),
+    'crossings.get': (id) => getCrossing(database, id),
     'coverage.query': (query, now) => queryCoverage(database, query, now),
     'tallies.query': (query) => queryTallies(database, query),
     'models.list': () => listModels(database),

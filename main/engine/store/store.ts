@@ -42,6 +42,7 @@ import type {
 } from './records.ts';
 import type { Revision } from './revision-table.ts';
 import type { DoorCrossing } from './site-state.ts';
+import type { NewBlock } from './trajectories.ts';
 
 /** What `createStore` (create-store.ts) takes. */
 export interface StoreOptions {
@@ -130,6 +131,8 @@ export interface Store {
     recordBatch(records: readonly FrameRecord[]): Promise<Recorded[]>;
     /** Newest first: by time, then by id. */
     list(query: CrossingQuery): Promise<Crossing[]>;
+    /** null when there is no row of this id. */
+    get(id: number): Promise<Crossing | null>;
     /** Whether rows are written or wait in the spool. */
     state(): LedgerState;
   };
@@ -139,6 +142,13 @@ export interface Store {
     beginEpoch(cameraId: CameraId): Promise<number>;
     /** The newest checkpoint, also one that waits in the spool. */
     load(cameraId: CameraId): Promise<Checkpoint | null>;
+  };
+  /** Paths of tracks. They are read by a thread of their own (review.ts). */
+  readonly trajectories: {
+    /** Writes a block when no crossing waits; what cannot be written is dropped and logged. */
+    add(block: NewBlock): void;
+    /** Removes up to `limit` of the oldest blocks that ended before `beforeMs`. Resolves to their number. */
+    prune(step: { readonly beforeMs: number; readonly limit: number }): Promise<number>;
   };
   /** What was observed, and why the rest was not. */
   readonly coverage: {

@@ -15,6 +15,7 @@ import { activateModel, addModel, removeModel } from './models.ts';
 import { removeSetting, setSetting } from './settings.ts';
 import { saveSiteChange } from './site-state.ts';
 import { removeZone, zones } from './zones.ts';
+import { insertBlock, pruneBlocks } from './trajectories.ts';
 
 export interface WriterParts {
   readonly database: Database;
@@ -36,6 +37,16 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     return null;
   }
 
+  /** Paths need not outlive a power cut: they are not worth a wait for the disk, which crossings are. */
+  function changeLightly<T>(work: () => T): T {
+    database.pragma('synchronous = NORMAL');
+    try {
+      return change(work);
+    } finally {
+      database.pragma('synchronous = FULL');
+    }
+  }
+
   return {
     'cameras.add': (settings, now) => changeOnly(() => addCamera(database, settings, now)),
     'cameras.update': (settings) => changeOnly(() => updateCamera(database, settings)),
@@ -54,6 +65,12 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
       ledger.openGap(gap, now);
       return null;
     },
+    'trajectories.add': (blocks) =>
+      changeLightly(() => {
+        for (const block of blocks) insertBlock(database, block);
+        return null;
+      }),
+    'trajectories.prune': (step) => changeLightly(() => pruneBlocks(database, step)),
     'models.add': (model) => change(() => addModel(database, model)),
     'models.remove': (digest, now) => change(() => removeModel(database, digest, now)),
     'models.activate': (digest, now) => change(() => activateModel(database, digest, now)),

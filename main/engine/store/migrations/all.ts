@@ -14,6 +14,7 @@ import { zoneLedger } from './010-zone-ledger.ts';
 import { siteOccupancy } from './011-site-occupancy.ts';
 import { accounts } from './012-accounts.ts';
 import { audit } from './013-audit.ts';
+import { trajectories } from './014-trajectories.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   siteOccupancy,
   accounts,
   audit,
+  trajectories,
 ];

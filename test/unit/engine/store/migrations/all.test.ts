@@ -21,6 +21,7 @@ const shipped = [
   'a9c8821cedc85578f376110d7e03d010ad346584934d5691a9bc96255fbd0b0f',
   'a46b9ff42f33bd45f06ae85df6d60262141af5b279339929182d0e12d754387a',
   '657f01c5e46af97d29d4e02226153a9e563815b90eb09900c8e934b429855ebf',
+  '175bf8be9c7aa23545e1dcb52076d11f59516678b009b826d6898e7b5004bb2f',
 ];
 
 /** A database as an earlier program left it, after `count` migrations. */

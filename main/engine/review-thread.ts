@@ -1,0 +1,98 @@
+/**
+ * The review thread seen from the station: started when somebody first asks, ended with the station, so that no question
+ * about the past holds up the present.
+ */
+import { Worker } from 'node:worker_threads';
+import { StationError } from '#contract/error.ts';
+import type { Logger } from './base/log.ts';
+import type {
+  FromReview,
+  QuestionInput,
+  QuestionName,
+  QuestionOutput,
+  ToReview,
+} from './review-protocol.ts';
+
+export interface ReviewThread {
+  /** Rejects with REQ_004 when the signal aborts, else with the StationError of the question. */
+  ask<N extends QuestionName>(
+    name: N,
+    input: QuestionInput<N>,
+    signal: AbortSignal,
+  ): Promise<QuestionOutput<N>>;
+  close(): Promise<void>;
+}
+
+export interface ReviewThreadOptions {
+  /** Path of the thread entry */
+  readonly entry: string;
+  /** The data folder */
+  readonly folder: string;
+  readonly log: Logger;
+}
+
+interface Life {
+  readonly worker: Worker;
+  readonly waiting: Map<number, PromiseWithResolvers<unknown>>;
+  readonly ended: Promise<undefined>;
+}
+
+export function createReviewThread({ entry, folder, log }: ReviewThreadOptions): ReviewThread {
+  let life: Life | null = null;
+  let nextId = 1;
+  let isClosing = false;
+
+  function start(): Life {
+    const worker = new Worker(entry, { workerData: { folder } });
+    const waiting: Life['waiting'] = new Map();
+    const ended = Promise.withResolvers<undefined>();
+    worker.on('message', (message: FromReview) => {
+      const asked = waiting.get(message.id);
+      waiting.delete(message.id);
+      if (message.kind === 'answer') asked?.resolve(message.output);
+      else asked?.reject(StationError.fromBody(message.error));
+    });
+    worker.on('error', (error) => log.error('review thread failed', { error: String(error) }));
+    worker.on('exit', () => {
+      const gone = new StationError(
+        'SYS_001',
+        'The thread that looks at the past ended. Ask again.',
+      );
+      for (const asked of waiting.values()) asked.reject(gone);
+      waiting.clear();
+      life = null;
+      ended.resolve(undefined);
+    });
+    return { worker, waiting, ended: ended.promise };
+  }
+
+  return {
+    async ask(name, input, signal) {
+      if (isClosing) throw new StationError('SYS_001', 'The station is stopping.');
+      life ??= start();
+      const id = nextId;
+      nextId += 1;
+      const asked = Promise.withResolvers<unknown>();
+      const cancelled = new SharedArrayBuffer(4);
+      const cancel = (): void => {
+        Atomics.store(new Int32Array(cancelled), 0, 1);
+        asked.reject(new StationError('REQ_004', 'The question was cancelled.'));
+      };
+      life.waiting.set(id, asked);
+      life.worker.postMessage({ kind: 'ask', id, name, input, cancelled } satisfies ToReview);
+      signal.addEventListener('abort', cancel);
+      if (signal.aborted) cancel();
+      try {
+        return (await asked.promise) as QuestionOutput<typeof name>;
+      } finally {
+        signal.removeEventListener('abort', cancel);
+      }
+    },
+    async close() {
+      isClosing = true;
+      const { worker, ended } = life ?? {};
+      worker?.postMessage({ kind: 'close' } satisfies ToReview);
+      await ended;
+    },
+  };
+}

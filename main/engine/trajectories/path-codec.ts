@@ -1,0 +1,203 @@
+/**
+ * Parts of tracks and times of frames as bytes: whole steps of a fraction of a pixel, each as the difference from what
+ * was to be expected, value by value.
+ *
+ *   part   steps a px │ looks before confirmation │ labels │ runs { corners, first corner } │ frames │ x │ top │ bottom │ width
+ */
+import { Label } from '#contract/detection.ts';
+import type {
+  EncodedBlock,
+  PathPoint,
+  TrackPart,
+  TrajectoryBlock,
+} from '#engine/base/trajectory.ts';
+import {
+  bestRice,
+  type BitReader,
+  type BitWriter,
+  createBitReader,
+  createBitWriter,
+} from './bit-code.ts';
+
+/** Finest step: 2^-6 px. */
+export const maxStepBits = 6;
+const axes = ['x', 'top', 'bottom', 'width'] as const;
+type Axis = (typeof axes)[number];
+const kBits = 5;
+
+/**
+ * Bytes of a part whose values are rounded to 2^-stepBits px.
+ * @param stepBits 0 to `maxStepBits`
+ */
+export function encodePart(part: Omit<TrackPart, 'trackId'>, stepBits: number): Uint8Array {
+  const writer = createBitWriter();
+  const runs = part.runs.map((run) => run.map((point) => toSteps(point, 2 ** stepBits)));
+  writer.bits(stepBits, 3);
+  writer.gamma(part.unconfirmedLooks);
+  writer.gamma(part.labels.length);
+  for (const { frame, label } of part.labels) {
+    writer.gamma(frame);
+    writer.bits(Label.options.indexOf(label), 3);
+  }
+  writer.gamma(runs.length);
+  let before = origin;
+  for (const run of runs) {
+    const first = run[0] ?? origin;
+    writer.gamma(run.length);
+    writer.gamma(first.frame - before.frame);
+    for (const axis of axes) writer.signedGamma(first[axis] - before[axis]);
+    before = { ...first, frame: run.at(-1)?.frame ?? first.frame };
+  }
+  const gaps = runs.flatMap((run) =>
+    run.slice(1).map(({ frame }, index) => frame - (run[index]?.frame ?? frame) - 1),
+  );
+  writeColumn(writer, gaps);
+  for (const axis of axes) writeAxis(writer, runs, axis);
+  return writer.bytes();
+}
+
+const origin: PathPoint = { frame: 0, x: 0, top: 0, bottom: 0, width: 0 };
+
+function toSteps({ frame, x, top, bottom, width }: PathPoint, scale: number): PathPoint {
+  const round = (value: number): number => Math.round(value * scale);
+  return { frame, x: round(x), top: round(top), bottom: round(bottom), width: round(width) };
+}
+
+function writeColumn(writer: BitWriter, values: readonly number[]): void {
+  const k = bestRice(values);
+  writer.bits(k, kBits);
+  for (const value of values) writer.rice(value, k);
+}
+
+/** The way of expecting that leaves less is chosen: the last value, or an even motion from the last two. */
+function writeAxis(writer: BitWriter, runs: readonly (readonly PathPoint[])[], axis: Axis): void {
+  const restOf = (isEven: boolean): number[] =>
+    runs.flatMap((run) =>
+      run.slice(1).map((point, index) => point[axis] - expect(run, index + 1, { axis, isEven })),
+    );
+  const [still, even] = [restOf(false), restOf(true)];
+  const size = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + Math.abs(value), 0);
+  const isEven = size(even) < size(still);
+  writer.bits(isEven ? 1 : 0, 1);
+  writeColumn(writer, isEven ? even : still);
+}
+
+/** What the corner at `index` is expected to be, in steps, from those before it. */
+function expect(
+  run: readonly PathPoint[],
+  index: number,
+  { axis, isEven }: { readonly axis: Axis; readonly isEven: boolean },
+): number {
+  const last = run[index - 1] ?? origin;
+  const before = run[index - 2];
+  const at = run[index];
+  if (!isEven || before === undefined || at === undefined) return last[axis];
+  const share = (at.frame - last.frame) / (last.frame - before.frame);
+  return last[axis] + Math.round((last[axis] - before[axis]) * share);
+}
+
+/** The part of these bytes. @throws RangeError when the bytes are none of ours */
+export function decodePart(trackId: number, bytes: Uint8Array): TrackPart {
+  const reader = createBitReader(bytes);
+  const scale = 2 ** reader.bits(3);
+  const unconfirmedLooks = reader.gamma();
+  const labels = Array.from({ length: reader.gamma() }, () => {
+    const frame = reader.gamma();
+    return { frame, label: Label.options[reader.bits(3)] ?? 'other' };
+  });
+  const runs = readRuns(reader);
+  for (const axis of axes) readAxis(reader, runs, axis);
+  return {
+    trackId,
+    labels,
+    unconfirmedLooks,
+    runs: runs.map((run) =>
+      run.map(({ frame, x, top, bottom, width }) => ({
+        frame,
+        x: x / scale,
+        top: top / scale,
+        bottom: bottom / scale,
+        width: width / scale,
+      })),
+    ),
+  };
+}
+
+type Steps = { -readonly [K in keyof PathPoint]: number };
+
+/** Runs with their first corners and the frames of all. */
+function readRuns(reader: BitReader): Steps[][] {
+  let before: PathPoint = origin;
+  const lengths: { first: PathPoint; length: number }[] = [];
+  const heads = reader.gamma();
+  const gapsOfHeads: number[] = [];
+  for (let index = 0; index < heads; index += 1) {
+    const length = reader.gamma();
+    gapsOfHeads.push(reader.gamma());
+    const [x = 0, top = 0, bottom = 0, width = 0] = axes.map(
+      (axis) => before[axis] + reader.signedGamma(),
+    );
+    before = { frame: 0, x, top, bottom, width };
+    lengths.push({ first: before, length });
+  }
+  const k = reader.bits(kBits);
+  let frame = 0;
+  return lengths.map(({ first, length }, head) => {
+    frame += gapsOfHeads[head] ?? 0;
+    const run: Steps[] = [{ ...first, frame }];
+    for (let index = 1; index < length; index += 1) {
+      frame += reader.rice(k) + 1;
+      run.push({ frame, x: 0, top: 0, bottom: 0, width: 0 });
+    }
+    return run;
+  });
+}
+
+function readAxis(reader: BitReader, runs: readonly Steps[][], axis: Axis): void {
+  const isEven = reader.bits(1) === 1;
+  const k = reader.bits(kBits);
+  for (const run of runs) {
+    run.forEach((point, index) => {
+      if (index > 0) point[axis] = expect(run, index, { axis, isEven }) + reader.rice(k);
+    });
+  }
+}
+
+/** Bytes of the times of frames, whole ms, that do not go back; the first is known elsewhere. */
+export function encodeTimes(times: readonly number[]): Uint8Array {
+  const writer = createBitWriter();
+  const steps = times.slice(1).map((time, index) => time - (times[index] ?? time));
+  writer.gamma(steps.length);
+  writeColumn(
+    writer,
+    steps.map((step, index) => step - (steps[index - 1] ?? 0)),
+  );
+  return writer.bytes();
+}
+
+/** The times of frames from the first on, Unix ms. @throws RangeError when the bytes are none of ours */
+export function decodeTimes(firstMs: number, bytes: Uint8Array): number[] {
+  const reader = createBitReader(bytes);
+  const length = reader.gamma();
+  const k = reader.bits(kBits);
+  const times = [firstMs];
+  let step = 0;
+  let time = firstMs;
+  for (let index = 0; index < length; index += 1) {
+    step += reader.rice(k);
+    time += step;
+    times.push(time);
+  }
+  return times;
+}
+
+/** A block as it was written down. @throws RangeError when its bytes are none of ours */
+export function decodeBlock(block: EncodedBlock & { readonly epoch: number }): TrajectoryBlock {
+  return {
+    epoch: block.epoch,
+    picture: block.picture,
+    frameMs: decodeTimes(block.fromMs, block.frames),
+    parts: block.parts.map(({ trackId, path }) => decodePart(trackId, path)),
+  };
+}
