@@ -11,6 +11,8 @@ import { doctorProcedures } from './doctor.ts';
 import { healthProcedures } from './health.ts';
 import { modelProcedures } from './model.ts';
 import { previewProcedures } from './preview.ts';
+import { registryProcedures } from './registry.ts';
+import { remoteProcedures } from './remote.ts';
 import { configProcedures } from './config.ts';
 
 export const procedures = {
@@ -18,6 +20,8 @@ export const procedures = {
   ...countingProcedures,
   ...coverageProcedures,
   ...modelProcedures,
+  ...registryProcedures,
+  ...remoteProcedures,
   ...catalogProcedures,
   ...healthProcedures,
   ...demoProcedures,

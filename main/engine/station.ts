@@ -25,13 +25,17 @@ import { embeddedModel } from './embedded-model.ts';
 import { createFleet } from './fleet.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
+import { createModelFolder } from './models/model-folder.ts';
 import { createPreviewHub } from './preview-hub.ts';
+import { createSampleFrames } from './sample-frames.ts';
 import { type Caller, createRouter, type Router } from './router.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { createModelService } from './services/model-service.ts';
+import { createRegistryService } from './services/registry-service.ts';
+import { createRemoteService } from './services/remote-service.ts';
 import { createSite, type EventMap } from './site.ts';
 import { createStationMetrics, type StationMetrics } from './station-metrics.ts';
 import { createStore } from './store/create-store.ts';
@@ -112,11 +116,15 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   }
 
   const inspect = createModelInspector(host);
+  const downloads = path.join(paths.data, 'downloads');
+  const modelFolder = createModelFolder(path.join(paths.data, 'models'));
   const models = createModelService({
     store,
     clock,
-    folder: path.join(paths.data, 'models'),
+    folder: modelFolder,
+    downloads,
     inspect,
+    sampleFrames: createSampleFrames({ previews, cameras: () => site.cameras(), folder: downloads }),
     use,
   });
 
@@ -180,14 +188,18 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       ...createCatalogService({
         store,
         file: path.join(paths.resources, 'models/catalog.json'),
-        folder: path.join(paths.data, 'downloads'),
+        folder: downloads,
         mirror: config.modelMirror === '' ? null : config.modelMirror,
         importFile: (file, options) => models.importFile(file, options),
       }),
       'demo.get': demo['demo.get'],
       'demo.remove': demo['demo.remove'],
       'truth.get': demo['truth.get'],
+      ...createRegistryService({ store, folder: modelFolder }),
+      ...createRemoteService({ store, downloads, importSource: models.importSource }),
       'model.list': models['model.list'],
+      'model.propose': models['model.propose'],
+      'model.rollBack': models['model.rollBack'],
       'model.import': models['model.import'],
       'model.activate': models['model.activate'],
       'station.info': info,

@@ -3,12 +3,14 @@
  */
 import path from 'node:path';
 import { StationError } from '#contract/error.ts';
+import { createPictureDetector } from '#engine/detect-on-pictures.ts';
 import { guardMemory } from '#engine/inference/memory-guard.ts';
 import { probeNetwork } from '#engine/inference/probe-network.ts';
 import { tryCard } from '#engine/inference/try-card.ts';
 import { InspectCommand } from '#engine/models/inspect-process.ts';
 import type { InspectAnswer } from '#engine/models/inspect-process.ts';
-import { inspectModel } from '#engine/models/inspect.ts';
+import { inspectModel, type InspectTools } from '#engine/models/inspect.ts';
+import { proveOnPictures } from '#engine/models/picture-proof.ts';
 import { connectParent } from './parent-channel.ts';
 
 const parent = connectParent();
@@ -19,7 +21,16 @@ parent.onMessage((message) => {
   const { request, maxMemoryBytes } = InspectCommand.parse(message);
   guardMemory(maxMemoryBytes);
   const post = (answer: InspectAnswer): void => parent.post(answer);
-  inspectModel({ ...request, file: path.resolve(request.file) }, { probeNetwork, tryCard }).then(
+  const tools: InspectTools = {
+    probeNetwork,
+    tryCard,
+    proveOnPictures: (file, card, pictures) =>
+      proveOnPictures(
+        card,
+        createPictureDetector(file, pictures, () => post({ kind: 'alive' })),
+      ),
+  };
+  inspectModel({ ...request, file: path.resolve(request.file) }, tools).then(
     (inspection) => post({ kind: 'inspected', inspection }),
     (error: unknown) =>
       post({ kind: 'refused', error: StationError.from(error, 'MODEL_002').toBody() }),

@@ -2,14 +2,18 @@
  * Looks at a model file that nobody knows and proposes its card, or says why it cannot count. The file is hostile until
  * proven: this runs in a process that may be thrown away.
  */
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { StationError } from '#contract/error.ts';
-import { Digest, ModelCard } from '#contract/model.ts';
+import { assert } from '#engine/base/assert.ts';
+import { CardChanges, Digest, ModelCard, ModelFile } from '#contract/model.ts';
+import { changeCard } from './change-card.ts';
 import { digestFile } from './digest.ts';
 import { classesFromMetadata } from './metadata-classes.ts';
 import { openModelFile } from './model-file.ts';
 import type { NetworkSignature } from './network-signature.ts';
+import { PictureProof } from './picture-proof.ts';
 import { proposeCard } from './propose-card.ts';
 import { recognise } from './recognise.ts';
 
@@ -20,19 +24,26 @@ export const InspectRequest = z.object({
   name: z.string().optional(),
   /** Class names in the order of the outputs, for files that do not carry them */
   classes: z.array(z.string()).optional(),
-  /** A card that came with the file: it is tried as it is, and nothing is guessed */
+  /** A card that came with the file: nothing is guessed */
   card: ModelCard.optional(),
+  /** What the person who imports knows better than guess or card */
+  changes: CardChanges.optional(),
+  /** Pictures on which the likely ways of preparing them are tried; left out, nothing is proven */
+  pictures: z.array(z.string()).optional(),
 });
 export type InspectRequest = z.infer<typeof InspectRequest>;
 
 /** What a file turned out to be. */
 export const Inspection = z.object({
   card: ModelCard,
+  /** SHA-256 of the model file */
   digest: Digest,
   /** Of the file and of the weights beside it */
   bytes: z.number().int().positive(),
   /** Files of weights beside the model, relative to its folder */
   externalPaths: z.array(z.string()),
+  /** The model and its weights, as they were when they were tried */
+  files: z.array(ModelFile),
   opset: z.number().int(),
   producer: z.string(),
   /** By what it was recognised */
@@ -41,6 +52,8 @@ export const Inspection = z.object({
   batchSize: z.number().int().nullable(),
   /** Time of one run on one thread of the processor, ms */
   inferMs: z.number(),
+  /** Null when no pictures were given */
+  proof: PictureProof.nullable(),
 });
 export type Inspection = z.infer<typeof Inspection>;
 
@@ -54,6 +67,12 @@ export interface InspectTools {
     file: string,
     card: ModelCard,
   ) => Promise<{ readonly batchSize: number | null; readonly inferMs: number }>;
+  /** Needed only where pictures are given */
+  readonly proveOnPictures?: (
+    file: string,
+    card: ModelCard,
+    pictures: readonly string[],
+  ) => Promise<PictureProof>;
 }
 
 /**
@@ -64,27 +83,56 @@ export async function inspectModel(
   request: InspectRequest,
   tools: InspectTools,
 ): Promise<Inspection> {
-  const { file } = request;
+  const { file, changes = {}, pictures = [] } = request;
   const model = await openModelFile(file);
-  const { card, evidence } = request.card
+  const { card: found, evidence } = request.card
     ? { card: request.card, evidence: 'the card that came with the file' }
     : await guessCard(request, model, tools);
+  const card = changeCard(found, changes);
   const { batchSize, inferMs } = await tools.tryCard(file, card);
+  const files = await listFiles(file, model.externalPaths);
   return {
     card,
-    digest: await digestFile(file),
+    digest: files[0]?.digest ?? '',
     bytes: model.bytes,
     externalPaths: [...model.externalPaths],
+    files,
     opset: model.opset,
     producer: model.producer,
     evidence,
     batchSize,
     inferMs,
+    proof: pictures.length === 0 ? null : await prove(card, request, tools),
   };
 }
 
+async function prove(
+  card: ModelCard,
+  { file, pictures = [] }: InspectRequest,
+  { proveOnPictures }: InspectTools,
+): Promise<PictureProof> {
+  assert(proveOnPictures !== undefined, 'pictures are given, but nothing that can try them');
+  return proveOnPictures(file, card, pictures);
+}
+
+async function listFiles(file: string, externalPaths: readonly string[]): Promise<ModelFile[]> {
+  const describe = async (kind: 'model' | 'weights', full: string, name: string) => ({
+    path: name,
+    kind,
+    bytes: (await stat(full)).size,
+    digest: await digestFile(full),
+  });
+  const folder = path.dirname(file);
+  return [
+    await describe('model', file, 'model.onnx'),
+    ...(await Promise.all(
+      externalPaths.map((name) => describe('weights', path.join(folder, name), name)),
+    )),
+  ];
+}
+
 async function guessCard(
-  { file, name, classes: known }: InspectRequest,
+  { file, name, classes: given, changes }: InspectRequest,
   model: Awaited<ReturnType<typeof openModelFile>>,
   tools: InspectTools,
 ): Promise<{ readonly card: ModelCard; readonly evidence: string }> {
@@ -94,7 +142,7 @@ async function guessCard(
     operators: model.operators,
     innerSize: model.innerSize,
   };
-  const classes = known ?? classesFromMetadata(model.metadata);
+  const classes = changes?.classes ?? given ?? classesFromMetadata(model.metadata);
   const recognition = recognise(signature, classes?.length ?? null);
   if (recognition.kind === 'refused') {
     throw new StationError(

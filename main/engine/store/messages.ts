@@ -8,6 +8,8 @@ import type { ErrorBody } from '#contract/error.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
 import type {
   Activation,
+  AliasChange,
+  AliasEvent,
   CoverageQuery,
   CrossingQuery,
   FrameRecord,
@@ -15,7 +17,9 @@ import type {
   LedgerState,
   LineDefinition,
   LineRevision,
+  ModelUse,
   NewModel,
+  NewTag,
   Recorded,
   StoredModel,
   TallyQuery,
@@ -39,7 +43,9 @@ export interface WriterOperations {
   'coverage.openGap': Operation<GapStart, null>;
   'models.add': Operation<NewModel, StoredModel>;
   'models.remove': Operation<string, StoredModel>;
-  'models.activate': Operation<string, StoredModel>;
+  'models.assign': Operation<AliasChange, null>;
+  'models.tag': Operation<NewTag, StoredModel>;
+  'models.untag': Operation<string, null>;
   'settings.set': Operation<{ readonly key: string; readonly value: unknown }, null>;
   'settings.remove': Operation<string, null>;
   /** Writes the address of the station into the data folder */
@@ -62,6 +68,8 @@ export interface ReaderOperations {
   'models.get': Operation<string, StoredModel | null>;
   'models.champion': Operation<null, StoredModel | null>;
   'models.activations': Operation<null, Activation[]>;
+  'models.history': Operation<null, AliasEvent[]>;
+  'models.uses': Operation<null, ModelUse[]>;
   'settings.get': Operation<string, string | null>;
 }
 

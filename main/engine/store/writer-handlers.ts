@@ -8,7 +8,9 @@ import type { FolderLock } from './folder-lock.ts';
 import type { Ledger } from './ledger.ts';
 import { removeLine, saveLine } from './lines.ts';
 import type { Handlers, WriterOperations } from './messages.ts';
-import { activateModel, addModel, removeModel } from './models.ts';
+import { assignAlias } from './model-history.ts';
+import { tagModel, untagModel } from './model-tags.ts';
+import { addModel, removeModel } from './models.ts';
 import { removeSetting, setSetting } from './settings.ts';
 
 export interface WriterParts {
@@ -46,7 +48,9 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     },
     'models.add': (model) => change(() => addModel(database, model)),
     'models.remove': (digest, now) => change(() => removeModel(database, digest, now)),
-    'models.activate': (digest, now) => change(() => activateModel(database, digest, now)),
+    'models.assign': (to, now) => changeOnly(() => assignAlias(database, to, now)),
+    'models.tag': (tag, now) => change(() => tagModel(database, tag, now)),
+    'models.untag': (tag) => changeOnly(() => untagModel(database, tag)),
     'settings.set': ({ key, value }, now) =>
       changeOnly(() => setSetting(database, { key, value, now })),
     'settings.remove': (key) => changeOnly(() => removeSetting(database, key)),

@@ -9,6 +9,7 @@ import { checkpoints } from './005-checkpoints.ts';
 import { coverage } from './006-coverage.ts';
 import { models } from './007-models.ts';
 import { settings } from './008-settings.ts';
+import { modelRegistry } from './009-model-registry.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   coverage,
   models,
   settings,
+  modelRegistry,
 ];

@@ -151,6 +151,27 @@ describe('migration 8, settings', () => {
   });
 });
 
+describe('migration 9, model registry', () => {
+  it('takes over the models and the history that were there, and keeps it for good', () => {
+    const { file, database } = databaseAt(8);
+    database.exec(`
+      INSERT INTO models VALUES ('a', 'nano', '1.0.0', '{}', 7, '/a', 0, 1, NULL);
+      INSERT INTO model_activations (alias, digest, activated_at_ms) VALUES ('champion', 'a', 5);
+    `);
+    database.close();
+    const upgraded = openDatabase({ file, role: 'writer', steps: migrations.slice(0, 9) });
+    expect(upgraded.prepare('SELECT * FROM model_files').all()).toEqual([
+      { digest: 'a', path: 'model.onnx', kind: 'model', bytes: 7, file_digest: 'a' },
+    ]);
+    expect(upgraded.prepare('SELECT alias, camera_id, digest, at_ms FROM model_history').all()).toEqual(
+      [{ alias: 'champion', camera_id: null, digest: 'a', at_ms: 5 }],
+    );
+    expect(() => upgraded.exec('DELETE FROM model_history')).toThrow('append-only');
+    expect(() => upgraded.exec("UPDATE model_history SET reason = 'x'")).toThrow('append-only');
+    upgraded.close();
+  });
+});
+
 function ledgerRow(database: Database, track = 1): void {
   database.exec(`
     INSERT OR IGNORE INTO ledger_cameras (key, camera_id) VALUES (1, 'gate');
