@@ -9,6 +9,7 @@ import './theme/base.css';
 import './theme/shell.css';
 import './theme/live.css';
 import './theme/pages.css';
+import './theme/models.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

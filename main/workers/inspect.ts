@@ -21,13 +21,14 @@ parent.onMessage((message) => {
   const { request, maxMemoryBytes } = InspectCommand.parse(message);
   guardMemory(maxMemoryBytes);
   const post = (answer: InspectAnswer): void => parent.post(answer);
+  const alive = (): void => post({ kind: 'alive' });
   const tools: InspectTools = {
-    probeNetwork,
-    tryCard,
+    probeNetwork: (file) => probeNetwork(file).finally(alive),
+    tryCard: (file, card) => tryCard(file, card).finally(alive),
     proveOnPictures: (file, card, pictures) =>
       proveOnPictures(
         card,
-        createPictureDetector(file, pictures, () => post({ kind: 'alive' })),
+        createPictureDetector(file, pictures, alive),
       ),
   };
   inspectModel({ ...request, file: path.resolve(request.file) }, tools).then(

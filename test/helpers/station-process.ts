@@ -9,7 +9,8 @@ import { StationError } from '#contract/error.ts';
 import type { CallName, InputOf, OutputOf } from '#contract/procedures.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const startLimitMs = 30_000;
+/** A busy machine takes minutes to start one */
+const startLimitMs = 180_000;
 
 export interface StationProcess {
   readonly url: string;

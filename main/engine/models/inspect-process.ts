@@ -15,7 +15,7 @@ export const InspectCommand = z.object({
 });
 export type InspectCommand = z.infer<typeof InspectCommand>;
 
-/** What it answers: `alive` while it tries pictures, then once one of the others. */
+/** What it answers: `alive` after each step, then once one of the others. */
 export const InspectAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alive') }),
   z.object({ kind: z.literal('inspected'), inspection: Inspection }),
@@ -60,7 +60,7 @@ export async function inspectInProcess(
     answer.reject(
       new StationError(
         'INF_002',
-        `The model did not answer within ${timeoutMs / 1000} s and was given up. Use a smaller model.`,
+        `The model did not answer within ${timeoutMs / 1000} s and was given up. Use a smaller model, or try again when this PC has less to do.`,
       ),
     );
   let timer = setTimeout(giveUp, timeoutMs);

@@ -66,6 +66,9 @@ export function createRemoteStore(settings: RemoteSettings): RemoteStore {
     },
     requestHandler: { connectionTimeout: connectMs, socketTimeout: silentMs },
     maxAttempts: 3,
+    // Every file is checked by its own digest; the SDK's checksums are more than many stores of other makers take.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
   });
   const blobKey = (digest: string): string => `${prefix}blobs/${digest}`;
   const modelKey = (name: string, version: string): string =>

@@ -104,7 +104,7 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
       const parts = { files: staged.files, card };
       const digest = digestOf(source, parts, versions);
       requireFreeName(card, versions);
-      return await store.models.add({
+      const added = await store.models.add({
         card,
         digest,
         bytes: inspected.bytes,
@@ -114,10 +114,21 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
         files: staged.files,
         lineage: lineageOf(source, options),
       });
+      return await takeTags(added, source.manifest?.tags ?? []);
     } catch (error) {
       await staged.drop();
       throw error;
     }
+  }
+
+  /** The tags of a bundle; those that another version has here stay there. */
+  async function takeTags(model: StoredModel, tags: readonly string[]): Promise<StoredModel> {
+    const taken = new Set((await store.models.list()).flatMap((version) => version.tags));
+    let tagged = model;
+    for (const tag of tags.filter((free) => !taken.has(free))) {
+      tagged = await store.models.tag({ tag, digest: model.digest, by: model.lineage.importedBy });
+    }
+    return tagged;
   }
 
   async function propose(
