@@ -11,6 +11,7 @@ import './theme/live.css';
 import './theme/zones.css';
 import './theme/pages.css';
 import './theme/first-run.css';
+import './theme/models.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

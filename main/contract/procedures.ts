@@ -17,6 +17,8 @@ import { modelProcedures } from './model.ts';
 import { previewProcedures } from './preview.ts';
 import { siteProcedures } from './site-occupancy.ts';
 import { zoneProcedures } from './zone.ts';
+import { registryProcedures } from './registry.ts';
+import { remoteProcedures } from './remote.ts';
 import { configProcedures } from './config.ts';
 import { trajectoryProcedures } from './trajectory.ts';
 
@@ -29,6 +31,8 @@ export const procedures = {
   ...coverageProcedures,
   ...trajectoryProcedures,
   ...modelProcedures,
+  ...registryProcedures,
+  ...remoteProcedures,
   ...catalogProcedures,
   ...healthProcedures,
   ...demoProcedures,

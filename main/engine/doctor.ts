@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Line } from '#contract/counting.ts';
 import type { DoctorCheck } from '#contract/doctor.ts';
 import { type ErrorCode, StationError } from '#contract/error.ts';
+import type { ModelFile } from '#contract/model.ts';
 import type { Clock } from './base/clock.ts';
 import type { FfmpegTools } from './capture/ffmpeg-locate.ts';
 import { parseSimulatedUrl } from './capture/simulated/options.ts';
@@ -28,6 +29,11 @@ const probeBytes = 1024 * 1024;
 /** No station of ours ran before this day; a clock that says so was reset */
 const earliestClock = Date.UTC(2026, 0, 1);
 
+/** The model that counts; one from the registry has a list of its files. */
+type CheckedModel = WorkerModel & {
+  readonly files?: readonly Pick<ModelFile, 'kind' | 'path' | 'digest'>[];
+};
+
 export interface DoctorDeps {
   readonly host: Host;
   readonly clock: Clock;
@@ -39,7 +45,7 @@ export interface DoctorDeps {
   /** Time of the newest crossing, Unix ms; null when there is none */
   readonly newestCrossingAt: () => Promise<number | null>;
   /** What the cameras count with, null when there is none */
-  readonly model: () => Promise<WorkerModel | null>;
+  readonly model: () => Promise<CheckedModel | null>;
   /** The detector that comes with the station, on which the simulated minute is counted; null when it is missing */
   readonly embedded: () => Promise<WorkerModel | null>;
   /** Execution providers as a worker or the command line listed them; empty when nobody has asked yet */
@@ -160,7 +166,7 @@ async function checkModel({ model, inspect }: DoctorDeps): Promise<Finding> {
     );
   }
   const { name, version } = known.card;
-  if ((await digestFile(known.path).catch(() => '')) !== known.digest) {
+  if (!(await isWhole(known))) {
     throw new StationError(
       'MODEL_002',
       `The file of ${name} ${version} is damaged or gone (${known.path}): import it again or make another one count.`,
@@ -168,6 +174,17 @@ async function checkModel({ model, inspect }: DoctorDeps): Promise<Finding> {
   }
   const { inferMs } = await inspect(known.path, known.card);
   return passed(`${name} ${version}, ${inferMs.toFixed(1)} ms a frame on one core`);
+}
+
+/** Whether every file that takes part in a run is as it was imported. */
+async function isWhole({ path: file, digest: own, files }: CheckedModel): Promise<boolean> {
+  const wanted = files ?? [{ kind: 'model', path: '', digest: own }];
+  for (const { kind, path: name, digest } of wanted) {
+    if (kind !== 'model' && kind !== 'weights') continue;
+    const place = kind === 'model' ? file : path.join(path.dirname(file), name);
+    if ((await digestFile(place).catch(() => '')) !== digest) return false;
+  }
+  return true;
 }
 
 async function checkCounting(deps: DoctorDeps): Promise<Finding> {

@@ -29,16 +29,20 @@ import { createFleet } from './fleet.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
+import { createModelFolder } from './models/model-folder.ts';
 import { createPathKeeper } from './path-keeper.ts';
 import { createPreviewHub } from './preview-hub.ts';
 import { createRequestServing } from './request-serving.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
+import { createSampleFrames } from './sample-frames.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { createModelService } from './services/model-service.ts';
+import { createRegistryService } from './services/registry-service.ts';
+import { createRemoteService } from './services/remote-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createZoneService } from './services/zone-service.ts';
@@ -134,11 +138,15 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const { refuseUsed } = occupancy;
   const requests = createRequestServing({ host, config, store, fleet, clock });
   const inspect = createModelInspector(host);
+  const downloads = path.join(paths.data, 'downloads');
+  const modelFolder = createModelFolder(path.join(paths.data, 'models'));
   const models = createModelService({
     store,
     clock,
-    folder: path.join(paths.data, 'models'),
+    folder: modelFolder,
+    downloads,
     inspect,
+    sampleFrames: createSampleFrames({ previews, cameras: () => site.cameras(), folder: downloads }),
     use,
   });
 
@@ -227,7 +235,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       ...createCatalogService({
         store,
         file: path.join(paths.resources, 'models/catalog.json'),
-        folder: path.join(paths.data, 'downloads'),
+        folder: downloads,
         mirror: config.modelMirror === '' ? null : config.modelMirror,
         importFile: (file, options) => models.importFile(file, options),
       }),
@@ -235,7 +243,11 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       'demo.get': demo['demo.get'],
       'demo.remove': demo['demo.remove'],
       'truth.get': demo['truth.get'],
+      ...createRegistryService({ store, folder: modelFolder }),
+      ...createRemoteService({ store, downloads, importSource: models.importSource }),
       'model.list': models['model.list'],
+      'model.propose': models['model.propose'],
+      'model.rollBack': models['model.rollBack'],
       'model.import': models['model.import'],
       'model.activate': models['model.activate'],
       'station.info': info,

@@ -25,6 +25,7 @@ export * from '../lib/line-draft.ts';
 export * from '../lib/line-geometry.ts';
 export * from '../lib/overlay-buffer.ts';
 export * from '../lib/paint-loop.ts';
+export * from '../lib/preprocess-words.ts';
 export * from '../lib/route.ts';
 export * from '../lib/source.ts';
 export * from '../lib/tile-status.ts';

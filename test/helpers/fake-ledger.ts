@@ -109,6 +109,16 @@ export function fakeModel(name: string, digit: string, extra: Partial<Model> = {
     isChampion: false,
     isEmbedded: false,
     importedAt: Date.now() - 86_400_000,
+    files: [{ path: 'model.onnx', kind: 'model', bytes: 3_658_000, digest: hex(digit) }],
+    lineage: {
+      parent: null,
+      variant: null,
+      importedBy: 'admin',
+      origin: { kind: 'file', where: `${name}.onnx` },
+      releaseNotes: '',
+    },
+    tags: [],
+    aliases: [],
     ...extra,
   };
 }

@@ -9,6 +9,7 @@ import { StationError } from '#contract/error.ts';
 import type { CallName, InputOf, OutputOf } from '#contract/procedures.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
+/** A busy machine takes minutes to start one */
 const startLimitMs = 180_000;
 
 export interface StationProcess {

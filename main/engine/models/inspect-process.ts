@@ -15,14 +15,16 @@ export const InspectCommand = z.object({
 });
 export type InspectCommand = z.infer<typeof InspectCommand>;
 
-/** What it answers, once. */
+/** What it answers: `alive` after each step, then once one of the others. */
 export const InspectAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('alive') }),
   z.object({ kind: z.literal('inspected'), inspection: Inspection }),
   z.object({ kind: z.literal('refused'), error: ErrorBody }),
 ]);
 export type InspectAnswer = z.infer<typeof InspectAnswer>;
 
 export interface InspectLimits {
+  /** Without an answer or a sign of life */
   readonly timeoutMs: number;
   readonly maxMemoryBytes: number;
 }
@@ -39,6 +41,8 @@ export interface InspectDeps {
   /** Starts main/workers/inspect in a process */
   readonly spawn: () => ChildProcessHandle;
   readonly limits?: InspectLimits;
+  /** Ends the process */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -52,18 +56,24 @@ export async function inspectInProcess(
   const { timeoutMs, maxMemoryBytes } = deps.limits ?? defaultInspectLimits;
   const child = deps.spawn();
   const answer = Promise.withResolvers<Inspection>();
-  const timer = setTimeout(() => {
+  const giveUp = (): void =>
     answer.reject(
       new StationError(
         'INF_002',
-        `The model did not answer within ${timeoutMs / 1000} s and was given up. Use a smaller model.`,
+        `The model did not answer within ${timeoutMs / 1000} s and was given up. Use a smaller model, or try again when this PC has less to do.`,
       ),
     );
-  }, timeoutMs);
+  let timer = setTimeout(giveUp, timeoutMs);
+  const cancel = (): void =>
+    answer.reject(new StationError('REQ_004', 'Looking at the model was cancelled.'));
+  deps.signal?.addEventListener('abort', cancel);
   child.onMessage((message) => {
     const parsed = InspectAnswer.safeParse(message);
     if (!parsed.success) answer.reject(brokeDown('it answered in a way that cannot be read'));
-    else if (parsed.data.kind === 'inspected') answer.resolve(parsed.data.inspection);
+    else if (parsed.data.kind === 'alive') {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, timeoutMs);
+    } else if (parsed.data.kind === 'inspected') answer.resolve(parsed.data.inspection);
     else answer.reject(StationError.fromBody(parsed.data.error));
   });
   child.onExit((code) => {
@@ -79,6 +89,7 @@ export async function inspectInProcess(
     return await answer.promise;
   } finally {
     clearTimeout(timer);
+    deps.signal?.removeEventListener('abort', cancel);
     child.kill();
   }
 }

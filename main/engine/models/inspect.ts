@@ -6,11 +6,14 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { StationError } from '#contract/error.ts';
-import { Digest, ModelCard } from '#contract/model.ts';
+import { assert } from '#engine/base/assert.ts';
+import { CardChanges, Digest, ModelCard, ModelFile } from '#contract/model.ts';
+import { changeCard } from './change-card.ts';
 import { digestFile } from './digest.ts';
 import { classesFromMetadata } from './metadata-classes.ts';
 import { openModelFile } from './model-file.ts';
 import type { NetworkSignature } from './network-signature.ts';
+import { PictureProof } from './picture-proof.ts';
 import { proposeCard } from './propose-card.ts';
 import { recognise } from './recognise.ts';
 
@@ -21,19 +24,26 @@ export const InspectRequest = z.object({
   name: z.string().optional(),
   /** Class names in the order of the outputs, for files that do not carry them */
   classes: z.array(z.string()).optional(),
-  /** A card that came with the file: it is tried as it is, and nothing is guessed */
+  /** A card that came with the file: nothing is guessed */
   card: ModelCard.optional(),
+  /** What the person who imports knows better than guess or card */
+  changes: CardChanges.optional(),
+  /** Pictures on which the likely ways of preparing them are tried; left out, nothing is proven */
+  pictures: z.array(z.string()).optional(),
 });
 export type InspectRequest = z.infer<typeof InspectRequest>;
 
 /** What a file turned out to be. */
 export const Inspection = z.object({
   card: ModelCard,
+  /** SHA-256 of the model file */
   digest: Digest,
   /** Of the file and of the weights beside it */
   bytes: z.number().int().positive(),
   /** Files of weights beside the model, relative to its folder */
   externalPaths: z.array(z.string()),
+  /** The model and its weights, as they were when they were tried */
+  files: z.array(ModelFile),
   opset: z.number().int(),
   producer: z.string(),
   /** By what it was recognised */
@@ -42,6 +52,8 @@ export const Inspection = z.object({
   batchSize: z.number().int().nullable(),
   /** Time of one run on one thread of the processor, ms */
   inferMs: z.number(),
+  /** Null when no pictures were given */
+  proof: PictureProof.nullable(),
 });
 export type Inspection = z.infer<typeof Inspection>;
 
@@ -61,6 +73,12 @@ export interface InspectTools {
     file: string,
     card: ModelCard,
   ) => Promise<{ readonly batchSize: number | null; readonly inferMs: number }>;
+  /** Needed only where pictures are given */
+  readonly proveOnPictures?: (
+    file: string,
+    card: ModelCard,
+    pictures: readonly string[],
+  ) => Promise<PictureProof>;
 }
 
 /**
@@ -71,53 +89,82 @@ export async function inspectModel(
   request: InspectRequest,
   tools: InspectTools,
 ): Promise<Inspection> {
-  const { file } = request;
+  const { file, changes = {}, pictures = [] } = request;
   const elsewhere = await tools.describeElsewhere(file);
-  if (elsewhere !== null) return inspectElsewhere(file, elsewhere, tools);
+  if (elsewhere !== null) return inspectElsewhere(request, elsewhere, tools);
   const model = await openModelFile(file);
-  const { card, evidence } = request.card
+  const { card: found, evidence } = request.card
     ? { card: request.card, evidence: 'the card that came with the file' }
     : await guessCard(request, model, tools);
+  const card = changeCard(found, changes);
   const { batchSize, inferMs } = await tools.tryCard(file, card);
+  const files = await listFiles(file, model.externalPaths);
   return {
     card,
-    digest: await digestFile(file),
+    digest: files[0]?.digest ?? '',
     bytes: model.bytes,
     externalPaths: [...model.externalPaths],
+    files,
     opset: model.opset,
     producer: model.producer,
     evidence,
     batchSize,
     inferMs,
+    proof: pictures.length === 0 ? null : await prove(card, request, tools),
   };
 }
 
 /** Nothing is guessed: an engine knows its card. It is run once all the same. */
 async function inspectElsewhere(
-  file: string,
-  {
-    card,
-    externalPaths,
-    producer,
-  }: NonNullable<Awaited<ReturnType<InspectTools['describeElsewhere']>>>,
+  { file, pictures = [], ...request }: InspectRequest,
+  elsewhere: NonNullable<Awaited<ReturnType<InspectTools['describeElsewhere']>>>,
   tools: InspectTools,
 ): Promise<Inspection> {
+  const { card, externalPaths, producer } = elsewhere;
   const { batchSize, inferMs } = await tools.tryCard(file, card);
+  const files = await listFiles(file, externalPaths);
   return {
     card,
-    digest: await digestFile(file),
-    bytes: (await stat(file)).size,
+    digest: files[0]?.digest ?? '',
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     externalPaths: [...externalPaths],
+    files,
     opset: 0,
     producer,
     evidence: 'what the engine says of itself',
     batchSize,
     inferMs,
+    proof: pictures.length === 0 ? null : await prove(card, { ...request, file, pictures }, tools),
   };
 }
 
+async function prove(
+  card: ModelCard,
+  { file, pictures = [] }: InspectRequest,
+  { proveOnPictures }: InspectTools,
+): Promise<PictureProof> {
+  assert(proveOnPictures !== undefined, 'pictures are given, but nothing that can try them');
+  return proveOnPictures(file, card, pictures);
+}
+
+async function listFiles(file: string, externalPaths: readonly string[]): Promise<ModelFile[]> {
+  const describe = async (kind: 'model' | 'weights', full: string, name: string) => ({
+    path: name,
+    kind,
+    bytes: (await stat(full)).size,
+    digest: await digestFile(full),
+  });
+  const folder = path.dirname(file);
+  return [
+    await describe('model', file, 'model.onnx'),
+    ...(await Promise.all(
+      externalPaths.map((name) => describe('weights', path.join(folder, name), name)),
+    )),
+  ];
+}
+
 async function guessCard(
-  { file, name, classes: known }: InspectRequest,
+  { file, name, classes: given, changes }: InspectRequest,
   model: Awaited<ReturnType<typeof openModelFile>>,
   tools: InspectTools,
 ): Promise<{ readonly card: ModelCard; readonly evidence: string }> {
@@ -127,7 +174,7 @@ async function guessCard(
     operators: model.operators,
     innerSize: model.innerSize,
   };
-  const classes = known ?? classesFromMetadata(model.metadata);
+  const classes = changes?.classes ?? given ?? classesFromMetadata(model.metadata);
   const recognition = recognise(signature, classes?.length ?? null);
   if (recognition.kind === 'refused') {
     throw new StationError(

@@ -43,10 +43,11 @@ export function createCatalogService(
 
   return {
     'catalog.list': async () => {
-      const here = new Set((await deps.store.models.list()).map((model) => model.digest));
+      const models = await deps.store.models.list();
+      const here = new Set(models.flatMap(({ files }) => files.map(({ digest }) => digest)));
       return (await entries()).map((entry) => ({ ...entry, isInstalled: here.has(entry.digest) }));
     },
-    'catalog.install': async ({ id, file }, { signal, onProgress }) => {
+    'catalog.install': async ({ id, file }, { signal, onProgress, caller }) => {
       const entry = (await entries()).find((candidate) => candidate.id === id);
       if (!entry) {
         throw new StationError('MODEL_001', `There is no detector "${id}" in the catalog.`);
@@ -64,6 +65,7 @@ export function createCatalogService(
         name: entry.id,
         version: entry.version,
         isEmbedded: false,
+        lineage: { importedBy: caller.user, origin: { kind: 'catalog', where: entry.id } },
       });
       return withoutPath(model);
     },

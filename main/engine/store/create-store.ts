@@ -1,6 +1,7 @@
 /**
  * Makes the store: one thread that writes, one that reads, and the functions by noun in front of them.
  */
+import { assert } from '#engine/base/assert.ts';
 import { createEmitter } from '#engine/base/emitter.ts';
 import { createAuditLog } from './audit-log.ts';
 import type { ReaderOperations, WriterOperations } from './messages.ts';
@@ -14,6 +15,8 @@ import { startStoreThread, type StoreThread, type StoreThreadOptions } from './s
 const defaultSpoolBytes = 32 * 1024 * 1024;
 /** How often the store notes that the station runs; after a crash without live cameras, coverage is exact to this. */
 const aliveMs = 5_000;
+/** An activation of the station itself, such as at its first start */
+const unexplained = { by: 'station', cause: 'chosen', reason: '' } as const;
 
 /**
  * Opens the store on a data folder, which it makes where it is missing and locks for this process.
@@ -120,8 +123,18 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       add: (model) => writer.ask('models.add', model),
       remove: (digest) => writer.ask('models.remove', digest),
       champion: () => reader.ask('models.champion', null),
-      activate: (digest) => writer.ask('models.activate', digest),
+      async activate(digest, why = unexplained) {
+        await writer.ask('models.assign', { alias: 'champion', cameraId: null, digest, ...why });
+        const model = await reader.ask('models.get', digest);
+        assert(model !== null, 'a champion that is not in the registry');
+        return model;
+      },
+      assign: (change) => done(writer.ask('models.assign', change)),
+      tag: (tag) => writer.ask('models.tag', tag),
+      untag: (tag) => done(writer.ask('models.untag', tag)),
       activations: () => reader.ask('models.activations', null),
+      history: () => reader.ask('models.history', null),
+      uses: () => reader.ask('models.uses', null),
     },
     settings: {
       async get(key, schema) {

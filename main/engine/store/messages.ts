@@ -16,6 +16,8 @@ import type { AuditHead, AuditQuery } from './audit.ts';
 import type {
   Activation,
   CorrectionQuery,
+  AliasChange,
+  AliasEvent,
   CoverageQuery,
   CrossingQuery,
   DoorQuery,
@@ -28,7 +30,9 @@ import type {
   LedgerState,
   LineDefinition,
   LineRevision,
+  ModelUse,
   NewModel,
+  NewTag,
   Recorded,
   SiteChange,
   SiteState,
@@ -67,7 +71,9 @@ export interface WriterOperations {
   'trajectories.prune': Operation<{ readonly beforeMs: number; readonly limit: number }, number>;
   'models.add': Operation<NewModel, StoredModel>;
   'models.remove': Operation<string, StoredModel>;
-  'models.activate': Operation<string, StoredModel>;
+  'models.assign': Operation<AliasChange, null>;
+  'models.tag': Operation<NewTag, StoredModel>;
+  'models.untag': Operation<string, null>;
   'settings.set': Operation<{ readonly key: string; readonly value: unknown }, null>;
   'settings.remove': Operation<string, null>;
   'accounts.saveUser': Operation<StoredUser, null>;
@@ -109,6 +115,8 @@ export interface ReaderOperations {
   'models.get': Operation<string, StoredModel | null>;
   'models.champion': Operation<null, StoredModel | null>;
   'models.activations': Operation<null, Activation[]>;
+  'models.history': Operation<null, AliasEvent[]>;
+  'models.uses': Operation<null, ModelUse[]>;
   'settings.get': Operation<string, string | null>;
   'accounts.load': Operation<null, StoredAccounts>;
   'audit.list': Operation<AuditQuery, AuditRow[]>;

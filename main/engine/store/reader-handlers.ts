@@ -12,7 +12,9 @@ import { flows } from './flows.ts';
 import { getCrossing, listCrossings } from './crossings.ts';
 import { getLine, listLines, listRevisions } from './lines.ts';
 import type { Handlers, ReaderOperations } from './messages.ts';
-import { getChampion, getModel, listActivations, listModels } from './models.ts';
+import { listActivations, listHistory } from './model-history.ts';
+import { listUses } from './model-uses.ts';
+import { getChampion, getModel, listModels } from './models.ts';
 import { getSetting } from './settings.ts';
 import {
   listCorrections,
@@ -50,6 +52,8 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'models.get': (digest) => getModel(database, digest),
     'models.champion': () => getChampion(database),
     'models.activations': () => listActivations(database),
+    'models.history': () => listHistory(database),
+    'models.uses': () => listUses(database),
     'settings.get': (key) => getSetting(database, key),
     'accounts.load': () => loadAccounts(database),
     'audit.list': (query) => listAudit(database, query),

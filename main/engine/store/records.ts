@@ -7,7 +7,8 @@ import { Checkpoint, Crossing, Line } from '#contract/counting.ts';
 import { GapCause, TimeSpan } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
 import { type Flow, FlowPassage } from '#contract/flow.ts';
-import type { Model } from '#contract/model.ts';
+import type { Model, ModelFile, ModelLineage } from '#contract/model.ts';
+import type { AliasCause } from '#contract/registry.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import { type Zone, ZoneEvent } from '#contract/zone.ts';
 
@@ -187,13 +188,52 @@ export interface StoredModel extends Model {
   readonly path: string;
 }
 
-export type NewModel = Omit<StoredModel, 'isChampion'>;
+/** A version on its way into the registry; without files it is the one file at `path`, without lineage of unknown origin. */
+export type NewModel = Omit<
+  StoredModel,
+  'isChampion' | 'aliases' | 'tags' | 'files' | 'lineage'
+> & {
+  readonly files?: readonly ModelFile[];
+  readonly lineage?: ModelLineage;
+};
 
-/** When which model became the champion. */
+/** An alias on its way to another version. */
+export interface AliasChange {
+  readonly alias: 'champion' | 'challenger';
+  /** null for the site */
+  readonly cameraId: CameraId | null;
+  /** null takes the alias away: the camera follows the site again, or nobody is challenger */
+  readonly digest: string | null;
+  readonly by: string;
+  readonly cause: AliasCause;
+  readonly reason: string;
+}
+
+/** What the history tells of an alias; `at` is a Unix time in ms. */
+export type AliasEvent = AliasChange & { readonly at: number };
+
+/** When which model became the champion of the site. */
 export interface Activation {
   readonly digest: string;
   /** Unix time in ms */
   readonly at: number;
+}
+
+export interface NewTag {
+  readonly tag: string;
+  readonly digest: string;
+  readonly by: string;
+}
+
+/** Why a version must stay. */
+export interface ModelUse {
+  readonly digest: string;
+  /** Crossings in the ledger name it */
+  readonly isInLedger: boolean;
+  /** It had an alias at some time */
+  readonly isInHistory: boolean;
+  /** Versions that were made of it */
+  readonly children: readonly string[];
 }
 
 /** Whether the ledger can be written. `since` is a Unix time in ms. */

@@ -19,6 +19,8 @@ import type { AuditLog } from './audit-log.ts';
 import type {
   Activation,
   CorrectionQuery,
+  AliasChange,
+  AliasEvent,
   CoverageQuery,
   CrossingQuery,
   DoorQuery,
@@ -30,7 +32,9 @@ import type {
   LedgerState,
   LineDefinition,
   LineRevision,
+  ModelUse,
   NewModel,
+  NewTag,
   Recorded,
   SiteChange,
   SiteState,
@@ -171,13 +175,26 @@ export interface Store {
     get(digest: string): Promise<StoredModel | null>;
     /** Adds a version, or brings back a removed one. Rejects with REQ_003 when the digest or name and version are taken. */
     add(model: NewModel): Promise<StoredModel>;
-    /** Rejects with MODEL_001 when there is none, MODEL_004 when it is the champion. */
+    /** Rejects with MODEL_001 when there is none, MODEL_004 when an alias, the history, the ledger or a child names it. */
     remove(digest: string): Promise<StoredModel>;
     champion(): Promise<StoredModel | null>;
-    /** Makes it the champion. Rejects with MODEL_001. */
-    activate(digest: string): Promise<StoredModel>;
-    /** Newest first. */
+    /** Makes it the champion of the site. Rejects with MODEL_001. */
+    activate(
+      digest: string,
+      why?: Pick<AliasChange, 'by' | 'cause' | 'reason'>,
+    ): Promise<StoredModel>;
+    /** Moves an alias of the site or of one camera. Rejects with MODEL_001. */
+    assign(change: AliasChange): Promise<void>;
+    /** Rejects with MODEL_001 when there is no such version, REQ_003 when another version has the tag. */
+    tag(tag: NewTag): Promise<StoredModel>;
+    /** Rejects with REQ_002. */
+    untag(tag: string): Promise<void>;
+    /** When which model became champion of the site, newest first. */
     activations(): Promise<Activation[]>;
+    /** Every move of an alias, newest first. */
+    history(): Promise<AliasEvent[]>;
+    /** What names each version. */
+    uses(): Promise<ModelUse[]>;
   };
   /** Small values of the station by key. */
   readonly settings: {

@@ -11,7 +11,9 @@ import type { FolderLock } from './folder-lock.ts';
 import type { Ledger } from './ledger.ts';
 import { removeLine, saveLine } from './lines.ts';
 import type { Handlers, WriterOperations } from './messages.ts';
-import { activateModel, addModel, removeModel } from './models.ts';
+import { assignAlias } from './model-history.ts';
+import { tagModel, untagModel } from './model-tags.ts';
+import { addModel, removeModel } from './models.ts';
 import { removeSetting, setSetting } from './settings.ts';
 import { saveSiteChange } from './site-state.ts';
 import { removeZone, zones } from './zones.ts';
@@ -73,7 +75,9 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'trajectories.prune': (step) => changeLightly(() => pruneBlocks(database, step)),
     'models.add': (model) => change(() => addModel(database, model)),
     'models.remove': (digest, now) => change(() => removeModel(database, digest, now)),
-    'models.activate': (digest, now) => change(() => activateModel(database, digest, now)),
+    'models.assign': (to, now) => changeOnly(() => assignAlias(database, to, now)),
+    'models.tag': (tag, now) => change(() => tagModel(database, tag, now)),
+    'models.untag': (tag) => changeOnly(() => untagModel(database, tag)),
     'settings.set': ({ key, value }, now) =>
       changeOnly(() => setSetting(database, { key, value, now })),
     'settings.remove': (key) => changeOnly(() => removeSetting(database, key)),

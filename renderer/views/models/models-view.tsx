@@ -1,10 +1,8 @@
 /**
  * The models of this station: which one counts, importing another, and changing over.
  */
-import { useState } from 'react';
-import { Button, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconBoxModel2, IconFileImport } from '@tabler/icons-react';
+import { IconBoxModel2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Model } from '#contract/model.ts';
 import {
@@ -18,6 +16,7 @@ import {
   useModels,
 } from '../kit.ts';
 import { CatalogList } from '../first-run/catalog-list.tsx';
+import { ImportPanel } from './import-panel.tsx';
 import { ModelCardRow } from './model-card-row.tsx';
 
 export function ModelsView() {
@@ -47,7 +46,7 @@ export function ModelsView() {
       title={t('models.title')}
       summary={list === undefined ? undefined : t('models.summary', { count: list.length })}
     >
-      <ImportForm />
+      <ImportPanel />
       {activating.error !== null && <ErrorText error={activating.error} />}
       {list === undefined && models.error === null && <LoadingState />}
       {list === undefined && models.error !== null && (
@@ -76,53 +75,5 @@ export function ModelsView() {
       </div>
       <CatalogList />
     </Page>
-  );
-}
-
-function ImportForm() {
-  const { t } = useTranslation();
-  const importing = useCommand('model.import');
-  const [path, setPath] = useState('');
-  const [wasSubmitted, setSubmitted] = useState(false);
-  const isMissing = path.trim() === '';
-  return (
-    <form
-      className="tw-import"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setSubmitted(true);
-        if (isMissing) return;
-        importing.mutate(
-          { path: path.trim() },
-          {
-            onSuccess(model) {
-              setPath('');
-              setSubmitted(false);
-              notifications.show({ message: t('models.imported', { name: model.card.name }) });
-            },
-          },
-        );
-      }}
-    >
-      <TextInput
-        label={t('models.importLabel')}
-        description={importing.isPending ? t('models.importing') : t('models.importHint')}
-        placeholder={t('models.importExample')}
-        className="tw-address"
-        spellCheck={false}
-        value={path}
-        error={wasSubmitted && isMissing ? t('models.needsPath') : null}
-        onChange={(event) => setPath(event.currentTarget.value)}
-      />
-      <Button
-        type="submit"
-        size="sm"
-        leftSection={<IconFileImport size={15} />}
-        loading={importing.isPending}
-      >
-        {t('models.import')}
-      </Button>
-      {importing.error !== null && <ErrorText error={importing.error} />}
-    </form>
   );
 }

@@ -15,6 +15,7 @@ import { siteOccupancy } from './011-site-occupancy.ts';
 import { accounts } from './012-accounts.ts';
 import { audit } from './013-audit.ts';
 import { trajectories } from './014-trajectories.ts';
+import { modelRegistry } from './015-model-registry.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   accounts,
   audit,
   trajectories,
+  modelRegistry,
 ];

@@ -1,3 +1,4 @@
+import type { Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { ModelCard } from '#contract/model.ts';
 import {
@@ -14,15 +15,8 @@ import {
   saveCheckpoint,
 } from '#engine/store/checkpoints.ts';
 import { getLine, listLines, listRevisions, removeLine, saveLine } from '#engine/store/lines.ts';
-import {
-  activateModel,
-  addModel,
-  getChampion,
-  getModel,
-  listActivations,
-  listModels,
-  removeModel,
-} from '#engine/store/models.ts';
+import { assignAlias, listActivations, listHistory } from '#engine/store/model-history.ts';
+import { addModel, getChampion, getModel, listModels, removeModel } from '#engine/store/models.ts';
 import type { NewModel } from '#engine/store/records.ts';
 import { getSetting, removeSetting, setSetting } from '#engine/store/settings.ts';
 import { aCamera, aLine, start, tempDatabase } from '#test/store.ts';
@@ -168,33 +162,59 @@ describe('models', () => {
     importedAt: start + 1,
   };
 
+  const unknownLineage = {
+    parent: null,
+    variant: null,
+    importedBy: 'unknown',
+    origin: { kind: 'unknown', where: '' },
+    releaseNotes: '',
+  };
+  const oneFile = ({ bytes, digest }: NewModel) => [
+    { path: 'model.onnx', kind: 'model', bytes, digest },
+  ];
+  const activate = (database: Database, digest: string, now: number) =>
+    assignAlias(
+      database,
+      { alias: 'champion', cameraId: null, digest, by: 'ann', cause: 'chosen', reason: 'better' },
+      now,
+    );
+
   it('have one champion, the one activated last, and a history', () => {
     const database = tempDatabase();
-    expect(addModel(database, nano)).toEqual({ ...nano, isChampion: false });
+    expect(addModel(database, nano)).toEqual({
+      ...nano,
+      isChampion: false,
+      files: oneFile(nano),
+      lineage: unknownLineage,
+      tags: [],
+      aliases: [],
+    });
     addModel(database, tiny);
     expect(getChampion(database)).toBeNull();
-    activateModel(database, nano.digest, start + 2);
-    activateModel(database, tiny.digest, start + 3);
-    expect(listModels(database)).toEqual([
-      { ...nano, isChampion: false },
-      { ...tiny, isChampion: true },
+    activate(database, nano.digest, start + 2);
+    activate(database, tiny.digest, start + 3);
+    expect(listModels(database).map(({ isChampion, aliases }) => ({ isChampion, aliases }))).toEqual([
+      { isChampion: false, aliases: [{ alias: 'previous', cameraId: null }] },
+      { isChampion: true, aliases: [{ alias: 'champion', cameraId: null }] },
     ]);
     expect(getChampion(database)?.digest).toBe(tiny.digest);
     expect(listActivations(database)).toEqual([
       { digest: tiny.digest, at: start + 3 },
       { digest: nano.digest, at: start + 2 },
     ]);
+    activate(database, tiny.digest, start + 4);
+    expect(listHistory(database)).toHaveLength(2);
   });
 
-  it('can be removed unless they count, and come back', () => {
+  it('can be removed unless something names them, and come back', () => {
     const database = tempDatabase();
     addModel(database, nano);
     addModel(database, tiny);
-    activateModel(database, nano.digest, start);
+    activate(database, nano.digest, start);
     expect(() => removeModel(database, nano.digest, start)).toThrow('Activate another model first');
     removeModel(database, tiny.digest, start);
     expect(getModel(database, tiny.digest)).toBeNull();
-    expect(() => activateModel(database, tiny.digest, start)).toThrow('no model with the digest');
+    expect(() => activate(database, tiny.digest, start)).toThrow('no model with the digest');
     expect(addModel(database, { ...tiny, path: '/elsewhere' }).path).toBe('/elsewhere');
   });
 

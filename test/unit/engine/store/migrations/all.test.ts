@@ -22,6 +22,7 @@ const shipped = [
   'a46b9ff42f33bd45f06ae85df6d60262141af5b279339929182d0e12d754387a',
   '657f01c5e46af97d29d4e02226153a9e563815b90eb09900c8e934b429855ebf',
   '175bf8be9c7aa23545e1dcb52076d11f59516678b009b826d6898e7b5004bb2f',
+  '33ea1569f54b1d542241fd02055865e61c5cbc1776cc20c04bf0016f019ec4c7',
 ];
 
 /** A database as an earlier program left it, after `count` migrations. */
@@ -190,6 +191,27 @@ describe('migration 11, occupancy of the site', () => {
     insert(3);
     expect(() => insert(-1)).toThrow('CHECK');
     expect(() => database.exec('DELETE FROM occupancy_corrections')).toThrow('append-only');
+  });
+});
+
+describe('migration 15, model registry', () => {
+  it('takes over the models and the history that were there, and keeps it for good', () => {
+    const { file, database } = databaseAt(14);
+    database.exec(`
+      INSERT INTO models VALUES ('a', 'nano', '1.0.0', '{}', 7, '/a', 0, 1, NULL);
+      INSERT INTO model_activations (alias, digest, activated_at_ms) VALUES ('champion', 'a', 5);
+    `);
+    database.close();
+    const upgraded = openDatabase({ file, role: 'writer', steps: migrations.slice(0, 15) });
+    expect(upgraded.prepare('SELECT * FROM model_files').all()).toEqual([
+      { digest: 'a', path: 'model.onnx', kind: 'model', bytes: 7, file_digest: 'a' },
+    ]);
+    expect(upgraded.prepare('SELECT alias, camera_id, digest, at_ms FROM model_history').all()).toEqual(
+      [{ alias: 'champion', camera_id: null, digest: 'a', at_ms: 5 }],
+    );
+    expect(() => upgraded.exec('DELETE FROM model_history')).toThrow('append-only');
+    expect(() => upgraded.exec("UPDATE model_history SET reason = 'x'")).toThrow('append-only');
+    upgraded.close();
   });
 });
 
