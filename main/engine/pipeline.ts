@@ -401,7 +401,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { generation, play } = lane.assignment;
     const model = pool.model();
     if (play && lane.observed && model) {
-      record(lane, { crossings: [], frameSeq: lane.countedSeq, at: lane.observed.to, model });
+      record(lane, { counts: noRows, frameSeq: lane.countedSeq, at: lane.observed.to, model });
     }
     send({ kind: 'capture', cameraId: lane.cameraId, generation, state });
   }

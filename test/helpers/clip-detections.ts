@@ -33,7 +33,10 @@ const progressFrames = 200;
 
 /** The card that the product proposes for a model file. */
 export async function cardOf(model: string): Promise<ModelCard> {
-  const { card } = await inspectModel({ file: model }, { probeNetwork, tryCard });
+  const { card } = await inspectModel(
+    { file: model },
+    { describeElsewhere: () => Promise.resolve(null), probeNetwork, tryCard },
+  );
   return card;
 }
 

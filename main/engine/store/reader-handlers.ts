@@ -6,7 +6,6 @@ import { loadAccounts } from './accounts.ts';
 import { listAudit, verifyAudit } from './audit.ts';
 import { getCamera, listCameras } from './cameras.ts';
 import { queryCoverage } from './coverage.ts';
-import { listCrossings } from './crossings.ts';
 import { listFlowPassages, queryFlowTallies } from './flow-passages.ts';
 import { flows } from './flows.ts';
 import { getCrossing, listCrossings } from './crossings.ts';

@@ -154,11 +154,11 @@ describe.skipIf(s3Kind === null)(`remote store (${s3Kind ?? s3Missing})`, { time
     remote.close();
   });
 
-  it.each([
+  it.each<[string, Partial<typeof server.settings>, string, string]>([
     ['a bucket that is not there', { bucket: 'nowhere' }, 'SYS_004', 'no bucket "nowhere"'],
     ['nobody at the address', { endpoint: 'http://127.0.0.1:9' }, 'SYS_001', 'does not answer'],
     ...(s3Kind === 'MinIO'
-      ? [['a wrong key', { secretAccessKey: 'wrong-key' }, 'SYS_004', 'refuses the access key'] as const]
+      ? [['a wrong key', { secretAccessKey: 'wrong-key' }, 'SYS_004', 'refuses the access key'] as [string, Partial<typeof server.settings>, string, string]]
       : []),
   ])('says so for %s', async (_, changes, code, says) => {
     const remote = createRemoteStore({ ...server.settings, ...changes });
