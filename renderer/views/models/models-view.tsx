@@ -8,6 +8,7 @@ import { IconBoxModel2, IconFileImport } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Model } from '#contract/model.ts';
 import {
+  Allowed,
   confirm,
   EmptyState,
   ErrorState,
@@ -47,7 +48,9 @@ export function ModelsView() {
       title={t('models.title')}
       summary={list === undefined ? undefined : t('models.summary', { count: list.length })}
     >
-      <ImportForm />
+      <Allowed to="model.import">
+        <ImportForm />
+      </Allowed>
       {activating.error !== null && <ErrorText error={activating.error} />}
       {list === undefined && models.error === null && <LoadingState />}
       {list === undefined && models.error !== null && (
