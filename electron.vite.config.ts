@@ -14,6 +14,7 @@ const entries = [
   'index',
   'headless',
   'cli',
+  'client',
   'workers/worker',
   'workers/inference',
   'workers/store',

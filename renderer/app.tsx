@@ -12,6 +12,7 @@ import { listenToKeys, useShortcuts } from './components/shortcuts.ts';
 import { useNotices } from './components/use-notices.ts';
 import { goTo, useRoute } from './components/use-route.ts';
 import type { Task } from './lib/route.ts';
+import { AccessView } from './views/access/access-view.tsx';
 import { CamerasView } from './views/cameras/cameras-view.tsx';
 import { HealthView } from './views/health/health-view.tsx';
 import { LiveView } from './views/live/live-view.tsx';
@@ -22,6 +23,7 @@ const views: Record<Task, () => React.JSX.Element> = {
   cameras: CamerasView,
   models: ModelsView,
   health: HealthView,
+  access: AccessView,
 };
 
 export function App() {
@@ -38,6 +40,7 @@ export function App() {
     go('c', 'cameras', t('shortcuts.goCameras')),
     go('m', 'models', t('shortcuts.goModels')),
     go('h', 'health', t('shortcuts.goHealth')),
+    go('a', 'access', t('shortcuts.goAccess')),
   ]);
   const View = views[route.task];
   return (

@@ -12,21 +12,25 @@ import './theme/zones.css';
 import './theme/pages.css';
 import './theme/first-run.css';
 import './theme/models.css';
+import './theme/access.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { z } from 'zod';
+import { StationError } from '#contract/error.ts';
 import { createLedgerStore } from './api/ledger-store.ts';
 import { pickLink } from './api/pick-link.ts';
 import { createPreviewHub } from './api/preview-hub.ts';
 import { StationContext, type Station } from './api/station-context.tsx';
+import { sessionKey } from './api/session.ts';
 import { App } from './app.tsx';
 import { createI18n } from './i18n/i18n.ts';
 import { createPaintLoop } from './lib/paint-loop.ts';
+import { SessionGate } from './views/access/session-gate.tsx';
 import { colorSchemeManager, cssVariablesResolver, theme } from './theme/theme.ts';
 
 // Compiling parsers at run time needs eval, which the page's security policy forbids.
@@ -56,6 +60,15 @@ function openStation(): Station {
 
 const station = openStation();
 const queries = new QueryClient({
+  queryCache: new QueryCache({
+    onError(error, query) {
+      // Signed out, or the session has ended: the page asks who it is, and so comes to the sign-in.
+      const isAccess = error instanceof StationError && error.code.startsWith('ACC_');
+      if (isAccess && query.queryKey[0] !== sessionKey[0]) {
+        void queries.invalidateQueries({ queryKey: sessionKey });
+      }
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: Infinity,
@@ -97,7 +110,9 @@ createRoot(root).render(
                 autoClose={4000}
                 containerWidth="clamp(232px, 18vw, 324px)"
               />
-              <App />
+              <SessionGate>
+                <App />
+              </SessionGate>
             </ModalsProvider>
           </StationContext>
         </QueryClientProvider>

@@ -65,7 +65,8 @@ export const auditProcedures = {
     kind: 'query',
     route: 'GET /audit/verify',
     role: 'admin',
-    summary: 'Checks the chain of the audit log and names the first row that was changed or removed',
+    summary:
+      'Checks the chain of the audit log and names the first row that was changed or removed',
     input: z.object({}),
     output: AuditVerdict,
   }),

@@ -57,7 +57,12 @@ export async function createAccessPart(deps: AccessPartDeps): Promise<AccessPart
       log,
     }),
     handlers: {
-      ...createAccountService({ access, book, passwords: createPasswords(deps.passwordCost ?? usualCost), clock }),
+      ...createAccountService({
+        access,
+        book,
+        passwords: createPasswords(deps.passwordCost ?? usualCost),
+        clock,
+      }),
       'audit.list': (query) => store.audit.list(query),
       'audit.verify': () => store.audit.verify(),
     },

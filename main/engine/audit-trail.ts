@@ -89,11 +89,15 @@ const identifiers = ['id', 'digest', 'cameraId'] as const;
 /** `line.save {id}` → `line.get {id}`, or `line.list` and the entry with that id. */
 function queryFor(name: string, input: unknown): BeforeQuery | null {
   const noun = name.split('.')[0] ?? '';
-  const fields = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
+  const fields = (typeof input === 'object' && input !== null ? input : {}) as Record<
+    string,
+    unknown
+  >;
   const key = identifiers.find((field) => typeof fields[field] === 'string');
   if (key === undefined) return null;
   const isQuery = (other: string): boolean =>
-    Object.hasOwn(procedures, other) && procedures[other as keyof typeof procedures].kind === 'query';
+    Object.hasOwn(procedures, other) &&
+    procedures[other as keyof typeof procedures].kind === 'query';
   if (isQuery(`${noun}.get`)) {
     return { name: `${noun}.get`, input: { [key]: fields[key] }, pick: (output) => output };
   }
@@ -103,8 +107,9 @@ function queryFor(name: string, input: unknown): BeforeQuery | null {
     input: {},
     pick: (output) =>
       Array.isArray(output)
-        ? (output.find((entry) => (entry as Record<string, unknown> | null)?.[key] === fields[key]) ??
-          null)
+        ? (output.find(
+            (entry) => (entry as Record<string, unknown> | null)?.[key] === fields[key],
+          ) ?? null)
         : null,
   };
 }

@@ -9,9 +9,18 @@ import { openApi } from './openapi.ts';
 interface Operation {
   readonly summary: string;
   readonly description?: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: unknown }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: unknown }>> };
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: unknown }>> }>>;
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema: unknown;
+  }[];
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: unknown }>>;
+  };
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: unknown }>> }>
+  >;
 }
 
 /** The page, with a policy that lets in nothing but its own style. */
@@ -32,7 +41,10 @@ function html(): string {
     }
   }
   const codes = Object.entries(errorCodes)
-    .map(([code, { status, meaning }]) => `<tr><td><code>${code}</code><td>${String(status)}<td>${escape(meaning)}`)
+    .map(
+      ([code, { status, meaning }]) =>
+        `<tr><td><code>${code}</code><td>${String(status)}<td>${escape(meaning)}`,
+    )
     .join('');
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tallywatch API</title><style>${style}</style>
 <main><h1>Tallywatch API</h1>
@@ -40,7 +52,9 @@ function html(): string {
 <p>Every procedure also answers at <code>POST /api/v1/call/{name}</code> with its whole input as one JSON object.</p>
 <nav>${[...sections.keys()].map((noun) => `<a href="#${noun}">${noun}</a>`).join(' ')} <a href="#errors">errors</a></nav>
 ${[...sections].map(([noun, articles]) => `<h2 id="${noun}">${noun}</h2>${articles.join('')}`).join('')}
-<h2>Topics of events</h2><p>${Object.keys(events).map((topic) => `<code>${topic}</code>`).join(' ')}</p>
+<h2>Topics of events</h2><p>${Object.keys(events)
+    .map((topic) => `<code>${topic}</code>`)
+    .join(' ')}</p>
 <h2 id="errors">Errors</h2><p>An error answers <code>{"error": {"code", "message", "path"}}</code>.</p><table>${codes}</table></main></html>`;
 }
 
@@ -63,7 +77,11 @@ function brief(schema: unknown): string {
 }
 
 function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 const style = `:root{color-scheme:light dark;font:15px/1.5 system-ui,sans-serif}main{max-width:960px;margin:0 auto;padding:24px}

@@ -46,7 +46,9 @@ function addUserCommands(user: Command, withAsk: WithAsk): void {
       withAsk(options, async (ask) => {
         const users = (await ask('user.list', {})) as Record<string, unknown>[];
         for (const { id, role, name, isEnabled } of users) {
-          say(`${String(id).padEnd(20)} ${String(role).padEnd(12)} ${String(name)}${isEnabled === true ? '' : ' (off)'}`);
+          say(
+            `${String(id).padEnd(20)} ${String(role).padEnd(12)} ${String(name)}${isEnabled === true ? '' : ' (off)'}`,
+          );
         }
       }),
     );
@@ -121,7 +123,8 @@ function addAuditCommands(audit: Command, withAsk: WithAsk): void {
 }
 
 function sentenceOf(verdict: AuditVerdict): string {
-  if (!verdict.isIntact) return `BROKEN at row ${String(verdict.brokenAt)}: ${String(verdict.reason)}`;
+  if (!verdict.isIntact)
+    return `BROKEN at row ${String(verdict.brokenAt)}: ${String(verdict.reason)}`;
   return verdict.head === null
     ? 'The audit log is empty.'
     : `The audit log is whole: ${String(verdict.rows)} rows, head ${verdict.head}`;

@@ -46,10 +46,7 @@ export function streamMjpeg(station: Station, identity: Identity, request: Mjpeg
       },
     },
   );
-  closing.push(
-    () => stream.close(),
-    onRightsLost({ identity, access: station.access }, end),
-  );
+  closing.push(() => stream.close(), onRightsLost({ identity, access: station.access }, end));
   const body = new ReadableStream<Uint8Array>(
     { start: (started) => void (controller = started), cancel: close },
     { highWaterMark: maxWaiting },

@@ -156,7 +156,9 @@ function bodySchema(schema: Json, inPath: readonly string[]): Json {
   const left = keep(required ?? []);
   return {
     ...rest,
-    properties: Object.fromEntries(keep(Object.keys(properties)).map((key) => [key, properties[key]])),
+    properties: Object.fromEntries(
+      keep(Object.keys(properties)).map((key) => [key, properties[key]]),
+    ),
     ...(left.length > 0 ? { required: left } : {}),
   };
 }

@@ -10,6 +10,7 @@ import {
   IconLanguage,
   IconLayoutGrid,
   IconMoon,
+  IconShieldLock,
   IconSun,
   type Icon,
 } from '@tabler/icons-react';
@@ -23,6 +24,7 @@ const icons: Record<Task, Icon> = {
   cameras: IconCamera,
   models: IconBoxModel2,
   health: IconActivityHeartbeat,
+  access: IconShieldLock,
 };
 
 export function NavRail({ onHelp }: { readonly onHelp: () => void }) {

@@ -1,6 +1,7 @@
 /**
  * What the made-up station of the page's tests answers to each procedure.
  */
+import type { SessionState } from '#contract/account.ts';
 import type { Camera, CameraSettings } from '#contract/camera.ts';
 import { StationError } from '#contract/error.ts';
 import { procedures, type CallName, type ParsedInputOf } from '#contract/procedures.ts';
@@ -161,7 +162,15 @@ const handlers: Handlers = {
     return model;
   },
   'station.doctor': ({ ledger }) => ledger.checks ?? [],
+  'session.get': () => fakeSession,
+  'session.touch': () => fakeSession,
   'station.info': ({ ledger }) => fakeInfo([...ledger.cameras.keys()]),
+};
+
+/** As at the PC of a station that has no users yet. */
+const fakeSession: SessionState = {
+  ...{ isOpen: true, userId: null, name: 'local', role: 'admin', fullRole: 'admin' },
+  ...{ isLocked: false, idleLockMs: 900_000, cameras: null, scopes: null },
 };
 
 function found(ledger: FakeLedger, id: string): Camera {

@@ -87,7 +87,7 @@ export async function startStation(options: StationProcessOptions = {}): Promise
     const late = setTimeout(() => reject(new Error(`not started in time:\n${text}`)), startLimitMs);
     const read = (part: Buffer): void => {
       text += part.toString();
-      const address = /counts at (http:\S+)/.exec(text)?.[1];
+      const address = /counts at (https?:\S+)/.exec(text)?.[1];
       if (address === undefined) return;
       clearTimeout(late);
       resolve(address);

@@ -147,13 +147,15 @@ describe('a start', () => {
 });
 
 describe('the HTTP door', () => {
+  const json = { 'content-type': 'application/json' };
   const ask = (init: RequestInit & { path?: string } = {}): Promise<Response> =>
     fetch(`${station.url}${init.path ?? '/api/v1/call/camera.list'}`, { method: 'POST', ...init });
 
   it.each([
     ['a page of another site', { headers: { origin: 'http://evil.example' } }, 403, 'ACC_002'],
-    ['a body that is no JSON', { body: '{' }, 400, 'REQ_001'],
-    ['a body that is too large', { body: 'x'.repeat(1_100_000) }, 400, 'REQ_001'],
+    ['a body that is no JSON', { body: '{', headers: json }, 400, 'REQ_001'],
+    ['a body of another kind', { body: '{}' }, 415, 'REQ_006'],
+    ['a body that is too large', { body: 'x'.repeat(1_100_000) }, 413, 'REQ_005'],
     ['a procedure that does not exist', { path: '/api/v1/call/nothing' }, 404, 'REQ_002'],
     ['a path that does not exist', { path: '/api/v1/none' }, 404, 'REQ_002'],
   ])('refuses %s', async (_, init, status, code) => {

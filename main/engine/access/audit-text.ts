@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '#engine/base/hash-chain.ts';
 
 const hidden = '***';
-const secretName = /^(?:password|newPassword|secret|token|passphrase|privateKey|accessKey|secretKey)$/i;
+const secretName =
+  /^(?:password|newPassword|secret|token|passphrase|privateKey|accessKey|secretKey)$/i;
 /** Longer texts are pictures or files */
 const longestText = 1_000;
 const longestEntry = 8_000;
@@ -14,12 +15,16 @@ const deepest = 12;
 /** @param mask hides the passwords inside addresses */
 export function auditText(value: unknown, mask: (text: string) => string): string {
   const text = canonicalJson(plain(value, mask, 0) ?? null);
-  return text.length <= longestEntry ? text : canonicalJson({ digest: digest(text), chars: text.length });
+  return text.length <= longestEntry
+    ? text
+    : canonicalJson({ digest: digest(text), chars: text.length });
 }
 
 function plain(value: unknown, mask: (text: string) => string, depth: number): unknown {
   if (typeof value === 'string') {
-    return value.length <= longestText ? mask(value) : { digest: digest(value), chars: value.length };
+    return value.length <= longestText
+      ? mask(value)
+      : { digest: digest(value), chars: value.length };
   }
   if (ArrayBuffer.isView(value)) return { bytes: value.byteLength };
   if (typeof value === 'bigint') return value.toString();

@@ -10,7 +10,9 @@ export const chainStart = '0'.repeat(64);
 
 /** The digest of a link whose predecessor has the digest `previous`, hex. */
 export function linkDigest(previous: string, content: unknown): string {
-  return createHash('sha256').update(`${previous}\n${canonicalJson(content)}`).digest('hex');
+  return createHash('sha256')
+    .update(`${previous}\n${canonicalJson(content)}`)
+    .digest('hex');
 }
 
 /** JSON with sorted keys and no spaces: the same text for the same value. Undefined fields are left out. */

@@ -84,7 +84,12 @@ export function createAccountService(deps: AccountServiceDeps): AccountHandlers 
     keepSession(secret);
     return access.stateOf(
       access
-        .identify({ door: caller.door, address: caller.address ?? 'local', isLocal: false, session: secret })
+        .identify({
+          door: caller.door,
+          address: caller.address ?? 'local',
+          isLocal: false,
+          session: secret,
+        })
         .caller(),
     );
   }
@@ -108,7 +113,10 @@ export function createAccountService(deps: AccountServiceDeps): AccountHandlers 
     }
   }
 
-  async function add(draft: Omit<User, 'createdAt' | 'signedInAt' | 'isEnabled'>, password: string) {
+  async function add(
+    draft: Omit<User, 'createdAt' | 'signedInAt' | 'isEnabled'>,
+    password: string,
+  ) {
     if (book.user(draft.id) !== null) {
       throw new StationError('REQ_003', `There is a user ${draft.id} already.`, { path: 'id' });
     }
@@ -215,7 +223,10 @@ export function createAccountService(deps: AccountServiceDeps): AccountHandlers 
       const secret = newToken();
       const now = clock.now();
       const key: ApiKey = {
-        id: freeId(name, book.keys().map(({ id }) => id)).replaceAll('_', '-'),
+        id: freeId(
+          name,
+          book.keys().map(({ id }) => id),
+        ).replaceAll('_', '-'),
         name,
         role,
         cameras,

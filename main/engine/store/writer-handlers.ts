@@ -2,7 +2,14 @@
  * What the writing thread does: one line per operation, each change in a transaction of its own.
  */
 import type { Database } from 'better-sqlite3';
-import { removeKey, removeSessions, removeUser, saveKey, saveSession, saveUser } from './accounts.ts';
+import {
+  removeKey,
+  removeSessions,
+  removeUser,
+  saveKey,
+  saveSession,
+  saveUser,
+} from './accounts.ts';
 import { appendAudit } from './audit.ts';
 import { addCamera, removeCamera, updateCamera } from './cameras.ts';
 import { noteAlive } from './coverage.ts';

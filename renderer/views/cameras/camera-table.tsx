@@ -7,6 +7,7 @@ import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import {
+  Allowed,
   formatRoute,
   goTo,
   StateChip,
@@ -108,26 +109,28 @@ function CameraRow({ camera, onEnable, onRemove }: CameraRowProps) {
       <Figure isKnown={isRunning}>{t('common.ms', { value: number(figures.p95Ms) })}</Figure>
       <Figure isKnown={isRunning}>{number(figures.dropped)}</Figure>
       <Table.Td data-number>
-        <span className="tw-actions">
-          <Switch
-            size="xs"
-            aria-label={t('cameras.enabled', { name: camera.name })}
-            checked={camera.isEnabled}
-            onChange={(event) => onEnable(camera, event.currentTarget.checked)}
-          />
-          <ActionIcon
-            aria-label={t('cameras.edit', { name: camera.name })}
-            onClick={() => goTo({ task: 'cameras', id: camera.id })}
-          >
-            <IconPencil size={16} />
-          </ActionIcon>
-          <ActionIcon
-            aria-label={t('cameras.remove', { name: camera.name })}
-            onClick={() => onRemove(camera)}
-          >
-            <IconTrash size={16} />
-          </ActionIcon>
-        </span>
+        <Allowed to="camera.update">
+          <span className="tw-actions">
+            <Switch
+              size="xs"
+              aria-label={t('cameras.enabled', { name: camera.name })}
+              checked={camera.isEnabled}
+              onChange={(event) => onEnable(camera, event.currentTarget.checked)}
+            />
+            <ActionIcon
+              aria-label={t('cameras.edit', { name: camera.name })}
+              onClick={() => goTo({ task: 'cameras', id: camera.id })}
+            >
+              <IconPencil size={16} />
+            </ActionIcon>
+            <ActionIcon
+              aria-label={t('cameras.remove', { name: camera.name })}
+              onClick={() => onRemove(camera)}
+            >
+              <IconTrash size={16} />
+            </ActionIcon>
+          </span>
+        </Allowed>
       </Table.Td>
     </Table.Tr>
   );

@@ -7,6 +7,7 @@ import { IconCameraPlus, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import {
+  Allowed,
   confirm,
   EmptyState,
   ErrorState,
@@ -17,6 +18,7 @@ import {
   useCameras,
   useCommand,
   useLines,
+  useMay,
   useRoute,
   useShortcuts,
 } from '../kit.ts';
@@ -60,7 +62,11 @@ export function CamerasView() {
     );
   };
 
-  useShortcuts([{ keys: ['n'], help: { keys: 'N', text: t('shortcuts.addCamera') }, run: add }]);
+  const may = useMay();
+  useShortcuts(
+    [{ keys: ['n'], help: { keys: 'N', text: t('shortcuts.addCamera') }, run: add }],
+    may('camera.add'),
+  );
 
   const error = removing.error ?? updating.error;
   return (
@@ -75,9 +81,11 @@ export function CamerasView() {
             })
       }
       actions={
-        <Button leftSection={<IconPlus size={15} />} onClick={add}>
-          {t('cameras.add')}
-        </Button>
+        <Allowed to="camera.add">
+          <Button leftSection={<IconPlus size={15} />} onClick={add}>
+            {t('cameras.add')}
+          </Button>
+        </Allowed>
       }
     >
       {error !== null && <ErrorText error={error} />}
@@ -95,9 +103,11 @@ export function CamerasView() {
           title={t('cameras.empty')}
           hint={t('cameras.emptyHint')}
         >
-          <Button size="sm" onClick={add}>
-            {t('cameras.add')}
-          </Button>
+          <Allowed to="camera.add">
+            <Button size="sm" onClick={add}>
+              {t('cameras.add')}
+            </Button>
+          </Allowed>
         </EmptyState>
       )}
       {list !== undefined && list.length > 0 && (
@@ -107,7 +117,7 @@ export function CamerasView() {
           onRemove={(camera) => void remove(camera)}
         />
       )}
-      {(edited !== null || route.id === newId) && (
+      {may('camera.update') && (edited !== null || route.id === newId) && (
         <CameraForm key={route.id} camera={edited} onClose={close} />
       )}
     </Page>

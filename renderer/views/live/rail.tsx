@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import type { Crossing, Line } from '#contract/counting.ts';
 import {
+  Allowed,
   EmptyState,
   middleOf,
   noCount,
@@ -99,9 +100,11 @@ export function LineList({ lines, onBack, onDraw, onEdit }: LineListProps) {
           </ActionIcon>
         </Tooltip>
         <h2>{t('live.linesOf')}</h2>
-        <Button leftSection={<IconVectorSpline size={15} />} onClick={onDraw}>
-          {t('line.draw')}
-        </Button>
+        <Allowed to="line.save">
+          <Button leftSection={<IconVectorSpline size={15} />} onClick={onDraw}>
+            {t('line.draw')}
+          </Button>
+        </Allowed>
       </header>
       {lines.length === 0 && <p className="tw-hint">{t('live.drawHere')}</p>}
       {lines.map((line) => (
@@ -125,9 +128,11 @@ function LineRow({ line, onEdit }: LineRowProps) {
       <span>{line.name}</span>
       <b data-direction="in">{number(count.in)}</b>
       <b data-direction="out">{number(count.out)}</b>
-      <ActionIcon aria-label={t('line.editOf', { name: line.name })} onClick={() => onEdit(line)}>
-        <IconPencil size={16} />
-      </ActionIcon>
+      <Allowed to="line.save">
+        <ActionIcon aria-label={t('line.editOf', { name: line.name })} onClick={() => onEdit(line)}>
+          <IconPencil size={16} />
+        </ActionIcon>
+      </Allowed>
     </div>
   );
 }

@@ -4,7 +4,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Model } from '#contract/model.ts';
-import { useFormats } from '../kit.ts';
+import { useFormats, useMay } from '../kit.ts';
 
 interface ModelCardRowProps {
   readonly model: Model;
@@ -15,6 +15,7 @@ interface ModelCardRowProps {
 export function ModelCardRow({ model, isBusy, onActivate }: ModelCardRowProps) {
   const { t } = useTranslation();
   const { number, date } = useFormats();
+  const may = useMay();
   const { card } = model;
   const labels = [...new Set(Object.values(card.labels))].map((label) => t(`label.${label}`));
   return (
@@ -30,7 +31,7 @@ export function ModelCardRow({ model, isBusy, onActivate }: ModelCardRowProps) {
         )}
         {model.isEmbedded && <span className="tw-dim">{t('models.embedded')}</span>}
         <span className="tw-fill" />
-        {!model.isChampion && (
+        {!model.isChampion && may('model.activate') && (
           <Button variant="default" loading={isBusy} onClick={onActivate}>
             {t('models.activate')}
           </Button>

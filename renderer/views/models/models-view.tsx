@@ -6,6 +6,7 @@ import { IconBoxModel2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Model } from '#contract/model.ts';
 import {
+  Allowed,
   confirm,
   EmptyState,
   ErrorState,
@@ -46,7 +47,9 @@ export function ModelsView() {
       title={t('models.title')}
       summary={list === undefined ? undefined : t('models.summary', { count: list.length })}
     >
-      <ImportPanel />
+      <Allowed to="model.import">
+        <ImportPanel />
+      </Allowed>
       {activating.error !== null && <ErrorText error={activating.error} />}
       {list === undefined && models.error === null && <LoadingState />}
       {list === undefined && models.error !== null && (

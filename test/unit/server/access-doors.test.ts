@@ -202,7 +202,10 @@ describe('passwords', () => {
 
   it('are changed by their user, which ends the other sessions', async () => {
     const rig = await closed();
-    const [one, other] = [await rig.signIn('viewer', password), await rig.signIn('viewer', password)];
+    const [one, other] = [
+      await rig.signIn('viewer', password),
+      await rig.signIn('viewer', password),
+    ];
     const changed = await rig.send('/api/v1/session/password', {
       headers: { cookie: cookieOf(one) },
       body: { password, newPassword: 'another four words' },
@@ -321,7 +324,10 @@ describe('somebody who may see one camera', () => {
   it('hears nothing of the others', async () => {
     const rig = await closed(services);
     const headers = await guard(rig);
-    const response = await rig.send('/api/v1/events?topics=lineRemoved', { method: 'GET', headers });
+    const response = await rig.send('/api/v1/events?topics=lineRemoved', {
+      method: 'GET',
+      headers,
+    });
     const reader = response.body!.getReader();
     await reader.read();
     rig.events.emit('lineRemoved', { id: 'b', cameraId: 'vault' });
@@ -399,7 +405,9 @@ describe('too much', () => {
 
   it('of a body is refused before it is read', async () => {
     const rig = await open();
-    const answer = await rig.send('/api/v1/call/camera.list', { body: { x: 'x'.repeat(1_100_000) } });
+    const answer = await rig.send('/api/v1/call/camera.list', {
+      body: { x: 'x'.repeat(1_100_000) },
+    });
     expect([answer.status, await codeOf(answer)]).toEqual([413, 'REQ_005']);
   });
 });

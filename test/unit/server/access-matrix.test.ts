@@ -68,9 +68,7 @@ describe('a closed station', () => {
   it.each(userRoles)('at the browser as %s', async (role) => {
     const cookie = cookieOf(await rig.signIn(role, password));
     const codes = await table(async (name) =>
-      codeOf(
-        await rig.send(`/api/v1/call/${name}`, { headers: { cookie }, body: wrongInput }),
-      ),
+      codeOf(await rig.send(`/api/v1/call/${name}`, { headers: { cookie }, body: wrongInput })),
     );
     expect(codes).toEqual(expected(role));
   });
@@ -119,14 +117,17 @@ describe('a closed station', () => {
     const { createWindowIdentity } = await import('#shell/window-identity.ts');
     const door = rig.station.door(createWindowIdentity(rig.part.access));
     onTestFinished(() => door.close());
-    expect(
-      await table((name) => errorOf(door.call(name as never, wrongInput as never))),
-    ).toEqual(expected('nobody'));
+    expect(await table((name) => errorOf(door.call(name as never, wrongInput as never)))).toEqual(
+      expected('nobody'),
+    );
     const codes = await table(async (name) =>
       // Each from an address of its own: strangers may ask only a little.
       codeOf(
         await rig.send(`/api/v1/call/${name}`, {
-          ...{ body: wrongInput, from: `10.0.0.${String(callable.findIndex((row) => row.name === name))}` },
+          ...{
+            body: wrongInput,
+            from: `10.0.0.${String(callable.findIndex((row) => row.name === name))}`,
+          },
         }),
       ),
     );

@@ -1,0 +1,4 @@
+/**
+ * The client that the package exports, for tests.
+ */
+export { createClient, StationError } from '../../main/client.ts';
