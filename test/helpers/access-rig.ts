@@ -65,6 +65,7 @@ export async function accessRig(services: Partial<Handlers> = {}): Promise<Acces
   const station = {
     ...{ router, events, access },
     metrics: { text: () => Promise.resolve('') },
+    resourcesFolder: path.resolve(import.meta.dirname, '../../resources'),
     door: (identity: never, keepSession: never) =>
       createDoor({ router, events, access, identity, keepSession }),
   } as unknown as Station;

@@ -208,7 +208,13 @@ function lowerLimit(graph: OnnxGraph, tensor: string): number {
   return isGated ? (flatBelow[curve.operator] ?? -Infinity) : -Infinity;
 }
 
-/** Symmetric int8 with a scale for each output channel. */
+/**
+ * Processors without VNNI add two products of a byte and a weight in 16 bits, which overflow with larger weights: with all
+ * 8 bits the worst error of a small network was 6 % on such a machine and below 3 % elsewhere. 2 × 255 × 63 < 32,768.
+ */
+const weightLimit = 63;
+
+/** Symmetric, in 7 of the 8 bits, with a scale for each output channel. */
 function quantizeWeight(
   graph: OnnxGraph,
   { weight, axis }: Target,
@@ -222,7 +228,7 @@ function quantizeWeight(
     const channel = channelOf(at);
     largest[channel] = Math.max(largest[channel] ?? 0, Math.abs(value));
   });
-  const scales = largest.map((value) => Math.max(value / 127, 1e-8));
+  const scales = largest.map((value) => Math.max(value / weightLimit, 1e-8));
   const whole = Int8Array.from(values, (value, at) =>
     Math.round(value / (scales[channelOf(at)] ?? 1)),
   );
