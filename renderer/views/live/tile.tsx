@@ -102,7 +102,7 @@ export function Tile(props: TileProps) {
         <StateChip kind={status.kind} />
       </header>
       <footer className="tw-tile-foot">
-        {status.kind === 'live' && <TruthNote camera={camera} />}
+        <TruthNote camera={camera} />
         {status.kind === 'live' && isCounting && (
           <span>{t('common.fps', { value: formats.number(camera.figures.inferredFps) })}</span>
         )}
