@@ -2,7 +2,7 @@
  * Who truly enters a zone of a simulated scene: exact boxes, exact identities, and the plainest rule there is.
  */
 import type { Point } from '#contract/geometry.ts';
-import type { Scene } from '#engine/capture/simulated/scene.ts';
+import type { Scene, TruthBox } from '#engine/capture/simulated/scene.ts';
 
 export interface TrueEntry {
   /** Seconds of the scene at which the feet were first inside */
@@ -34,14 +34,22 @@ export function cornersOf({ left, right, top, bottom }: Rectangle): Point[] {
 
 const seenLeast = 0.5;
 
-/** Every unbroken stay of somebody's feet in a rectangle, in the order of entering. */
-export function trueEntries(scene: Scene, zone: Rectangle, frames: number): TrueEntry[] {
-  const { fps } = scene.options;
+/** Everybody on each frame of a scene. */
+export function truthOf(scene: Scene, frames: number): (readonly TruthBox[])[] {
+  return Array.from({ length: frames }, (_, frame) => scene.truth(frame));
+}
+
+/** Every unbroken stay of somebody's feet in a rectangle, in the order of entering; the last ones end with the frames. */
+export function trueEntries(
+  truth: readonly (readonly TruthBox[])[],
+  zone: Rectangle,
+  fps: number,
+): TrueEntry[] {
   const inside = new Map<number, { from: number; depth: number; isSeen: boolean }>();
   const entries: TrueEntry[] = [];
-  for (let frame = 0; frame < frames; frame++) {
+  for (const [frame, objects] of [...truth, []].entries()) {
     const now = new Set<number>();
-    for (const { id, fullBox, visibleShare } of scene.truth(frame)) {
+    for (const { id, fullBox, visibleShare } of objects) {
       const x = fullBox.x + fullBox.width / 2;
       const y = fullBox.y + fullBox.height;
       const depth = Math.min(x - zone.left, zone.right - x, y - zone.top, zone.bottom - y);

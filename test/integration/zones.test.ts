@@ -1,14 +1,17 @@
 /**
  * Zones, flows and the people on the site through a real station on a simulated camera, against the scene's truth.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { StationError } from '#contract/error.ts';
 import { parseSimulatedUrl } from '#engine/capture/simulated/options.ts';
 import { createScene } from '#engine/capture/simulated/scene.ts';
 import { cleanUp, startStation, until, type StationProcess } from '#test/station-process.ts';
-import { cornersOf, trueEntries } from '#test/zone-truth.ts';
+import { cornersOf, trueEntries, truthOf } from '#test/zone-truth.ts';
 
-const limitMs = 240_000;
+/** A busy machine takes long to start a station and to count; nothing here is decided by how long. */
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
+
+const limitMs = 300_000;
 const fps = 8;
 const source = `simulated://plaza?people=6&seed=7&fps=${String(fps)}`;
 const hall = { left: 0.12, right: 0.45, top: 0.4, bottom: 0.95 };
@@ -41,7 +44,7 @@ beforeAll(async () => {
     to: { on: 'zone', zoneId: 'yard', kind: 'enter' },
   });
   await station.call('site.save', { doors: [{ lineId: 'gate' }] });
-}, limitMs);
+});
 afterAll(cleanUp);
 
 const eventsOf = (zoneId: string) => station.call('zoneEvent.list', { zoneId, limit: 1000 });
@@ -162,46 +165,42 @@ describe('refused, with code and path', () => {
 });
 
 describe('a zone on a simulated camera', () => {
-  it(
-    'is entered as the scene has it, and holds who has not left',
-    async () => {
-      const events = await until(
-        () => eventsOf('hall'),
-        (rows) => rows.filter(({ kind }) => kind === 'enter').length >= wantedEntries,
-        limitMs,
-      );
-      const entered = events.filter(({ kind }) => kind === 'enter').map(({ at }) => at / 1000);
-      const last = Math.max(...entered);
-      const scene = createScene(parseSimulatedUrl(source, fps).scene);
-      const seconds = Math.ceil(last - addedAt / 1000);
-      const truth = trueEntries(scene, hall, (seconds + 2) * fps).filter(
-        (entry) => entry.staySeconds >= 1 && entry.depth >= 0.03,
-      );
-      // The scene begins when the camera is opened, some time after it was added: at the moment that fits best.
-      const fits = Array.from({ length: 300 }, (_, step) => {
-        const openedAt = addedAt / 1000 + step / 10;
-        const times = truth
-          .map((entry) => entry.seconds + openedAt)
-          .filter((time) => time >= Math.min(...entered) - 1 && time <= last + 1);
-        const free = new Set(entered);
-        let matched = 0;
-        for (const time of times) {
-          const near = [...free].find((at) => Math.abs(at - time) <= 1.5);
-          if (near === undefined) continue;
-          free.delete(near);
-          matched++;
-        }
-        return (2 * matched) / (times.length + entered.length);
-      });
-      const f1 = Math.max(...fits);
-      const { figures } = await station.call('camera.get', { id: 'plaza' });
-      console.log(
-        `entries ${String(entered.length)}, F1 ${f1.toFixed(3)}, ${String(figures.inferredFps)} fps`,
-      );
-      expect(f1).toBeGreaterThan(0.75);
-    },
-    limitMs + 60_000,
-  );
+  it('is entered as the scene has it, and holds who has not left', async () => {
+    const events = await until(
+      () => eventsOf('hall'),
+      (rows) => rows.filter(({ kind }) => kind === 'enter').length >= wantedEntries,
+      limitMs,
+    );
+    const entered = events.filter(({ kind }) => kind === 'enter').map(({ at }) => at / 1000);
+    const last = Math.max(...entered);
+    const scene = createScene(parseSimulatedUrl(source, fps).scene);
+    const seconds = Math.ceil(last - addedAt / 1000);
+    const truth = trueEntries(truthOf(scene, (seconds + 2) * fps), hall, fps).filter(
+      (entry) => entry.staySeconds >= 1 && entry.depth >= 0.03,
+    );
+    // The scene begins when the camera is opened, some time after it was added: at the moment that fits best.
+    const fits = Array.from({ length: 300 }, (_, step) => {
+      const openedAt = addedAt / 1000 + step / 10;
+      const times = truth
+        .map((entry) => entry.seconds + openedAt)
+        .filter((time) => time >= Math.min(...entered) - 1 && time <= last + 1);
+      const free = new Set(entered);
+      let matched = 0;
+      for (const time of times) {
+        const near = [...free].find((at) => Math.abs(at - time) <= 1.5);
+        if (near === undefined) continue;
+        free.delete(near);
+        matched++;
+      }
+      return (2 * matched) / (times.length + entered.length);
+    });
+    const f1 = Math.max(...fits);
+    const { figures } = await station.call('camera.get', { id: 'plaza' });
+    console.log(
+      `entries ${String(entered.length)}, F1 ${f1.toFixed(3)}, ${String(figures.inferredFps)} fps`,
+    );
+    expect(f1).toBeGreaterThan(0.75);
+  });
 
   it('has as many inside as entered and did not leave', async () => {
     const balance = await until(

@@ -1,14 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Detection } from '#contract/detection.ts';
 import { createCameraCounter } from '#engine/camera-counter.ts';
 import { parseSimulatedUrl } from '#engine/capture/simulated/options.ts';
 import { createScene } from '#engine/capture/simulated/scene.ts';
 import type { CountingPlan } from '#engine/counting-plan.ts';
-import { cornersOf, trueEntries } from '#test/zone-truth.ts';
+import { cornersOf, trueEntries, truthOf } from '#test/zone-truth.ts';
 import { aFlow, aLine, aZone } from '#test/store.ts';
 
+/** A minute is counted several times. */
+vi.setConfig({ testTimeout: 180_000 });
+
 const fps = 10;
-const frames = 900;
+const frames = 600;
 const scene = createScene(parseSimulatedUrl('simulated://plaza?people=8&seed=7', fps).scene);
 const picture = { width: scene.options.width, height: scene.options.height };
 const rectangle = { left: 0.15, right: 0.45, top: 0.4, bottom: 0.95 };
@@ -28,9 +31,9 @@ const plan: CountingPlan = {
   flows: [{ ...aFlow({ to: { on: 'line', lineId: 'door', direction: null } }), revision: 1 }],
 };
 
-const boxes = Array.from({ length: frames }, (_, frame): Detection[] =>
-  scene
-    .truth(frame)
+const truth = truthOf(scene, frames);
+const boxes = truth.map((objects): Detection[] =>
+  objects
     .filter((object) => object.visibleShare >= 0.35)
     .map(({ box, label }) => ({ box, label, score: 0.9 })),
 );
@@ -54,17 +57,17 @@ const entered = changes.filter(({ kind }) => kind === 'enter');
 
 describe('a camera that counts in zones', () => {
   it('sees enter whoever truly goes in, and nobody else', () => {
-    const truth = trueEntries(scene, rectangle, frames);
+    const stays = trueEntries(truth, rectangle, fps);
     // Who only brushes the edge, or is hidden, may be seen or not.
-    const definite = truth.filter((entry) => entry.staySeconds >= 1 && entry.depth >= 0.03);
-    expect(definite.length).toBeGreaterThan(15);
+    const definite = stays.filter((entry) => entry.staySeconds >= 1 && entry.depth >= 0.03);
+    expect(definite.length).toBeGreaterThan(10);
     const isNear = (seconds: number, others: readonly number[]) =>
       others.some((other) => Math.abs(other - seconds) <= 1);
     const times = entered.map(({ atSeconds }) => atSeconds);
     const missed = definite.filter((entry) => entry.isSeen && !isNear(entry.seconds, times));
     const invented = times.filter(
       (time) =>
-        !truth.some(
+        !stays.some(
           (entry) => time >= entry.seconds - 1 && time <= entry.seconds + entry.staySeconds + 1,
         ),
     );
@@ -95,19 +98,20 @@ describe('a camera that counts in zones', () => {
   });
 
   it('goes on from checkpoints as if nothing had happened', () => {
-    expect(count([3, 157, 400, 401, 777])).toEqual(whole);
+    expect(count([3, 157, 400, 401, 577])).toEqual(whole);
   });
 
   it('keeps what it knows when another zone is drawn, and begins anew with a new revision', () => {
     const counter = createCameraCounter({ picture, fps, plan, checkpoint: null });
-    const last = boxes.findIndex((_, frame) => (whole[frame]?.occupancy[0]?.count ?? 0) > 0);
+    const insideAt = (frame: number) => whole[frame]?.occupancy[0]?.count ?? 0;
+    const last = boxes.findIndex((_, frame) => insideAt(frame) > 0);
     for (let frame = 0; frame <= last; frame++) {
       counter.update(boxes[frame] ?? [], { seconds: frame / fps, frameSeq: frame });
     }
     const [zone] = plan.zones;
     counter.setPlan({ ...plan, zones: [...plan.zones, { ...zone!, id: 'other' }] });
     expect(counter.occupancy().map((each) => [each.zoneId, each.count])).toEqual([
-      ['hall', 1],
+      ['hall', insideAt(last)],
       ['other', 0],
     ]);
     counter.setPlan({ ...plan, zones: [{ ...zone!, revision: 2 }] });
