@@ -59,7 +59,7 @@ export interface SiteOccupancyKeeper {
   /** Sets the number, as `by` says. Resolves when it is logged. */
   correct(correction: { count: number; note: string; by: string }): Promise<SiteOccupancy>;
   /** Throws REQ_003 when a door or a zone of the site is at this place. */
-  refuseUsed(place: { readonly on: 'line' | 'zone'; readonly id: string }): void;
+  readonly refuseUsed: (place: { readonly on: 'line' | 'zone'; readonly id: string }) => void;
   close(): Promise<void>;
 }
 

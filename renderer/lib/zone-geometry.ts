@@ -1,5 +1,5 @@
 /**
- * Geometry of a zone on the picture: where its label goes, so that it lies inside.
+ * Geometry of a zone on the picture: where its label goes, so that it is read with the zone and hides little of it.
  */
 import type { Point } from '#contract/geometry.ts';
 import type { Extent } from './grid-layout.ts';
@@ -27,6 +27,15 @@ export function innermostPoint(points: readonly Point[], size: Extent): Point {
     }
   }
   return best;
+}
+
+/** The highest point of a zone's edge straight above a point inside; all in px, y grows downwards. */
+export function edgeAbove(point: Point, path: readonly Point[]): Point {
+  const crossed = edgesOf(path).flatMap(({ from, to }) => {
+    if (from.x > point.x === to.x > point.x) return [];
+    return [from.y + ((point.x - from.x) / (to.x - from.x)) * (to.y - from.y)];
+  });
+  return { x: point.x, y: Math.min(point.y, ...crossed) };
 }
 
 /** Whether a point is inside a closed path; all in one unit. */

@@ -142,7 +142,8 @@ export function createLedger(options: LedgerOptions, now: number): Ledger {
       zoneEvents: applied.flatMap((each) => each.rows.zoneEvents),
       passages: applied.flatMap((each) => each.rows.passages),
     };
-    if (Object.values(rows).some((kind) => kind.length > 0)) options.onReplayed(rows);
+    const count = rows.crossings.length + rows.zoneEvents.length + rows.passages.length;
+    if (count > 0) options.onReplayed(rows);
     announce();
   }
 

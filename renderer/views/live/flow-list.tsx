@@ -56,7 +56,8 @@ export function FlowList({ camera, lines, zones }: FlowListProps) {
           flow={edited === 'new' ? null : edited}
           lines={lines}
           zones={zones}
-          onClose={() => setEdited(null)}
+          // Only after the key that closes it is done with: Escape would leave the camera, too.
+          onClose={() => setTimeout(() => setEdited(null))}
         />
       )}
     </section>

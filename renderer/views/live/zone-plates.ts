@@ -1,8 +1,8 @@
 /**
- * Where the label of each zone lies: inside it, where there is most room.
+ * Where the label of each zone lies: on its upper edge like a flag, so that nobody who walks inside is hidden.
  */
 import type { Zone } from '#contract/zone.ts';
-import { clamp, innermostPoint, type Extent, type Rect } from '../kit.ts';
+import { clamp, edgeAbove, innermostPoint, toPx, type Extent, type Rect } from '../kit.ts';
 
 /** Below this height of the picture a plate shows its number only, CSS px. */
 const compactBelowPx = 230;
@@ -22,10 +22,11 @@ export function zonePlates(zones: readonly Zone[], size: Extent, room: Rect): Re
   const width = isCompactFor(size) ? fontPx * 2.6 : Math.max(96, fontPx * 4.2);
   const height = isCompactFor(size) ? fontPx * 1.35 : fontPx * 1.15 + 40;
   return zones.map((zone) => {
-    const centre = innermostPoint(zone.points, size);
+    const path = zone.points.map((point) => toPx(point, size));
+    const top = edgeAbove(innermostPoint(zone.points, size), path);
     return {
-      x: clamp(centre.x - width / 2, room.x, Math.max(room.x, room.x + room.width - width)),
-      y: clamp(centre.y - height / 2, room.y, Math.max(room.y, room.y + room.height - height)),
+      x: clamp(top.x - width / 2, room.x, Math.max(room.x, room.x + room.width - width)),
+      y: clamp(top.y - height, room.y, Math.max(room.y, room.y + room.height - height)),
       width,
       height,
     };

@@ -16,10 +16,10 @@ interface Rig {
   readonly clock: TestClock;
   readonly keeper: SiteOccupancyKeeper;
   /** Writes crossings and announces them, as a station does */
-  cross(...ways: readonly ('in' | 'out')[]): Promise<void>;
+  readonly cross: (...ways: readonly ('in' | 'out')[]) => Promise<void>;
   /** So many are inside the zone now */
-  see(count: number): void;
-  log(): Promise<readonly (readonly unknown[])[]>;
+  readonly see: (count: number) => void;
+  readonly log: () => Promise<readonly (readonly unknown[])[]>;
 }
 
 let tracks = 0;

@@ -49,7 +49,7 @@ describe('migrations', () => {
     expect(digests.slice(0, shipped.length)).toEqual(shipped);
   });
 
-  it('go on from every earlier form', () => {
+  it('go on from every earlier form', { timeout: 180_000 }, () => {
     for (let count = 0; count < migrations.length; count += 1) {
       const { file, database } = databaseAt(count);
       database.close();
