@@ -13,6 +13,7 @@ import './theme/pages.css';
 import './theme/first-run.css';
 import './theme/models.css';
 import './theme/access.css';
+import './theme/keeping.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

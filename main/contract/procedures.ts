@@ -13,12 +13,14 @@ import { doctorProcedures } from './doctor.ts';
 import { flowProcedures } from './flow.ts';
 import { inferenceProcedures } from './inference.ts';
 import { healthProcedures } from './health.ts';
+import { maskProcedures } from './mask.ts';
 import { modelProcedures } from './model.ts';
 import { previewProcedures } from './preview.ts';
 import { siteProcedures } from './site-occupancy.ts';
 import { zoneProcedures } from './zone.ts';
 import { registryProcedures } from './registry.ts';
 import { remoteProcedures } from './remote.ts';
+import { recordingProcedures } from './recording.ts';
 import { configProcedures } from './config.ts';
 import { trajectoryProcedures } from './trajectory.ts';
 
@@ -38,6 +40,8 @@ export const procedures = {
   ...demoProcedures,
   ...doctorProcedures,
   ...previewProcedures,
+  ...recordingProcedures,
+  ...maskProcedures,
   ...configProcedures,
   ...accountProcedures,
   ...auditProcedures,

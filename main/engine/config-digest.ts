@@ -3,6 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { CameraSettings } from '#contract/camera.ts';
+import type { PrivacyMask } from '#contract/mask.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { CountingPlan } from './counting-plan.ts';
 
@@ -18,7 +19,7 @@ export interface ConfigDigests {
 
 /** SHA-256 each. */
 export function configDigests(
-  { fps }: Pick<CameraSettings, 'fps'>,
+  { fps, masks }: Pick<CameraSettings, 'fps'> & { readonly masks: readonly PrivacyMask[] },
   plan: CountingPlan,
   card: ModelCard | null,
 ): ConfigDigests {
@@ -41,6 +42,8 @@ export function configDigests(
       scoreFloor: card.scoreFloor,
       nmsIou: card.nmsIou,
     },
+    // Only where there are some: a station without masks keeps its digests.
+    ...(masks.length > 0 && { masks: masks.map(({ points }) => points) }),
   };
   const { zones, flows } = plan;
   return { lines: digest(decisive), zones: digest({ ...decisive, zones, flows }) };

@@ -6,6 +6,7 @@ import type { Checkpoint } from '#contract/counting.ts';
 import { StationError } from '#contract/error.ts';
 import { assert } from './base/assert.ts';
 import { createRestartBudget } from './base/backoff.ts';
+import type { Keeping } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import type { PreviewWish } from './preview-hub.ts';
 import {
@@ -34,6 +35,7 @@ export interface FleetCamera {
   /** Set for a file that is played once into the ledger; `checkpoint` is then one of this play */
   readonly play: Assignment['play'];
   readonly wantsFrames: boolean;
+  readonly keeping: Keeping;
 }
 
 export interface FleetOptions {
@@ -65,6 +67,8 @@ export interface Fleet {
   /** The newest checkpoint, with which the camera goes on after a move. */
   remember(checkpoint: Checkpoint): void;
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
+  /** Records a camera to this place from now on; null ends it. */
+  record(cameraId: CameraId, target: Keeping['recording']): void;
   /** All workers count with this model from now on. Rejects, and all keep the old one, when one cannot load it. */
   useModel(model: WorkerModel | null): Promise<void>;
   workerOf(cameraId: CameraId): string | null;
@@ -177,7 +181,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
   function assign(placed: Placed, handle: WorkerHandle): void {
     placed.workerId = handle.id;
     placed.generation = ++generations;
-    const { camera, plan, epoch, checkpoint, isReplay, play, wantsFrames } = placed.spec;
+    const { camera, plan, epoch, checkpoint, isReplay, play, wantsFrames, keeping } = placed.spec;
     handle.post({
       kind: 'assign',
       assignment: {
@@ -189,6 +193,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
         isReplay,
         play,
         wantsFrames,
+        keeping,
       },
     });
     if (placed.wish) handle.post({ kind: 'watch', cameraId: camera.id, request: placed.wish });
@@ -311,6 +316,13 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       placed.wish = wish;
       const member = placed.workerId === null ? null : members.get(placed.workerId);
       member?.handle.post({ kind: 'watch', cameraId, request: wish });
+    },
+    record(cameraId, target) {
+      const placed = cameras.get(cameraId);
+      if (!placed) return;
+      placed.spec = { ...placed.spec, keeping: { ...placed.spec.keeping, recording: target } };
+      const member = placed.workerId === null ? null : members.get(placed.workerId);
+      member?.handle.post({ kind: 'record', cameraId, target });
     },
     async useModel(next) {
       const former = model;

@@ -15,7 +15,7 @@ import { createFrameQueue, type FrameQueue, type QueuedFrame } from './base/fram
 import type { Logger } from './base/log.ts';
 import { createRateMeter, type RateMeter } from './base/rates.ts';
 import { type CameraCounter, createCameraCounter, type FrameCounts } from './camera-counter.ts';
-import type { Capture, CaptureDeps, CaptureSpec, PreviewWish } from './capture/capture.ts';
+import type { Capture, CaptureDeps, CaptureSpec, Keeping, PreviewWish } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import { analysisSize } from './inference/fit.ts';
 import type { BatchResult } from './inference/inference-protocol.ts';
@@ -45,7 +45,7 @@ export interface PipelineOptions {
   /** Opens the source of a camera. */
   readonly openCapture: (
     spec: CaptureSpec,
-    deps: Pick<CaptureDeps, 'intake' | 'onState' | 'onPreview'>,
+    deps: Pick<CaptureDeps, 'intake' | 'onState' | 'onPreview' | 'onSegment' | 'onRecording'>,
   ) => Capture;
   readonly send: (message: FromWorker) => void;
   readonly onDead: (error: StationError) => void;
@@ -57,6 +57,7 @@ export interface Pipeline {
   release(cameraId: CameraId, generation: number): Promise<void>;
   setPlan(cameraId: CameraId, plan: CountingPlan): void;
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
+  record(cameraId: CameraId, target: Keeping['recording']): void;
   useModel(model: WorkerModel | null): Promise<void>;
   report(): WorkerReport;
   /** Sends the true counts of simulated cameras. */
@@ -181,8 +182,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       {
         camera,
         isReplay,
-        play: play && { startsAt: play.startsAt, firstFrame },
-        analysisFor: (picture) => analysisFor(picture),
+          play: play && { startsAt: play.startsAt, firstFrame },
+          analysisFor: (picture) => analysisFor(picture),
+          keeping: assignment.keeping,
       },
       {
         intake: queue,
@@ -192,6 +194,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           else send({ kind: 'capture', cameraId, generation, state });
         },
         onPreview: (picture) => send({ kind: 'preview', cameraId, generation, ...picture }),
+        onSegment: (segment) => send({ kind: 'segment', cameraId, generation, segment }),
+        onRecording: (state) => send({ kind: 'recording', cameraId, generation, state }),
       },
     );
     followTruth(lane);
@@ -438,6 +442,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       followTruth(lane);
     },
     watch: (cameraId, wish) => lanes.get(cameraId)?.capture?.watch(wish),
+    record: (cameraId, target) => lanes.get(cameraId)?.capture?.record(target),
     useModel: (model) => pool.useModel(model),
     report() {
       const nowMs = clock.monotonicMs();

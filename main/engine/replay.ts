@@ -9,6 +9,7 @@ import type { Label } from '#contract/detection.ts';
 import { StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { Clock } from './base/clock.ts';
+import { keepsNothing } from './capture/capture.ts';
 import { emptyPlan } from './counting-plan.ts';
 import { createFleet } from './fleet.ts';
 import type { Host } from './host.ts';
@@ -140,6 +141,7 @@ export async function replay(
       isReplay: true,
       play: null,
       wantsFrames: true,
+      keeping: keepsNothing,
     });
     await finished.promise;
   } finally {

@@ -9,6 +9,7 @@ import type { Size } from '#contract/geometry.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { CameraOccupancy } from '#contract/zone.ts';
 import type { Clock } from './base/clock.ts';
+import type { Keeping } from './capture/capture.ts';
 import type { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/log.ts';
 import { type ConfigDigests, configDigests } from './config-digest.ts';
@@ -34,7 +35,13 @@ export interface SiteDeps {
   /** Replaces the password in an address by `***`. */
   readonly redact: (source: string) => string;
   readonly onCrossing: (crossing: EventOf<'crossing'>) => void;
+  /** What of a camera is hidden and recorded, asked each time it is started */
+  readonly keepingOf: (cameraId: CameraId) => Promise<Keeping>;
+  readonly onRecording: (message: RecordingMessage) => void;
 }
+
+/** What a worker says about the recording of a camera. */
+export type RecordingMessage = Extract<FromWorker, { kind: 'segment' | 'recording' }>;
 
 interface SiteCamera {
   settings: CameraSettings;
@@ -42,6 +49,7 @@ interface SiteCamera {
   occupancy: CameraOccupancy | null;
   state: CaptureState;
   picture: Size | null;
+  masks: Keeping['masks'];
   digests: ConfigDigests;
   noticedAt: number;
   /** Newest true counts of a simulated camera */
@@ -164,9 +172,15 @@ export function createSite(deps: SiteDeps): Site {
     return { lines, zones, flows };
   }
 
+  function digestsOf({ settings, masks, plan }: SiteCamera): ConfigDigests {
+    return configDigests({ ...settings, masks }, plan, card);
+  }
+
   async function startCamera(settings: CameraSettings): Promise<void> {
     const { id } = settings;
     const plan = await readPlan(id);
+    const keeping = await deps.keepingOf(id);
+    const { masks } = keeping;
     const state: CaptureState = settings.isEnabled
       ? { state: 'connecting', since: clock.now(), attempt: 1 }
       : { state: 'disabled', since: clock.now() };
@@ -176,7 +190,8 @@ export function createSite(deps: SiteDeps): Site {
       occupancy: null,
       state,
       picture: cameras.get(id)?.picture ?? null,
-      digests: configDigests(settings, plan, card),
+      masks,
+      digests: configDigests({ ...settings, masks }, plan, card),
       noticedAt: -Infinity,
       truth: [],
     });
@@ -199,6 +214,7 @@ export function createSite(deps: SiteDeps): Site {
       isReplay: play !== null,
       play,
       wantsFrames: false,
+      keeping,
     });
   }
 
@@ -289,14 +305,14 @@ export function createSite(deps: SiteDeps): Site {
       const plan = await readPlan(cameraId);
       const camera = known(cameraId);
       camera.plan = plan;
-      camera.digests = configDigests(camera.settings, plan, card);
+      camera.digests = digestsOf(camera);
       fleet?.setPlan(cameraId, plan);
     },
     setModel(next, isEmbedded) {
       card = next;
       isSmallModel = isEmbedded;
       for (const camera of cameras.values()) {
-        camera.digests = configDigests(camera.settings, camera.plan, card);
+        camera.digests = digestsOf(camera);
       }
     },
     async settled() {
@@ -346,6 +362,10 @@ export function createSite(deps: SiteDeps): Site {
           if (camera) camera.truth = message.counts;
           return;
         }
+        case 'segment':
+        case 'recording':
+          deps.onRecording(message);
+          return;
         case 'inference-failed': {
           const camera = cameras.get(message.cameraId);
           const { code, message: why } = message.error;

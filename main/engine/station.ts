@@ -32,6 +32,8 @@ import { removeLocalKey, writeLocalKey } from './local-key.ts';
 import { createModelFolder } from './models/model-folder.ts';
 import { createPathKeeper } from './path-keeper.ts';
 import { createPreviewHub } from './preview-hub.ts';
+import { createPictures, pictureStrip } from './recorded-pictures.ts';
+import { createRecordingRing } from './recording-ring.ts';
 import { createRequestServing } from './request-serving.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
@@ -40,7 +42,9 @@ import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
+import { createMaskService } from './services/mask-service.ts';
 import { createModelService } from './services/model-service.ts';
+import { createRecordingService } from './services/recording-service.ts';
 import { createRegistryService } from './services/registry-service.ts';
 import { createRemoteService } from './services/remote-service.ts';
 import { createSiteService } from './services/site-service.ts';
@@ -102,6 +106,25 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     () => site.cameras(),
     () => requests.metrics(),
   );
+  const recordingFolder = path.join(paths.data, 'recordings');
+  const ring = createRecordingRing({
+    store,
+    folder: recordingFolder,
+    clock,
+    log,
+    record: (cameraId, target) => fleet.record(cameraId, target),
+    onPaused: (cameraId, reason) =>
+      events.emit('notice', { severity: 'warning', ...reason, cameraId, at: clock.now() }),
+  });
+  const pictures = createPictures({
+    store,
+    folder: recordingFolder,
+    clipFolder: path.join(paths.data, 'clips'),
+    reserveBytes: async () => (await ring.disk()).reserveGb * 1e9,
+    findFfmpeg,
+    owner,
+    clock,
+  });
   const site = createSite({
     store,
     events,
@@ -110,6 +133,11 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     log,
     redact,
     onCrossing: (row) => metrics.crossing(row),
+    keepingOf: async (cameraId) => ({
+      masks: await store.masks.list(cameraId),
+      recording: ring.targetOf(cameraId),
+    }),
+    onRecording: (message) => ring.onMessage(message),
   });
   const fleet = createFleet(
     {
@@ -230,8 +258,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         review,
         clock,
         checkLine: validateLine,
-        pictures: () => Promise.resolve([]),
+        pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
+      ...createRecordingService({ site, ring, pictures }),
+      ...createMaskService({ site, store, checkArea: validateZone }),
       ...createCatalogService({
         store,
         file: path.join(paths.resources, 'models/catalog.json'),
@@ -287,6 +317,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   }
 
   await startModel();
+  await ring.start();
   await site.start(fleet);
   const preloaded = requests.preload();
   if (config.demo === 'auto') await demo.setUp();
@@ -327,6 +358,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       removeLocalKey(paths.data);
       await Promise.all([fleet.close(), requests.close(), preloaded]);
       await site.settled();
+      await ring.close();
       await occupancy.close();
       pathKeeper.close();
       await review.close();

@@ -9,7 +9,9 @@ import type { TrackPassage } from '#contract/flow.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { StepTimings } from '#contract/health.ts';
 import type { ModelCard } from '#contract/model.ts';
+import type { RecordingState, Segment } from '#contract/recording.ts';
 import type { ZoneChange, ZoneOccupancy } from '#contract/zone.ts';
+import type { Keeping } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import type { EncodedBlock } from './base/trajectory.ts';
 
@@ -44,6 +46,7 @@ export interface Assignment {
   readonly play: { readonly startsAt: number } | null;
   /** Replay only: send every frame's detections and tracks too */
   readonly wantsFrames: boolean;
+  readonly keeping: Keeping;
 }
 
 export type ToWorker =
@@ -57,6 +60,12 @@ export type ToWorker =
       readonly kind: 'watch';
       readonly cameraId: CameraId;
       readonly request: { readonly width: number; readonly fps: number } | null;
+    }
+  /** Record to another place from now on, or no longer */
+  | {
+      readonly kind: 'record';
+      readonly cameraId: CameraId;
+      readonly target: Keeping['recording'];
     }
   | { readonly kind: 'ping'; readonly at: number }
   | { readonly kind: 'shutdown' };
@@ -146,6 +155,9 @@ export type FromWorker =
     })
   /** The camera was let go; everything it had to record has been sent before */
   | (OfCamera & { readonly kind: 'released'; readonly epoch: number })
+  /** A file of the recording ring is finished */
+  | (OfCamera & { readonly kind: 'segment'; readonly segment: Segment })
+  | (OfCamera & { readonly kind: 'recording'; readonly state: RecordingState })
   /** True counts of a simulated camera since each line was drawn */
   | (OfCamera & { readonly kind: 'truth'; readonly counts: readonly LineTruth[] })
   | (OfCamera & { readonly kind: 'inference-failed'; readonly error: ErrorBody })

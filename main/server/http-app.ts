@@ -6,12 +6,13 @@ import path from 'node:path';
 import { type Context, Hono } from 'hono';
 import { includesRole } from '#contract/access.ts';
 import { ErrorBody, errorCodes, StationError } from '#contract/error.ts';
-import { type CallName, procedures } from '#contract/procedures.ts';
+import { type CallName, type OutputOf, procedures } from '#contract/procedures.ts';
 import type { Identity } from '#engine/access/access.ts';
 import { sessionRules } from '#engine/access/session-rules.ts';
 import type { Station } from '#engine/station.ts';
 import { createAnswerFormatter } from './answer-format.ts';
 import { apiPage } from './api-page.ts';
+import { answerClip } from './clip-route.ts';
 import { readCredentials, sessionCookie } from './credentials.ts';
 import { streamEvents } from './event-stream.ts';
 import { refuseForeignHeaders } from './guards.ts';
@@ -127,6 +128,20 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
       return answer(context, name, isObject ? { ...body, ...fields } : body);
     });
   }
+  app.get('/api/v1/recordings/clips/:id', (context) =>
+    answerClip(context, context.req.param('id'), async (id, offset) => {
+      const part = await station.router.call(
+        'recording.clipBytes',
+        { id, offset },
+        {
+          caller: context.get('identity').caller(),
+          signal: context.req.raw.signal,
+          onProgress: () => undefined,
+        },
+      );
+      return part as OutputOf<'recording.clipBytes'>;
+    }),
+  );
   app.get('/api/v1/events', (context) => streamEvents(context, station, context.get('identity')));
   app.get('/api/v1/cameras/:id/preview.mjpeg', (context) =>
     streamMjpeg(station, context.get('identity'), {

@@ -50,6 +50,9 @@ async function handle(message: ToWorker): Promise<void> {
     case 'watch':
       running().watch(message.cameraId, message.request);
       return;
+    case 'record':
+      running().record(message.cameraId, message.target);
+      return;
     case 'use-model': {
       const error = await running()
         .useModel(message.model)

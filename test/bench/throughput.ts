@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { emptyPlan } from '#engine/counting-plan.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { embeddedModel } from '#engine/embedded-model.ts';
+import { keepsNothing } from '#engine/capture/capture.ts';
 import { createFleet } from '#engine/fleet.ts';
 import { createModelInspector } from '#engine/inspect-model.ts';
 import type { Host } from '#engine/host.ts';
@@ -154,6 +155,7 @@ async function measureCameras(host: Host, plan: Plan): Promise<Omit<Run, 'limitF
       isReplay: true,
       play: null,
       wantsFrames: false,
+      keeping: keepsNothing,
     });
   }
   await fleet.useModel(plan.model);

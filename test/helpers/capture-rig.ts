@@ -8,7 +8,14 @@ import { systemClock } from '#engine/base/clock.ts';
 import type { Frame, FrameLayout } from '#engine/base/frame.ts';
 import { createFrameQueue } from '#engine/base/frame-queue.ts';
 import type { Logger } from '#engine/base/log.ts';
-import type { Capture, CapturePlay, PreviewPicture } from '#engine/capture/capture.ts';
+import {
+  type Capture,
+  type CapturePlay,
+  type Keeping,
+  keepsNothing,
+  type PreviewPicture,
+} from '#engine/capture/capture.ts';
+import type { RecordingState, Segment } from '#contract/recording.ts';
 import { openFfmpegCapture } from '#engine/capture/ffmpeg-capture.ts';
 import { createFfmpegFinder } from '#engine/capture/ffmpeg-locate.ts';
 import { ownerVariable } from '#engine/capture/ffmpeg-process.ts';
@@ -17,6 +24,7 @@ import { parseSource } from '#engine/capture/source.ts';
 export interface RigOptions extends Partial<Omit<CameraSettings, 'source'>> {
   readonly isReplay?: boolean;
   readonly play?: CapturePlay;
+  readonly keeping?: Keeping;
   /** Called with each frame; a promise holds its slot until then */
   readonly onFrame?: (frame: Frame) => Promise<void> | undefined;
 }
@@ -28,9 +36,13 @@ export interface CaptureRig {
   readonly layouts: FrameLayout[];
   readonly frames: (Frame & { readonly digest: string })[];
   readonly previews: PreviewPicture[];
+  readonly segments: Segment[];
+  readonly recordings: RecordingState[];
   /** Everything that was logged, as text */
   readonly logged: string[];
   dropped(): number;
+  /** Pixels of the newest frame: planar G, B, R */
+  lastPixels(): Uint8Array;
   /** Resolves when it holds; looks after each event. Rejects after a generous time with `what`. */
   until(what: string, holds: () => boolean): Promise<void>;
   /** Resolves with the next state of this name that comes after `index` states. */
@@ -48,15 +60,24 @@ const generousMs = 60_000;
 let rigs = 0;
 
 export function openRig(source: string, options: RigOptions = {}): CaptureRig {
-  const { isReplay = false, play = null, onFrame, ...settings } = options;
+  const {
+    isReplay = false,
+    play = null,
+    keeping = keepsNothing,
+    onFrame,
+    ...settings
+  } = options;
   const owner = `rig-${process.pid}-${rigs++}`;
   const rig = {
     states: [] as CaptureState[],
     layouts: [] as FrameLayout[],
     frames: [] as (Frame & { digest: string })[],
     previews: [] as PreviewPicture[],
+    segments: [] as Segment[],
+    recordings: [] as RecordingState[],
     logged: [] as string[],
   };
+  let pixels: Uint8Array = new Uint8Array(0);
   const waiting = new Set<() => void>();
   const changed = (): void => {
     for (const look of [...waiting]) look();
@@ -73,7 +94,8 @@ export function openRig(source: string, options: RigOptions = {}): CaptureRig {
   function pump(): void {
     for (const queued of queue.ready()) {
       const { frame } = queued;
-      const digest = createHash('md5').update(queue.bytes(frame.slot)).digest('hex');
+      pixels = queue.bytes(frame.slot).slice();
+      const digest = createHash('md5').update(pixels).digest('hex');
       rig.frames.push({ ...frame, digest });
       queue.start(queued);
       const done = (): void => {
@@ -107,6 +129,7 @@ export function openRig(source: string, options: RigOptions = {}): CaptureRig {
       },
       isReplay,
       play,
+      keeping,
       analysisFor: ({ width, height }) => ({ width: width / 2, height: height / 2 }),
     },
     {
@@ -122,6 +145,14 @@ export function openRig(source: string, options: RigOptions = {}): CaptureRig {
       },
       onPreview: (picture) => {
         rig.previews.push(picture);
+        changed();
+      },
+      onSegment: (segment) => {
+        rig.segments.push(segment);
+        changed();
+      },
+      onRecording: (state) => {
+        rig.recordings.push(state);
         changed();
       },
     },
@@ -152,6 +183,7 @@ export function openRig(source: string, options: RigOptions = {}): CaptureRig {
     capture,
     owner,
     dropped: () => queue.dropped(),
+    lastPixels: () => pixels,
     until,
     async state(name, index = 0) {
       const find = () => rig.states.slice(index).find(({ state }) => state === name);

@@ -3,7 +3,12 @@
  */
 import type { Size } from '#contract/geometry.ts';
 import type { CaptureSpec } from './capture.ts';
-import type { CapturePlan, StreamCopy } from './ffmpeg-args.ts';
+import {
+  type CapturePlan,
+  encodedSize,
+  type StreamCopy,
+  type StreamEncoder,
+} from './ffmpeg-args.ts';
 import { isTimedByArrival, type SourceFacts } from './source-facts.ts';
 import type { StreamSource } from './source.ts';
 
@@ -16,6 +21,10 @@ export interface PlanInput {
   readonly hasFpsMode: boolean;
   /** False once the stream could not be copied */
   readonly isCopyable: boolean;
+  /** Masks are laid over everything that is shown and stored: what is copied has none */
+  readonly isMasked: boolean;
+  readonly isRecorded: boolean;
+  readonly encoder: StreamEncoder;
 }
 
 /** Larger pictures are more than one core decodes in time. */
@@ -25,6 +34,7 @@ export function planCapture(input: PlanInput): CapturePlan {
   const { source, facts } = input;
   const { camera, isReplay, play } = input.spec;
   const { width, height } = facts.picture;
+  const copy = isReplay && !play ? null : copyOf(input);
   // A recording has no pace of its own, wherever it lies.
   const isPaced =
     !isReplay && (source.kind === 'file' || (source.kind === 'http' && facts.isFinite));
@@ -39,7 +49,12 @@ export function planCapture(input: PlanInput): CapturePlan {
     isTimedByArrival: source.kind === 'http' && isTimedByArrival(facts),
     hwaccel: input.hwaccel,
     decoderThreads: width * height > largePixels ? 2 : 1,
-    copy: isReplay && !play ? null : copyOf(facts, input.isCopyable),
+    copy,
+    maskSize:
+      input.isMasked && (copy === 'encoded' || copy === 'reencoded')
+        ? encodedSize(copy, facts.picture)
+        : null,
+    encoder: input.encoder,
     hasFpsMode: input.hasFpsMode,
   };
 }
@@ -50,8 +65,11 @@ function isFewer(wanted: number, fps: number): boolean {
 }
 
 /** A picture that lies on its side is turned when it is decoded, not when it is copied. */
-function copyOf({ codec, isTurned }: SourceFacts, isCopyable: boolean): StreamCopy {
-  if (isTurned || !isCopyable) return 'encoded';
-  if (codec === 'mjpeg') return 'jpeg';
-  return codec === 'h264' || codec === 'hevc' ? 'mpegts' : 'encoded';
+function copyOf({ facts, isCopyable, isMasked, isRecorded }: PlanInput): StreamCopy {
+  const { codec, isTurned } = facts;
+  const isCopied = isCopyable && !isTurned && !isMasked;
+  if (isCopied && (codec === 'h264' || codec === 'hevc')) return 'mpegts';
+  // JPEGs would fill the ring about ten times as fast as a stream of the same pictures.
+  if (isRecorded) return 'reencoded';
+  return isCopied && codec === 'mjpeg' ? 'jpeg' : 'encoded';
 }

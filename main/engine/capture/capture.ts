@@ -24,9 +24,12 @@ import type { Anchor } from '#contract/counting.ts';
 import type { Label } from '#contract/detection.ts';
 import type { Point, Size } from '#contract/geometry.ts';
 import type { Clock } from '#engine/base/clock.ts';
+import type { PrivacyMask } from '#contract/mask.ts';
+import type { RecordingState, Segment } from '#contract/recording.ts';
 import type { FrameIntake } from '#engine/base/frame.ts';
 import type { Logger } from '#engine/base/log.ts';
 import type { FfmpegTools } from './ffmpeg-locate.ts';
+import type { RecordingTarget } from './recording/segment-disk.ts';
 import type { SimulatorThread } from './simulated/simulator-thread.ts';
 
 /** A recording that takes place at a time: frames are never ahead of the clock, and come as fast as they can while behind. */
@@ -45,7 +48,19 @@ export interface CaptureSpec {
   readonly play?: CapturePlay | null;
   /** Size wanted in the slot for pictures of this size */
   readonly analysisFor: (picture: Size) => Size;
+  readonly keeping: Keeping;
 }
+
+/** What of a camera is hidden, and what is kept on disk. */
+export interface Keeping {
+  /** Parts of the picture that are neither shown, stored nor analysed */
+  readonly masks: readonly PrivacyMask[];
+  /** Where the stream is recorded; null when it is not */
+  readonly recording: RecordingTarget | null;
+}
+
+/** Nothing hidden, nothing kept. */
+export const keepsNothing: Keeping = { masks: [], recording: null };
 
 /** A JPEG for a view. */
 export interface PreviewPicture {
@@ -78,6 +93,9 @@ export interface CaptureDeps {
   readonly simulator: SimulatorThread;
   readonly onState: (state: CaptureState) => void;
   readonly onPreview: (picture: PreviewPicture) => void;
+  /** A file of the recording ring is finished */
+  readonly onSegment: (segment: Segment) => void;
+  readonly onRecording: (state: RecordingState) => void;
 }
 
 /** The true counts of a simulated camera. Times are Unix times in ms. */
@@ -109,6 +127,8 @@ export interface Capture {
   readonly truth: CaptureTruth | null;
   /** Asks for pictures for views: the widest and fastest that somebody wants; null when nobody looks. */
   watch(wish: PreviewWish | null): void;
+  /** Records from now on to this place, or no longer; the connection goes on where its stream can be copied. */
+  record(target: RecordingTarget | null): void;
   /** Process ids of the ffmpegs that run for this camera now. */
   ffmpegPids(): readonly number[];
   /** Stops everything; resolves when no process is left and no frame will be put any more. */

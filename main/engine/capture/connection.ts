@@ -1,7 +1,7 @@
 /**
  * One ffmpeg at work for one camera: frames into slots, the copied stream to the preview, until it ends or is ended.
  */
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { StationError } from '#contract/error.ts';
 import { type Frame, type FrameIntake, type FrameLayout, frameBytes } from '#engine/base/frame.ts';
 import { type CapturePlan, captureArgs, ffmpegFds, stampsPerSecond } from './ffmpeg-args.ts';
@@ -18,6 +18,8 @@ export interface ConnectionOptions {
   readonly owner: string;
   readonly clean: (text: string) => string;
   readonly intake: FrameIntake;
+  /** PNG of the plan's `maskSize`; null without masks */
+  readonly maskPicture: Uint8Array | null;
   /** A slot is full. `seconds` is its time stamp, null where it has none; returns the frame to put, null for none. */
   readonly onFrame: (bytes: Uint8Array, seconds: number | null) => Omit<Frame, 'slot'> | null;
   /** Bytes of the stream beside the frames */
@@ -79,7 +81,11 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     path: options.ffmpegPath,
     args: captureArgs(plan),
     owner: options.owner,
-    stdio: ['ignore', pipe.childEnd, 'pipe', plan.copy === null ? 'ignore' : 'pipe', 'pipe'],
+    stdio: [
+      ...['ignore' as const, pipe.childEnd, 'pipe' as const],
+      ...[plan.copy === null ? ('ignore' as const) : ('pipe' as const), 'pipe' as const],
+      ...(plan.maskSize === null ? [] : ['pipe' as const]),
+    ],
     clean: options.clean,
     onLine: (line) => {
       if (isKnown) return;
@@ -93,6 +99,9 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     },
   });
   pipe.begin(process.child);
+  const masks = process.child.stdio.at(ffmpegFds.masks) as Writable | undefined;
+  masks?.on('error', () => undefined);
+  if (options.maskPicture) masks?.end(options.maskPicture);
 
   const readStamps = createStampReader();
   const stamps = process.child.stdio[ffmpegFds.stamps] as Readable | null;

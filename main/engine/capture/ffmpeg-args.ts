@@ -2,14 +2,14 @@
  * Command lines of ffmpeg as pure functions: what one camera needs in one process.
  *
  *   source ─▶ decode ─┬─▶ decimate ─▶ time stamps (fd 4) ─▶ scale ─▶ gbrp frames (fd 1)
- *                     └─▶ the stream as it came, or JPEGs (fd 3)
+ *                     └─▶ the stream as it came, or JPEGs, or a new stream; with the masks (fd 5) over them (fd 3)
  */
 import type { CameraSettings } from '#contract/camera.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { StreamSource } from './source.ts';
 
-/** File descriptors of ffmpeg that we read, beside 2 for messages. */
-export const ffmpegFds = { frames: 1, stream: 3, stamps: 4 } as const;
+/** File descriptors of ffmpeg: we write the picture of the masks and read the others, beside 2 for messages. */
+export const ffmpegFds = { frames: 1, stream: 3, stamps: 4, masks: 5 } as const;
 
 /** Time stamps are printed in this unit, so that a camera that has run for weeks keeps its precision. */
 export const stampsPerSecond = 1_000_000;
@@ -17,8 +17,14 @@ export const stampsPerSecond = 1_000_000;
 /** Clock of MPEG transport streams, ticks per second. */
 export const mpegtsTicksPerSecond = 90_000;
 
-/** How a preview gets its pictures: from the copied stream, from copied JPEGs, or encoded beside the frames. */
-export type StreamCopy = 'mpegts' | 'jpeg' | 'encoded';
+/**
+ * What is written beside the frames: the copied stream, copied JPEGs, JPEGs encoded anew, or a stream encoded anew, for
+ * recordings of what cannot be copied or must be masked.
+ */
+export type StreamCopy = 'mpegts' | 'jpeg' | 'encoded' | 'reencoded';
+
+/** Encoders of streams; the second is part of every ffmpeg. */
+export type StreamEncoder = 'libx264' | 'mpeg4';
 
 export interface InputPlan {
   readonly source: StreamSource;
@@ -43,6 +49,9 @@ export interface CapturePlan extends InputPlan {
   readonly decoderThreads: number;
   /** What to write beside the frames; null for nothing */
   readonly copy: StreamCopy | null;
+  /** Size of the picture of the masks that comes on fd 5 and of what it is laid over; null without masks */
+  readonly maskSize: Size | null;
+  readonly encoder: StreamEncoder;
   /** Whether ffmpeg knows `-fps_mode` (5.1 and later) or only `-vsync` */
   readonly hasFpsMode: boolean;
 }
@@ -50,6 +59,7 @@ export interface CapturePlan extends InputPlan {
 /** A source that says nothing for so long has gone; our own watchdog is quicker once frames have come. */
 const silentMicros = 5_000_000;
 const encodedCopy = { width: 960, fps: 10, quality: 5 };
+const reencodedCopy = { width: 1280, fps: 15 };
 
 /** Arguments of the one process that serves a camera. */
 export function captureArgs(plan: CapturePlan): string[] {
@@ -61,6 +71,7 @@ export function captureArgs(plan: CapturePlan): string[] {
     ...(plan.isLooped ? ['-stream_loop', '-1'] : []),
     ...(plan.isTimedByArrival ? ['-use_wallclock_as_timestamps', '1'] : []),
     ...inputArgs(plan),
+    ...(plan.maskSize ? ['-f', 'png_pipe', '-i', `pipe:${ffmpegFds.masks}`] : []),
     ...['-filter_threads', '1', '-map', '0:v:0'],
     ...['-vf', frameFilters(plan), ...passthrough(plan.hasFpsMode)],
     ...['-f', 'rawvideo', `pipe:${ffmpegFds.frames}`],
@@ -117,6 +128,8 @@ export function selfTestArgs(hasFpsMode: boolean): string[] {
     isRepeatable: false,
     copy: 'encoded',
     isLooped: false,
+    maskSize: null,
+    encoder: 'mpeg4',
     hasFpsMode,
   } as const;
   return [
@@ -168,7 +181,19 @@ function frameFilters(plan: Pick<CapturePlan, 'analysis' | 'fps' | 'isRepeatable
   ].join(',');
 }
 
-function copyArgs(plan: Pick<CapturePlan, 'copy' | 'isLooped' | 'hasFpsMode'>): string[] {
+/** Size of pictures that are encoded anew: no larger than they come, even, as encoders want it. */
+export function encodedSize(copy: 'encoded' | 'reencoded', picture: Size): Size {
+  const widest = (copy === 'encoded' ? encodedCopy : reencodedCopy).width;
+  const width = Math.max(2, 2 * Math.floor(Math.min(widest, picture.width) / 2));
+  return {
+    width,
+    height: Math.max(2, 2 * Math.round((picture.height * width) / picture.width / 2)),
+  };
+}
+
+type CopyPlan = Pick<CapturePlan, 'copy' | 'isLooped' | 'hasFpsMode' | 'maskSize' | 'encoder'>;
+
+function copyArgs(plan: CopyPlan): string[] {
   const target = `pipe:${ffmpegFds.stream}`;
   switch (plan.copy) {
     case null:
@@ -180,20 +205,56 @@ function copyArgs(plan: Pick<CapturePlan, 'copy' | 'isLooped' | 'hasFpsMode'>): 
         // ffmpeg 5.1 tells such a filter at the first round's end that all is over, and then nothing more is copied.
         ...(plan.isLooped ? [] : ['-bsf:v', "setts=pts='if(eq(PTS,NOPTS),DTS,PTS)'"]),
         // With lengths, and without a parser at the other end, a picture is shown when it has come, not when the next has.
-        ...['-muxdelay', '0', '-muxpreload', '0', '-omit_video_pes_length', '0'],
-        ...['-flush_packets', '1', '-f', 'mpegts', target],
+        ...transportStreamArgs(target),
       ];
     case 'jpeg':
       return ['-map', '0:v:0', '-c:v', 'copy', '-flush_packets', '1', '-f', 'mpjpeg', target];
     case 'encoded':
       return [
-        ...['-map', '0:v:0'],
-        ...['-vf', `select='${paceByStamps(encodedCopy.fps)}',${jpegScale(encodedCopy.width)}`],
+        ...pictureArgs(plan, encodedCopy, jpegScale(encodedCopy.width)),
         ...passthrough(plan.hasFpsMode),
         ...['-c:v', 'mjpeg', '-threads', '1', '-q:v', String(encodedCopy.quality)],
         ...['-flush_packets', '1', '-f', 'mpjpeg', target],
       ];
+    case 'reencoded':
+      return [
+        ...pictureArgs(plan, reencodedCopy, `${scaleTo(reencodedCopy.width)},format=yuv420p`),
+        ...passthrough(plan.hasFpsMode),
+        ...streamEncoderArgs(plan.encoder, reencodedCopy.fps),
+        ...transportStreamArgs(target),
+      ];
   }
+}
+
+/** The pictures that are encoded anew: at their own pace, with the masks laid over where there are some. */
+function pictureArgs(
+  { maskSize }: CopyPlan,
+  { fps }: { readonly fps: number },
+  finish: string,
+): string[] {
+  const select = `select='${paceByStamps(fps)}'`;
+  if (!maskSize) return ['-map', '0:v:0', '-vf', `${select},${finish}`];
+  const { width, height } = maskSize;
+  const graph =
+    `[0:v:0]${select},scale=${width}:${height}:flags=bilinear[picture];` +
+    `[picture][1:v:0]overlay[masked];[masked]${finish}[shown]`;
+  return ['-filter_complex_threads', '1', '-filter_complex', graph, '-map', '[shown]'];
+}
+
+/** Options of an encoder for a stream of this many pictures a second at most; a key frame every two seconds. */
+export function streamEncoderArgs(encoder: StreamEncoder, fps: number): string[] {
+  const common = ['-c:v', encoder, '-threads', '1', '-bf', '0', '-g', String(Math.round(2 * fps))];
+  return encoder === 'libx264'
+    ? [...common, '-preset', 'ultrafast', '-tune', 'zerolatency', '-crf', '26']
+    : [...common, '-q:v', '6'];
+}
+
+/** A transport stream that is there as soon as its pictures are. */
+export function transportStreamArgs(target: string): string[] {
+  return [
+    ...['-muxdelay', '0', '-muxpreload', '0', '-omit_video_pes_length', '0'],
+    ...['-flush_packets', '1', '-f', 'mpegts', target],
+  ];
 }
 
 function quiet(level: 'info' | 'warning'): string[] {
@@ -205,7 +266,11 @@ function passthrough(hasFpsMode: boolean): string[] {
 }
 
 function jpegScale(width: number): string {
-  return `scale=w='min(${width},iw)':h=-2:flags=bilinear:out_range=full,format=yuvj420p`;
+  return `${scaleTo(width)}:out_range=full,format=yuvj420p`;
+}
+
+function scaleTo(width: number): string {
+  return `scale=w='min(${width},iw)':h=-2:flags=bilinear`;
 }
 
 /** `metadata` prints only frames that have some, so each is given some. */

@@ -5,6 +5,7 @@
  * ffprobe that waits for a silent camera, so everything that touches a source is started by `ffmpeg-process.ts`.
  */
 import fluent from 'fluent-ffmpeg';
+import type { StreamEncoder } from './ffmpeg-args.ts';
 
 /** Names of the encoders; empty when the list cannot be read. */
 export async function listEncoders(ffmpegPath: string): Promise<ReadonlySet<string>> {
@@ -16,4 +17,15 @@ export async function listEncoders(ffmpegPath: string): Promise<ReadonlySet<stri
         resolve(new Set(error ? [] : Object.keys(encoders)));
       });
   });
+}
+
+/** Finds the best encoder for streams once. Every ffmpeg has the one that is taken where the list cannot be read. */
+export function createEncoderProbe(ffmpegPath: string): () => Promise<StreamEncoder> {
+  let found: Promise<StreamEncoder> | null = null;
+  return () => {
+    found ??= listEncoders(ffmpegPath).then((names) =>
+      names.has('libx264') ? 'libx264' : 'mpeg4',
+    );
+    return found;
+  };
 }

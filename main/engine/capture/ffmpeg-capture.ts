@@ -15,7 +15,10 @@ import type { FfmpegTools } from './ffmpeg-locate.ts';
 import { fingerprint } from './picture-watch.ts';
 import { createPlayPace } from './play-pace.ts';
 import { createPreview } from './preview.ts';
+import { createMaskFill } from './mask/mask-fill.ts';
+import { drawMasks } from './mask/mask-picture.ts';
 import { checkFile, probeFacts } from './probe.ts';
+import { createSegmentWriter, type StreamForm } from './recording/segment-writer.ts';
 import { createRedactor } from './redact.ts';
 import type { SourceFacts } from './source-facts.ts';
 import { nameOf, type StreamSource } from './source.ts';
@@ -24,7 +27,7 @@ const checkMs = 250;
 const factsMs = 15_000;
 
 /** Why a connection was ended by us. */
-type Verdict = 'not-started' | 'stalled' | 'changed' | null;
+type Verdict = 'not-started' | 'stalled' | 'changed' | 'replanned' | null;
 
 export function openFfmpegCapture(
   spec: CaptureSpec,
@@ -36,15 +39,31 @@ export function openFfmpegCapture(
   const clean = createRedactor(camera.source);
   const closing = new AbortController();
   const life = createCaptureLife({ clock, random: deps.random, onState: deps.onState });
-  const preview = createPreview({ clock, owner, onPicture: deps.onPreview });
+  const maskPolygons = spec.keeping.masks.map(({ points }) => points);
+  const maskFill = createMaskFill(maskPolygons);
+  const writer = createSegmentWriter({
+    cameraId: camera.id,
+    clock,
+    onSegment: deps.onSegment,
+    onState: deps.onRecording,
+  });
+  const preview = createPreview({
+    clock,
+    owner,
+    onPicture: deps.onPreview,
+    onPackets: (part) => writer.push(part),
+  });
   const captureClock = createCaptureClock();
   const log = { cameraId: camera.id, source: nameOf(source) };
   let facts: SourceFacts | null = null;
   let connection: Connection | null = null;
+  let stopConnection: ((why: Verdict) => void) | null = null;
   let layout: FrameLayout | null = null;
   let seq = play?.firstFrame ?? 0;
   const pace = play && createPlayPace({ play, clock, signal: closing.signal });
   const intake = pace ? pace.hold(deps.intake) : deps.intake;
+  let isRecorded = !isReplay && spec.keeping.recording !== null;
+  let plannedCopy: CapturePlan['copy'] = null;
   // What a former connection has shown not to work here
   let hasHwaccel = true;
   let isCopyable = true;
@@ -69,6 +88,9 @@ export function openFfmpegCapture(
       hwaccel: hasHwaccel && !play ? await tools.hwaccel.methodFor(facts.codec) : null,
       hasFpsMode: tools.hasFpsMode,
       isCopyable,
+      isMasked: maskFill !== null,
+      isRecorded,
+      encoder: await tools.encoder(),
     });
     if (isClosing()) return null;
     const sameLayout = { picture: facts.picture, analysis: plan.analysis };
@@ -76,14 +98,19 @@ export function openFfmpegCapture(
       layout = sameLayout;
       intake.open(layout);
     }
-    return run(plan, tools, sameLayout);
+    const maskPicture = plan.maskSize && (await drawMasks(maskPolygons, plan.maskSize));
+    return run({ plan, tools, layout: sameLayout, maskPicture });
   }
 
-  async function run(
-    plan: CapturePlan,
-    tools: FfmpegTools,
-    ofConnection: FrameLayout,
-  ): Promise<ErrorBody | null> {
+  async function run(job: {
+    readonly plan: CapturePlan;
+    readonly tools: FfmpegTools;
+    readonly layout: FrameLayout;
+    readonly maskPicture: Uint8Array | null;
+  }): Promise<ErrorBody | null> {
+    const { plan, tools } = job;
+    plannedCopy = plan.copy;
+    writer.begin(formOf(plan));
     const fps = facts?.fps || camera.fps;
     const intervalMs = 1000 / Math.min(camera.fps, fps);
     let verdict = null as Verdict;
@@ -94,7 +121,8 @@ export function openFfmpegCapture(
     captureClock.restart();
     const opened = await openConnection({
       plan,
-      layout: ofConnection,
+      layout: job.layout,
+      maskPicture: job.maskPicture,
       ffmpegPath: tools.path,
       owner,
       clean,
@@ -107,6 +135,7 @@ export function openFfmpegCapture(
         }
         if (!isReplay) life.frame(fingerprint(bytes));
         else if (life.state().state !== 'live') life.frame(0);
+        maskFill?.fill(bytes, job.layout.analysis);
         const arrivedAt = clock.now();
         startSeconds ??= arrivedAt / 1000;
         const mediaSeconds =
@@ -132,6 +161,7 @@ export function openFfmpegCapture(
       },
     });
     connection = opened;
+    stopConnection = stop;
 
     function stop(why: Verdict): void {
       verdict ??= why;
@@ -139,6 +169,7 @@ export function openFfmpegCapture(
       queueMicrotask(() => opened.end());
     }
     if (isClosing()) opened.end();
+    else if (needsOtherCopy()) stop('replanned');
 
     const watchdog = setInterval(() => {
       const health = isReplay ? 'fine' : life.check(intervalMs);
@@ -150,10 +181,13 @@ export function openFfmpegCapture(
     } finally {
       clearInterval(watchdog);
       connection = null;
+      stopConnection = null;
       preview.end();
+      writer.end();
     }
     // A source that was not even reached may be the same when it comes back: then the next connection is quicker.
-    if (end.isReached && end.frames === 0 && verdict !== 'changed') learn(plan, end);
+    if (end.isReached && end.frames === 0 && verdict !== 'changed' && verdict !== 'replanned')
+      learn(plan, end);
     deps.log.debug('connection ended', {
       ...log,
       verdict,
@@ -172,6 +206,8 @@ export function openFfmpegCapture(
         return describeNoStart(source, lifeLimits.startMs / 1000);
       case 'changed':
         return { code: 'CAM_001', message: 'The picture has changed its size: connecting again.' };
+      case 'replanned':
+        return { code: 'CAM_001', message: 'The recording was switched: connecting again.' };
       case null: {
         // A recording that was read to its last frame before has nothing left, and still ends as it should.
         const isWhole = source.kind === 'file' && end.code === 0 && end.frames > 0;
@@ -217,11 +253,34 @@ export function openFfmpegCapture(
     }
   }
 
+  /** What cannot be copied is encoded only while it is recorded, so that switching it takes another connection. */
+  function needsOtherCopy(): boolean {
+    if (plannedCopy === null || plannedCopy === 'mpegts') return false;
+    return isRecorded !== (plannedCopy === 'reencoded');
+  }
+
+  /** The form of the stream beside the frames; null where it is no stream that is stored. */
+  function formOf({ copy, encoder }: CapturePlan): StreamForm | null {
+    if (copy === 'reencoded') {
+      return { codec: encoder === 'libx264' ? 'h264' : 'mpeg4', isMasked: maskFill !== null };
+    }
+    const codec = copy === 'mpegts' && facts?.codec === 'hevc' ? 'hevc' : 'h264';
+    return copy === 'mpegts' ? { codec, isMasked: false } : null;
+  }
+
+  writer.use(isReplay ? null : spec.keeping.recording);
   const over = live();
 
   return {
     truth: null,
     watch: (wish) => preview.watch(wish),
+    record(target) {
+      // What is played from a file has times of its own and is on the disk already.
+      if (isReplay) return;
+      isRecorded = target !== null;
+      writer.use(target);
+      if (needsOtherCopy()) stopConnection?.('replanned');
+    },
     ffmpegPids: () => [
       ...(connection?.process.child.pid ? [connection.process.child.pid] : []),
       ...preview.pids(),
@@ -230,6 +289,7 @@ export function openFfmpegCapture(
       closing.abort();
       connection?.end();
       await Promise.all([over, preview.close()]);
+      await writer.close();
     },
   };
 }

@@ -4,7 +4,8 @@
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StationError } from '#contract/error.ts';
-import { ffmpegFds, selfTestArgs } from './ffmpeg-args.ts';
+import { ffmpegFds, selfTestArgs, type StreamEncoder } from './ffmpeg-args.ts';
+import { createEncoderProbe } from './ffmpeg-capabilities.ts';
 import { type FfmpegResult, runToEnd } from './ffmpeg-process.ts';
 import { createHwaccelProbe, type HwaccelProbe } from './hwaccel-probe.ts';
 
@@ -18,6 +19,8 @@ export interface FfmpegTools {
   /** Whether it knows `-fps_mode` (5.1 and later) or only `-vsync` */
   readonly hasFpsMode: boolean;
   readonly hwaccel: HwaccelProbe;
+  /** The encoder for streams that cannot be copied */
+  readonly encoder: () => Promise<StreamEncoder>;
 }
 
 export interface FfmpegFinderOptions {
@@ -141,6 +144,7 @@ async function check(file: string, options: FfmpegFinderOptions): Promise<Ffmpeg
       mode: options.hardwareDecoding ?? 'auto',
       platform,
     }),
+    encoder: createEncoderProbe(file),
   };
 }
 

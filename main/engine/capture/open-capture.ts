@@ -27,6 +27,7 @@ function refusedCapture(error: StationError, { clock, onState }: CaptureDeps): C
   return {
     truth: null,
     watch: () => undefined,
+    record: () => undefined,
     ffmpegPids: () => [],
     close: () => Promise.resolve(),
   };

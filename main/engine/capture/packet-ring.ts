@@ -19,6 +19,8 @@ export interface PacketRing {
   push(chunk: Uint8Array, arrivedAt: number): void;
   /** Tables and everything since the last key frame; null while no key frame is held. */
   start(): readonly Uint8Array[] | null;
+  /** The tables that name the streams, to begin a file with; null before they have come. */
+  tables(): readonly Uint8Array[] | null;
   /** Time stamp of the newest picture, ticks of 1/90000 s; null before the first. */
   newestTicks(): number | null;
   /** When the picture with this time stamp arrived, Unix ms; null when that is forgotten. */
@@ -109,6 +111,7 @@ export function createPacketRing(options: PacketRingOptions): PacketRing {
     start() {
       return group && programTable && streamTable ? [programTable, streamTable, ...group] : null;
     },
+    tables: () => (programTable && streamTable ? [programTable, streamTable] : null),
     newestTicks: () => newest,
     arrivalOf: (ticks) => arrivals.get(ticks) ?? null,
     heldBytes: () => groupBytes,
@@ -130,7 +133,7 @@ function payloadStart(packet: Uint8Array): number {
 }
 
 /** The presentation time stamp when a picture begins in this packet; null in all other packets. */
-function pictureTicks(packet: Uint8Array): number | null {
+export function pictureTicks(packet: Uint8Array): number | null {
   const startsUnit = ((packet[1] ?? 0) & 0x40) !== 0;
   if (!startsUnit) return null;
   const at = payloadStart(packet);

@@ -2,20 +2,24 @@
  * Pictures of one camera for views: takes the stream that is copied beside the frames, always, and shows it when wanted.
  *
  *   mpegts ──▶ packet ring ──(while somebody looks)──▶ preview decoder ──▶ JPEG
+ *                  └──▶ recording
  *   mpjpeg ──▶ parts ─────────────────────────────────────────────────▶ JPEG
  */
 import type { PreviewPicture, PreviewWish } from './capture.ts';
 import type { StreamCopy } from './ffmpeg-args.ts';
 import type { FfmpegTools } from './ffmpeg-locate.ts';
 import { createJpegParts, jpegSize } from './jpeg-parts.ts';
-import { createPacketRing, type PacketRing } from './packet-ring.ts';
+import { createPacketRing, type PacketRing, pictureTicks } from './packet-ring.ts';
 import { openPreviewDecoder, type PreviewDecoder } from './preview-decoder.ts';
+import type { StreamPart } from './recording/segment-writer.ts';
 import type { Clock } from '#engine/base/clock.ts';
 
 export interface PreviewOptions {
   readonly clock: Clock;
   readonly owner: string;
   readonly onPicture: (picture: PreviewPicture) => void;
+  /** Takes every packet of a transport stream, whoever looks */
+  readonly onPackets: (part: StreamPart) => void;
 }
 
 export interface Preview {
@@ -102,6 +106,12 @@ export function createPreview(options: PreviewOptions): Preview {
     const own = createPacketRing({
       maxBytes: ringBytes,
       onPackets: (packets, startsKey) => {
+        options.onPackets({
+          packets,
+          keyTicks: startsKey ? pictureTicks(packets) : null,
+          newestTicks: own.newestTicks(),
+          tables: own.tables(),
+        });
         if (decoder) decoder.feed(packets, startsKey);
         else startDecoder();
       },
@@ -126,7 +136,7 @@ export function createPreview(options: PreviewOptions): Preview {
     begin(copy, withTools) {
       stopDecoder();
       tools = withTools;
-      return copy === 'mpegts' ? takePackets() : takeJpegs();
+      return copy === 'mpegts' || copy === 'reencoded' ? takePackets() : takeJpegs();
     },
     end() {
       stopDecoder();

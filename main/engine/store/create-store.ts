@@ -136,6 +136,17 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       history: () => reader.ask('models.history', null),
       uses: () => reader.ask('models.uses', null),
     },
+    masks: {
+      list: (cameraId) => reader.ask('masks.list', cameraId ?? null),
+      save: (mask) => done(writer.ask('masks.save', mask)),
+      remove: (id) => writer.ask('masks.remove', id),
+    },
+    segments: {
+      list: (query) => reader.ask('segments.list', query),
+      use: () => reader.ask('segments.use', null),
+      add: (segments) => done(writer.ask('segments.add', segments)),
+      remove: (files) => done(writer.ask('segments.remove', files)),
+    },
     settings: {
       async get(key, schema) {
         const text = await reader.ask('settings.get', key);

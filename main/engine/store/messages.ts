@@ -10,6 +10,8 @@ import type { ErrorBody } from '#contract/error.ts';
 import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import type { Zone, ZoneEvent, ZoneId } from '#contract/zone.ts';
+import type { MaskId, PrivacyMask } from '#contract/mask.ts';
+import type { Segment } from '#contract/recording.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditHead, AuditQuery } from './audit.ts';
@@ -36,6 +38,8 @@ import type {
   Recorded,
   SiteChange,
   SiteState,
+  SegmentQuery,
+  SegmentUse,
   StoredModel,
   TallyQuery,
   ZoneDefinition,
@@ -74,6 +78,11 @@ export interface WriterOperations {
   'models.assign': Operation<AliasChange, null>;
   'models.tag': Operation<NewTag, StoredModel>;
   'models.untag': Operation<string, null>;
+  'models.activate': Operation<string, StoredModel>;
+  'masks.save': Operation<PrivacyMask, null>;
+  'masks.remove': Operation<MaskId, PrivacyMask>;
+  'segments.add': Operation<readonly Segment[], null>;
+  'segments.remove': Operation<readonly string[], null>;
   'settings.set': Operation<{ readonly key: string; readonly value: unknown }, null>;
   'settings.remove': Operation<string, null>;
   'accounts.saveUser': Operation<StoredUser, null>;
@@ -117,6 +126,9 @@ export interface ReaderOperations {
   'models.activations': Operation<null, Activation[]>;
   'models.history': Operation<null, AliasEvent[]>;
   'models.uses': Operation<null, ModelUse[]>;
+  'masks.list': Operation<CameraId | null, PrivacyMask[]>;
+  'segments.list': Operation<SegmentQuery, Segment[]>;
+  'segments.use': Operation<null, SegmentUse[]>;
   'settings.get': Operation<string, string | null>;
   'accounts.load': Operation<null, StoredAccounts>;
   'audit.list': Operation<AuditQuery, AuditRow[]>;

@@ -10,10 +10,13 @@ import { listFlowPassages, queryFlowTallies } from './flow-passages.ts';
 import { flows } from './flows.ts';
 import { getCrossing, listCrossings } from './crossings.ts';
 import { getLine, listLines, listRevisions } from './lines.ts';
+import { listMasks } from './masks.ts';
 import type { Handlers, ReaderOperations } from './messages.ts';
 import { listActivations, listHistory } from './model-history.ts';
 import { listUses } from './model-uses.ts';
 import { getChampion, getModel, listModels } from './models.ts';
+import { getChampion, getModel, listActivations, listModels } from './models.ts';
+import { listSegments, segmentUse } from './segments.ts';
 import { getSetting } from './settings.ts';
 import {
   listCorrections,
@@ -53,6 +56,9 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'models.activations': () => listActivations(database),
     'models.history': () => listHistory(database),
     'models.uses': () => listUses(database),
+    'masks.list': (cameraId) => listMasks(database, cameraId),
+    'segments.list': (query) => listSegments(database, query),
+    'segments.use': () => segmentUse(database),
     'settings.get': (key) => getSetting(database, key),
     'accounts.load': () => loadAccounts(database),
     'audit.list': (query) => listAudit(database, query),

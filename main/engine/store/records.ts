@@ -182,6 +182,24 @@ export const GapStart = z.object({
 });
 export type GapStart = z.infer<typeof GapStart>;
 
+/** Which segments of the recording ring are wanted; those that touch the range. */
+export interface SegmentQuery {
+  readonly cameraId?: CameraId | undefined;
+  /** Unix time in ms, inclusive */
+  readonly from?: number | undefined;
+  /** Unix time in ms, exclusive */
+  readonly to?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** What the ring holds of one camera; times are Unix times in ms. */
+export interface SegmentUse {
+  readonly cameraId: CameraId;
+  readonly bytes: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A model version with the place of its file. */
 export interface StoredModel extends Model {
   /** Absolute path of the ONNX file */

@@ -12,6 +12,8 @@ import type { Coverage } from '#contract/coverage.ts';
 import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import type { Zone, ZoneEvent, ZoneId } from '#contract/zone.ts';
+import type { MaskId, PrivacyMask } from '#contract/mask.ts';
+import type { Segment } from '#contract/recording.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
@@ -38,6 +40,8 @@ import type {
   Recorded,
   SiteChange,
   SiteState,
+  SegmentQuery,
+  SegmentUse,
   StoredModel,
   StoreEvents,
   TallyQuery,
@@ -195,6 +199,25 @@ export interface Store {
     history(): Promise<AliasEvent[]>;
     /** What names each version. */
     uses(): Promise<ModelUse[]>;
+  };
+  /** Privacy masks. */
+  readonly masks: {
+    list(cameraId?: CameraId): Promise<PrivacyMask[]>;
+    /** Adds a mask or changes it. Rejects with REQ_002 without such a camera, REQ_003 when the mask is on another one. */
+    save(mask: PrivacyMask): Promise<void>;
+    /** Resolves to the mask as it was. Rejects with REQ_002. */
+    remove(id: MaskId): Promise<PrivacyMask>;
+  };
+  /** Index of the recording ring. */
+  readonly segments: {
+    /** Oldest first. */
+    list(query: SegmentQuery): Promise<Segment[]>;
+    /** What each camera has in the ring. */
+    use(): Promise<SegmentUse[]>;
+    /** A file that is known already is left as it is. */
+    add(segments: readonly Segment[]): Promise<void>;
+    /** Forgets files, by their path. */
+    remove(files: readonly string[]): Promise<void>;
   };
   /** Small values of the station by key. */
   readonly settings: {

@@ -17,10 +17,13 @@ import { flows, saveFlow } from './flows.ts';
 import type { FolderLock } from './folder-lock.ts';
 import type { Ledger } from './ledger.ts';
 import { removeLine, saveLine } from './lines.ts';
+import { removeMask, saveMask } from './masks.ts';
 import type { Handlers, WriterOperations } from './messages.ts';
 import { assignAlias } from './model-history.ts';
 import { tagModel, untagModel } from './model-tags.ts';
 import { addModel, removeModel } from './models.ts';
+import { activateModel, addModel, removeModel } from './models.ts';
+import { addSegments, removeSegments } from './segments.ts';
 import { removeSetting, setSetting } from './settings.ts';
 import { saveSiteChange } from './site-state.ts';
 import { removeZone, zones } from './zones.ts';
@@ -85,6 +88,11 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'models.assign': (to, now) => changeOnly(() => assignAlias(database, to, now)),
     'models.tag': (tag, now) => change(() => tagModel(database, tag, now)),
     'models.untag': (tag) => changeOnly(() => untagModel(database, tag)),
+    'models.activate': (digest, now) => change(() => activateModel(database, digest, now)),
+    'masks.save': (mask, now) => changeOnly(() => saveMask(database, mask, now)),
+    'masks.remove': (id) => change(() => removeMask(database, id)),
+    'segments.add': (segments) => changeOnly(() => addSegments(database, segments)),
+    'segments.remove': (files) => changeOnly(() => removeSegments(database, files)),
     'settings.set': ({ key, value }, now) =>
       changeOnly(() => setSetting(database, { key, value, now })),
     'settings.remove': (key) => changeOnly(() => removeSetting(database, key)),

@@ -3,7 +3,7 @@
  */
 import type { ReactNode } from 'react';
 import { ActionIcon, Switch, Table, Tooltip } from '@mantine/core';
-import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconPencil, IconShieldLock, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import {
@@ -21,9 +21,11 @@ interface CameraTableProps {
   readonly cameras: readonly Camera[];
   readonly onEnable: (camera: Camera, isEnabled: boolean) => void;
   readonly onRemove: (camera: Camera) => void;
+  /** Recording and privacy masks */
+  readonly onKeep: (camera: Camera) => void;
 }
 
-export function CameraTable({ cameras, onEnable, onRemove }: CameraTableProps) {
+export function CameraTable({ cameras, ...actions }: CameraTableProps) {
   const { t } = useTranslation();
   return (
     <Table.ScrollContainer minWidth={720}>
@@ -45,7 +47,7 @@ export function CameraTable({ cameras, onEnable, onRemove }: CameraTableProps) {
         </Table.Thead>
         <Table.Tbody>
           {cameras.map((camera) => (
-            <CameraRow key={camera.id} camera={camera} onEnable={onEnable} onRemove={onRemove} />
+            <CameraRow key={camera.id} camera={camera} {...actions} />
           ))}
         </Table.Tbody>
       </Table>
@@ -72,7 +74,7 @@ interface CameraRowProps extends Omit<CameraTableProps, 'cameras'> {
   readonly camera: Camera;
 }
 
-function CameraRow({ camera, onEnable, onRemove }: CameraRowProps) {
+function CameraRow({ camera, onEnable, onRemove, onKeep }: CameraRowProps) {
   const { t, i18n } = useTranslation();
   const { number } = useFormats();
   const { figures, capture } = camera;
@@ -117,6 +119,12 @@ function CameraRow({ camera, onEnable, onRemove }: CameraRowProps) {
               checked={camera.isEnabled}
               onChange={(event) => onEnable(camera, event.currentTarget.checked)}
             />
+            <ActionIcon
+              aria-label={t('keeping.open', { name: camera.name })}
+              onClick={() => onKeep(camera)}
+            >
+              <IconShieldLock size={16} />
+            </ActionIcon>
             <ActionIcon
               aria-label={t('cameras.edit', { name: camera.name })}
               onClick={() => goTo({ task: 'cameras', id: camera.id })}

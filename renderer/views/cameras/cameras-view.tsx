@@ -1,11 +1,12 @@
 /**
  * All cameras in a table, with their state and what is done about them.
  */
+import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconCameraPlus, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Camera } from '#contract/camera.ts';
+import type { Camera, CameraId } from '#contract/camera.ts';
 import {
   Allowed,
   confirm,
@@ -24,6 +25,7 @@ import {
 } from '../kit.ts';
 import { CameraForm } from './camera-form.tsx';
 import { CameraTable } from './camera-table.tsx';
+import { KeepingPanel } from './keeping-panel.tsx';
 
 /** `#/cameras/new` opens the form for a new camera, `#/cameras/<id>` that of one that is there. */
 const newId = 'new';
@@ -37,6 +39,8 @@ export function CamerasView() {
   const updating = useCommand('camera.update');
   const list = cameras.data;
   const edited = list?.find((camera) => camera.id === route.id) ?? null;
+  const [keptId, setKeptId] = useState<CameraId | null>(null);
+  const kept = list?.find((camera) => camera.id === keptId) ?? null;
   const close = () => goTo({ task: 'cameras', id: null });
   const add = () => goTo({ task: 'cameras', id: newId });
 
@@ -115,7 +119,11 @@ export function CamerasView() {
           cameras={list}
           onEnable={(camera, isEnabled) => updating.mutate({ id: camera.id, isEnabled })}
           onRemove={(camera) => void remove(camera)}
+          onKeep={({ id }) => setKeptId(id)}
         />
+      )}
+      {may('recording.set') && kept !== null && (
+        <KeepingPanel key={kept.id} camera={kept} onClose={() => setKeptId(null)} />
       )}
       {may('camera.update') && (edited !== null || route.id === newId) && (
         <CameraForm key={route.id} camera={edited} onClose={close} />

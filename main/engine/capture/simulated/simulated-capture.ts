@@ -12,16 +12,27 @@ import type {
   CaptureTruth,
   PreviewWish,
 } from '#engine/capture/capture.ts';
+import { createMaskFill } from '#engine/capture/mask/mask-fill.ts';
 import { fingerprint } from '#engine/capture/picture-watch.ts';
 import { corrupt, planFault, resized } from './fault-plan.ts';
 import { parseSimulatedUrl, type SimulatedSource } from './options.ts';
 import { encodeJpeg, interleave } from './preview-jpeg.ts';
 import type { FollowedLine } from './scene.ts';
+import { createSimulatedRecorder } from './simulated-recorder.ts';
 import type { SimulatedFeed, SimulatorThread } from './simulator-thread.ts';
 
 export type SimulatedCaptureDeps = Pick<
   CaptureDeps,
-  'intake' | 'clock' | 'log' | 'random' | 'onState' | 'onPreview'
+  | 'intake'
+  | 'clock'
+  | 'log'
+  | 'random'
+  | 'ffmpeg'
+  | 'owner'
+  | 'onState'
+  | 'onPreview'
+  | 'onSegment'
+  | 'onRecording'
 > & { readonly simulator: SimulatorThread };
 
 /** Views get a picture a little early rather than every second one. */
@@ -43,6 +54,13 @@ export function openSimulatedCapture(spec: CaptureSpec, deps: SimulatedCaptureDe
   const { clock, intake, log } = deps;
   const cameraId = spec.camera.id;
   const life = createCaptureLife(deps);
+  const maskFill = createMaskFill(spec.keeping.masks.map(({ points }) => points));
+  const recorder = createSimulatedRecorder({
+    ...deps,
+    cameraId,
+    fps: spec.camera.fps,
+    isMasked: maskFill !== null,
+  });
   const closing = new AbortController();
   const openedMs = clock.monotonicMs();
   const isClosed = () => closing.signal.aborted;
@@ -174,6 +192,8 @@ export function openSimulatedCapture(spec: CaptureSpec, deps: SimulatedCaptureDe
     }
     if (plan.isCorrupt(frameIndex)) corrupt(bytes, picture, frameIndex);
     life.frame(fingerprint(bytes));
+    maskFill?.fill(bytes, picture);
+    recorder.frame(bytes, picture);
     show(bytes, picture, capturedAt);
     const mediaSeconds = frameIndex / source.scene.fps;
     intake.put({ slot: job.slot, seq: seq++, mediaSeconds, capturedAt });
@@ -218,15 +238,19 @@ export function openSimulatedCapture(spec: CaptureSpec, deps: SimulatedCaptureDe
     },
   };
 
+  recorder.record(spec.isReplay ? null : spec.keeping.recording);
+
   return {
     truth,
     watch(next) {
       wish = next;
     },
-    ffmpegPids: () => [],
+    record: (target) => recorder.record(target),
+    ffmpegPids: () => recorder.pids(),
     async close() {
       closing.abort();
       await running;
+      await recorder.close();
       await encoding;
     },
   };

@@ -16,6 +16,8 @@ import { accounts } from './012-accounts.ts';
 import { audit } from './013-audit.ts';
 import { trajectories } from './014-trajectories.ts';
 import { modelRegistry } from './015-model-registry.ts';
+import { recordings } from './016-recordings.ts';
+import { masks } from './017-masks.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -34,4 +36,6 @@ export const migrations: readonly Migration[] = [
   audit,
   trajectories,
   modelRegistry,
+  recordings,
+  masks,
 ];

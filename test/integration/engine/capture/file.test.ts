@@ -376,6 +376,8 @@ describe.skipIf(ffmpegPath === null)(`decimation in ffmpeg (${ffmpegMissing})`, 
     hwaccel: null,
     decoderThreads: 1,
     copy: null,
+    maskSize: null,
+    encoder: 'libx264',
     hasFpsMode: true,
   } as const;
 

@@ -23,6 +23,8 @@ function plan(change: {
   readonly isPlay?: boolean;
   readonly isLooped?: boolean;
   readonly isCopyable?: boolean;
+  readonly isMasked?: boolean;
+  readonly isRecorded?: boolean;
 }): ReturnType<typeof planCapture> {
   const input: PlanInput = {
     spec: {
@@ -44,6 +46,9 @@ function plan(change: {
     hwaccel: null,
     hasFpsMode: true,
     isCopyable: change.isCopyable ?? true,
+    isMasked: change.isMasked ?? false,
+    isRecorded: change.isRecorded ?? false,
+    encoder: 'libx264',
   };
   return planCapture(input);
 }
@@ -93,6 +98,22 @@ describe('planCapture', () => {
     ['other codecs are encoded', { facts: { codec: 'vp9' } }, { copy: 'encoded' }],
     ['a turned picture is encoded', { facts: { isTurned: true } }, { copy: 'encoded' }],
     ['what could not be copied is encoded', { isCopyable: false }, { copy: 'encoded' }],
+    ['a recorded stream is copied', { isRecorded: true }, { copy: 'mpegts', maskSize: null }],
+    [
+      'recorded JPEGs are encoded as a stream',
+      { facts: { codec: 'mjpeg' }, isRecorded: true },
+      { copy: 'reencoded', maskSize: null },
+    ],
+    [
+      'what is masked is never copied',
+      { isMasked: true },
+      { copy: 'encoded', maskSize: { width: 960, height: 540 } },
+    ],
+    [
+      'what is masked and recorded is encoded as a stream',
+      { isMasked: true, isRecorded: true },
+      { copy: 'reencoded', maskSize: { width: 1280, height: 720 } },
+    ],
     ['720p is decoded by one thread', {}, { decoderThreads: 1 }],
     ['4K by two', { facts: { picture: { width: 3840, height: 2160 } } }, { decoderThreads: 2 }],
   ] as const)('%s', (_, change, expected) => {

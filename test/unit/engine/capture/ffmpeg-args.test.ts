@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   captureArgs,
   type CapturePlan,
+  encodedSize,
   previewArgs,
   probeArgs,
   stillArgs,
@@ -19,6 +20,8 @@ const rtsp: CapturePlan = {
   hwaccel: null,
   decoderThreads: 1,
   copy: 'mpegts',
+  maskSize: null,
+  encoder: 'libx264',
   hasFpsMode: true,
 };
 
@@ -107,6 +110,27 @@ describe('captureArgs', () => {
       /scale=w='min\(960,iw\)':h=-2.*-c:v mjpeg -threads 1 -q:v 5 -flush_packets 1 -f mpjpeg pipe:3$/,
     );
   });
+});
+
+it.each([
+  ['libx264', '-bf 0 -g 30 -preset ultrafast -tune zerolatency -crf 26 -muxdelay 0'],
+  ['mpeg4', '-bf 0 -g 30 -q:v 6 -muxdelay 0'],
+] as const)('lays the masks over a stream that is encoded anew with %s', (encoder, expected) => {
+  const maskSize = { width: 1280, height: 720 };
+  const args = captureArgs({ ...rtsp, copy: 'reencoded', maskSize, encoder }).join(' ');
+  expect(args).toContain('-i rtsp://cam/1 -f png_pipe -i pipe:5 -filter_threads 1');
+  expect(args).toMatch(
+    /\[0:v:0\]select='.*',scale=1280:720:flags=bilinear\[picture\];\[picture\]\[1:v:0\]overlay\[masked\];\[masked\]/,
+  );
+  expect(args).toContain(expected);
+  expect(args).not.toContain('-c:v copy');
+});
+
+it.each([
+  ['a large picture', { width: 3840, height: 2160 }, { width: 1280, height: 720 }],
+  ['an odd picture', { width: 641, height: 359 }, { width: 640, height: 358 }],
+])('encodes %s anew in an even size', (_, picture, size) => {
+  expect(encodedSize('reencoded', picture)).toEqual(size);
 });
 
 it('asks ffprobe for the first video as JSON', () => {

@@ -5,7 +5,8 @@ import type { CaptureState } from '#contract/camera.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import type { Frame, FrameIntake, FrameLayout } from '#engine/base/frame.ts';
 import { silentLogger } from '#engine/base/log.ts';
-import type { Capture, PreviewPicture } from '#engine/capture/capture.ts';
+import { type Capture, keepsNothing, type PreviewPicture } from '#engine/capture/capture.ts';
+import type { PrivacyMask } from '#contract/mask.ts';
 import { parseSimulatedUrl } from '#engine/capture/simulated/options.ts';
 import { createScene } from '#engine/capture/simulated/scene.ts';
 import { openSimulatedCapture } from '#engine/capture/simulated/simulated-capture.ts';
@@ -27,7 +28,12 @@ interface Taken {
 /** Runs a capture with one slot until `isEnough`, or until it has ended. */
 async function run(
   source: string,
-  options: { isReplay: boolean; isEnough?: (taken: Taken) => boolean; preview?: boolean },
+  options: {
+    isReplay: boolean;
+    isEnough?: (taken: Taken) => boolean;
+    preview?: boolean;
+    masks?: readonly PrivacyMask[];
+  },
 ): Promise<Taken> {
   const taken: Taken = { layouts: [], frames: [], states: [], previews: [] };
   let memory: Uint8Array = new Uint8Array(0);
@@ -63,6 +69,7 @@ async function run(
         },
         isReplay: options.isReplay,
         analysisFor: (picture) => picture,
+        keeping: { ...keepsNothing, masks: options.masks ?? [] },
       },
       {
         intake,
@@ -70,6 +77,10 @@ async function run(
         clock: systemClock,
         log: silentLogger,
         random: () => 0,
+        owner: 'test',
+        ffmpeg: () => Promise.reject(new Error('nothing is recorded here')),
+        onSegment: () => undefined,
+        onRecording: () => undefined,
         onState(state) {
           taken.states.push(state);
           if (state.state === 'ended' || (state.state === 'waiting' && !options.isEnough))
@@ -193,6 +204,36 @@ describe('simulated capture', () => {
       'live',
     ]);
     expect(states[2]).toMatchObject({ reason: { code: 'CAM_001' } });
+  });
+});
+
+describe('a masked simulated camera', () => {
+  it('has black where the mask is, in frames and in previews', async () => {
+    const points = [
+      { x: 0, y: 0 },
+      { x: 0.5, y: 0 },
+      { x: 0.5, y: 1 },
+      { x: 0, y: 1 },
+    ];
+    const { frames, previews } = await run(`simulated://plaza?${small}`, {
+      isReplay: false,
+      masks: [{ id: 'm', cameraId: 'sim', name: 'M', points }],
+      preview: true,
+      isEnough: (taken) => taken.previews.length > 0,
+    });
+    const pixels = frames.at(-1)!.pixels;
+    const at = (x: number) => [0, 1, 2].map((plane) => pixels[plane * 320 * 180 + 90 * 320 + x]!);
+    expect([at(0), at(159)]).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    expect(Math.max(...at(161))).toBeGreaterThan(0);
+    const { data, info } = await sharp(previews[0]!.jpeg)
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const grey = (x: number) => data[(40 * info.width + x) * info.channels]!;
+    expect(Math.max(grey(5), grey(60))).toBeLessThan(16);
+    expect(grey(120)).toBeGreaterThan(30);
   });
 });
 

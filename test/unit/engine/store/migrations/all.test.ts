@@ -23,6 +23,8 @@ const shipped = [
   '657f01c5e46af97d29d4e02226153a9e563815b90eb09900c8e934b429855ebf',
   '175bf8be9c7aa23545e1dcb52076d11f59516678b009b826d6898e7b5004bb2f',
   '33ea1569f54b1d542241fd02055865e61c5cbc1776cc20c04bf0016f019ec4c7',
+  'aa027e5d9a927bcf85e4b237170f8df0cb95c92c42bce4e8d3fac184a1ed4bc5',
+  '3bec479f3ced5ebc6e180b22846cddbec9701dd05741d539e8ae88329959e034',
 ];
 
 /** A database as an earlier program left it, after `count` migrations. */
@@ -212,6 +214,22 @@ describe('migration 15, model registry', () => {
     expect(() => upgraded.exec('DELETE FROM model_history')).toThrow('append-only');
     expect(() => upgraded.exec("UPDATE model_history SET reason = 'x'")).toThrow('append-only');
     upgraded.close();
+  });
+});
+
+describe('migration 16, recordings', () => {
+  it('has no file that ends before it begins', () => {
+    const { database } = databaseAt(16);
+    const insert = "INSERT INTO recording_segments VALUES ('a', 'gate', 5, 4, 1, 'h264', 0)";
+    expect(() => database.exec(insert)).toThrow('CHECK');
+  });
+});
+
+describe('migration 17, masks', () => {
+  it('has masks of cameras that are there', () => {
+    const { database } = databaseAt(17);
+    const insert = "INSERT INTO privacy_masks VALUES ('a', 'gate', 'A', '[]', 1)";
+    expect(() => database.exec(insert)).toThrow('FOREIGN KEY');
   });
 });
 

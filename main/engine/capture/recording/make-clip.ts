@@ -1,0 +1,135 @@
+/**
+ * Cuts clips and stills from the files of the recording ring, with ffmpeg.
+ *
+ *   files ──concat, each at its own time──▶ even frames, holes show the last picture ──cut──▶ MP4 that browsers play
+ */
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { StationError } from '#contract/error.ts';
+import { streamEncoderArgs, type StreamEncoder } from '#engine/capture/ffmpeg-args.ts';
+import type { FfmpegTools } from '#engine/capture/ffmpeg-locate.ts';
+import { runToEnd } from '#engine/capture/ffmpeg-process.ts';
+
+/** A file and its time, Unix ms. */
+export interface RecordedFile {
+  readonly path: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ClipJob {
+  /** In the order of time */
+  readonly files: readonly RecordedFile[];
+  /** Unix times in ms, within the files */
+  readonly from: number;
+  readonly to: number;
+  /** Path of the MP4 */
+  readonly target: string;
+}
+
+export interface CutOptions {
+  readonly tools: FfmpegTools;
+  readonly owner: string;
+  readonly signal: AbortSignal;
+}
+
+const clipFps = 15;
+const clipWidth = 1280;
+/** Encoding is about real time on a slow machine; a clip is ten minutes at most. */
+const clipLimitMs = 15 * 60_000;
+const stillLimitMs = 30_000;
+
+/** Returns the size of the clip in bytes. @throws StationError CAM_003 when nothing could be decoded, REQ_004 when cancelled */
+export async function makeClip(job: ClipJob, options: CutOptions): Promise<number> {
+  const { tools, owner, signal } = options;
+  const list = `${job.target}.txt`;
+  await writeFile(list, concatList(job.files));
+  try {
+    const result = await runToEnd(
+      {
+        path: tools.path,
+        args: clipArgs(job, list, await tools.encoder()),
+        owner,
+        clean: (text) => text,
+      },
+      clipLimitMs,
+      signal,
+    );
+    if (signal.aborted) throw new StationError('REQ_004', 'Cutting the clip was cancelled.');
+    const size = await stat(job.target).then(
+      (entry) => entry.size,
+      () => 0,
+    );
+    if (result.code === 0 && size > 0) return size;
+    throw new StationError(
+      'CAM_003',
+      `No clip could be cut from this recording: ${result.lines.at(-1) ?? 'ffmpeg says nothing'}.`,
+    );
+  } catch (error) {
+    await rm(job.target, { force: true });
+    throw error;
+  } finally {
+    await rm(list, { force: true });
+  }
+}
+
+/** The picture at a time, or the next one after it, as JPEG; null when the file has none there. */
+export async function takeStill(
+  file: RecordedFile,
+  at: number,
+  { tools, owner, signal }: CutOptions,
+): Promise<Buffer | null> {
+  const wanted = Math.max(0, (at - file.from) / 1000);
+  // The last picture of a file begins before its end.
+  for (const seconds of [...new Set([wanted, Math.max(0, wanted - 1), 0])]) {
+    const result = await runToEnd(
+      { path: tools.path, args: stillOfFileArgs(file.path, seconds), owner, clean: (text) => text },
+      stillLimitMs,
+      signal,
+    );
+    if (result.output.length > 0) return result.output;
+  }
+  return null;
+}
+
+/** Each file lasts until the next begins, so that the clip's time is that of the clock on the wall. */
+export function concatList(files: readonly RecordedFile[]): string {
+  const entries = files.flatMap(({ path, from, to }, index) => {
+    const end = files[index + 1]?.from ?? to;
+    const seconds = Math.max(0.001, (end - from) / 1000).toFixed(3);
+    return [`file '${path.replaceAll("'", String.raw`'\''`)}'`, `duration ${seconds}`];
+  });
+  return ['ffconcat version 1.0', ...entries, ''].join('\n');
+}
+
+function clipArgs(
+  { files, from, to, target }: ClipJob,
+  list: string,
+  encoder: StreamEncoder,
+): string[] {
+  const skip = ((from - (files[0]?.from ?? from)) / 1000).toFixed(3);
+  const seconds = ((to - from) / 1000).toFixed(3);
+  const filters = [
+    `fps=${String(clipFps)}:start_time=0`,
+    'tpad=stop_mode=clone:stop_duration=3600',
+    `trim=start=${skip}:duration=${seconds}`,
+    'setpts=PTS-STARTPTS',
+    `scale=w='min(${String(clipWidth)},trunc(iw/2)*2)':h=-2`,
+    'format=yuv420p',
+  ];
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error'],
+    ...['-protocol_whitelist', 'file', '-f', 'concat', '-safe', '0', '-i', list],
+    ...['-map', '0:v:0', '-filter_threads', '1', '-vf', filters.join(',')],
+    ...streamEncoderArgs(encoder, clipFps),
+    ...['-movflags', '+faststart', '-f', 'mp4', '-y', target],
+  ];
+}
+
+function stillOfFileArgs(file: string, seconds: number): string[] {
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error'],
+    ...['-i', `file:${file}`, '-ss', seconds.toFixed(3), '-map', '0:v:0', '-frames:v', '1'],
+    ...['-vf', 'scale=out_range=full,format=yuvj420p', '-c:v', 'mjpeg', '-q:v', '3'],
+    ...['-f', 'image2pipe', 'pipe:1'],
+  ];
+}
