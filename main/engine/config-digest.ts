@@ -18,7 +18,7 @@ export interface ConfigDigests {
 
 /** SHA-256 each. */
 export function configDigests(
-  { fps }: Pick<CameraSettings, 'fps'>,
+  { fps, isUngated = false }: Pick<CameraSettings, 'fps' | 'isUngated'>,
   plan: CountingPlan,
   card: ModelCard | null,
 ): ConfigDigests {
@@ -32,6 +32,7 @@ export function configDigests(
   }));
   const decisive = {
     rulesVersion,
+    isUngated,
     fps,
     lines,
     card: card && {
