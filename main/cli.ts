@@ -10,7 +10,7 @@ import { procedures } from '#contract/procedures.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { createModelInspector } from '#engine/inspect-model.ts';
 import { readLinesFile } from '#engine/lines-file.ts';
-import { replay, replayCameraId } from '#engine/replay.ts';
+import { replay, replayAlike, replayCameraId } from '#engine/replay.ts';
 import { askStation } from '#server/ask-station.ts';
 import { addAccessCommands } from '#server/cli-access.ts';
 import { configFlags, loadCliConfig } from '#server/cli-config.ts';
@@ -51,6 +51,7 @@ program
   .requiredOption('--model <file>', 'ONNX model to count with')
   .requiredOption('--lines <file>', 'JSON file with the lines')
   .option('--threads <number>', 'inference threads; 0 means one per core', '0')
+  .option('--repeat <number>', 'replay so many times and fail unless all count the same', '1')
   .option('--json', 'print one JSON object on stdout')
   .action(
     async (options: {
@@ -58,6 +59,7 @@ program
       model: string;
       lines: string;
       threads: string;
+      repeat: string;
       json?: boolean;
     }) => {
       const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));
@@ -72,17 +74,19 @@ program
           terminalLevel: 'warn',
         });
         const { card, digest } = await createModelInspector(host)(path.resolve(options.model));
-        const result = await replay(
-          {
-            source: options.video.includes('://') ? options.video : path.resolve(options.video),
-            model: { path: path.resolve(options.model), digest, card },
-            linesFor: readLinesFile(options.lines, replayCameraId),
-            ffmpegPath: '',
-            threads: Number(options.threads),
-            onProgress: (frames) => process.stderr.write(`\r${String(frames)} frames`),
-          },
-          { host, clock: systemClock },
-        );
+        const once = () =>
+          replay(
+            {
+              source: options.video.includes('://') ? options.video : path.resolve(options.video),
+              model: { path: path.resolve(options.model), digest, card },
+              linesFor: readLinesFile(options.lines, replayCameraId),
+              ffmpegPath: '',
+              threads: Number(options.threads),
+              onProgress: (frames) => process.stderr.write(`\r${String(frames)} frames`),
+            },
+            { host, clock: systemClock },
+          );
+        const result = await replayAlike(once, Number(options.repeat));
         process.stderr.write('\r');
         if (options.json) print(result);
         else printReplay(result);

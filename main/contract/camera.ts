@@ -32,6 +32,8 @@ export const CameraSettings = z.object({
   /** Whether a file starts again at its end. One that does not is played once: no frame is left out, and it goes on where it was. */
   isLooped: z.boolean(),
   isEnabled: z.boolean(),
+  /** Whether the network looks at every picture; else not at those in which nothing moves, which changes no count */
+  isUngated: z.boolean().optional(),
   /**
    * Unix time in ms at which a file that is played once was recorded. Its crossings get that time and it is counted as fast
    * as the machine can; left out, it begins now and keeps its own pace.
@@ -74,6 +76,8 @@ export type CaptureState = z.infer<typeof CaptureState>;
 export const CameraFigures = z.object({
   capturedFps: z.number().nonnegative(),
   inferredFps: z.number().nonnegative(),
+  /** Share of the last pictures that no network had to look at because nothing moved in them, 0…1 */
+  gatedShare: z.number().min(0).max(1),
   /** Frames replaced by a newer one before they were inferred, since the start */
   dropped: z.number().int().nonnegative(),
   /** Capture to crossing, ms, 95th percentile */

@@ -38,6 +38,10 @@ export interface CameraCounter {
   /** Size of the pictures it counts on; another size needs another counter */
   readonly picture: Size;
   update(detections: readonly Detection[], at: FrameTime): FrameCounts;
+  /** Whether nobody is tracked, so that a picture in which nothing moves can change no count. */
+  isIdle(): boolean;
+  /** Whether all who are tracked were seen in the last frame. */
+  isSteady(): boolean;
   /** Who is inside each zone as of the last frame. */
   occupancy(): ZoneOccupancy[];
   /** Lines, zones and flows of an unchanged revision keep what they know. */
@@ -91,6 +95,8 @@ export function createCameraCounter(options: CameraCounterOptions): CameraCounte
       zones = renewed(zones, next.zones, (zone) => createZoneCounter(zone, picture));
       flows = renewed(flows, next.flows, (flow) => createFlowCounter(flow, picture));
     },
+    isIdle: () => tracker.isIdle(),
+    isSteady: () => tracker.isSteady(),
     checkpoint: () =>
       JSON.stringify({
         picture,

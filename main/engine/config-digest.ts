@@ -19,7 +19,11 @@ export interface ConfigDigests {
 
 /** SHA-256 each. */
 export function configDigests(
-  { fps, masks }: Pick<CameraSettings, 'fps'> & { readonly masks: readonly PrivacyMask[] },
+  {
+    fps,
+    masks,
+    isUngated = false,
+  }: Pick<CameraSettings, 'fps' | 'isUngated'> & { readonly masks: readonly PrivacyMask[] },
   plan: CountingPlan,
   card: ModelCard | null,
 ): ConfigDigests {
@@ -33,6 +37,7 @@ export function configDigests(
   }));
   const decisive = {
     rulesVersion,
+    isUngated,
     fps,
     lines,
     card: card && {

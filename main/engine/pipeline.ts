@@ -21,6 +21,7 @@ import { analysisSize } from './inference/fit.ts';
 import type { BatchResult } from './inference/inference-protocol.ts';
 import { createLateLimit } from './inference/work.ts';
 import { createInferencePool } from './inference-pool.ts';
+import { createLaneGate, type LaneGate } from './lane-gate.ts';
 import { createPathLane, type PathLane } from './path-lane.ts';
 import { createTimings, type Timings } from './timings.ts';
 import type { Assignment, FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
@@ -75,6 +76,8 @@ interface Lane {
   readonly timings: Timings;
   readonly capturedRate: RateMeter;
   readonly inferredRate: RateMeter;
+  /** Null in a replay, where frames are inferred side by side, and where it is switched off */
+  readonly gate: LaneGate | null;
   plan: CountingPlan;
   counter: CameraCounter | null;
   /** Writes down the paths of tracks; null until the size of the picture is known, and in a replay */
@@ -151,9 +154,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         pool.setSlots({ cameraId, shared: slots.shared, slotBytes: slots.slotBytes, layout });
         openLane(lane, layout);
       },
-      onReady: () => {
+      onReady: (newest) => {
         lane.captured++;
         lane.capturedRate.mark(clock.monotonicMs());
+        lane.gate?.see(newest.frame, lane.counter);
+        passOver(lane);
         pool.wake();
       },
     });
@@ -165,6 +170,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       timings: createTimings(),
       capturedRate: createRateMeter(rateWindowMs),
       inferredRate: createRateMeter(rateWindowMs),
+      gate: isReplay || camera.isUngated ? null : createLaneGate(queue, clock),
       plan: assignment.plan,
       counter: null,
       paths: null,
@@ -252,6 +258,18 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     });
   }
 
+  /** A waiting frame of which the gate knows what is in it is counted without a look of the network. */
+  function passOver(lane: Lane): void {
+    const [queued] = lane.queue.ready();
+    const model = pool.model();
+    if (!queued || !model || lane.underway.length > 0 || !lane.counter) return;
+    const detections = lane.gate?.known(lane.counter) ?? null;
+    if (!detections) return;
+    lane.queue.start(queued);
+    lane.queue.done(queued.frame);
+    countFrame(lane, queued, { detections, model });
+  }
+
   // 2 ── slot → inference thread
   function readyFrames(lane: Lane): readonly QueuedFrame[] {
     lane.queue.expire(lateLimit(clock.monotonicMs()));
@@ -260,6 +278,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function startFrame({ lane, queued }: LaneFrame): void {
     lane.queue.start(queued);
+    lane.gate?.looked();
     lane.underway.push({ queued, startedMs: clock.monotonicMs(), outcome: null });
   }
 
@@ -270,7 +289,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       lane.queue.done(queued.frame);
       const underway = lane.underway.find((entry) => entry.queued === queued);
       if (!underway) return;
-      underway.outcome = { detections: result.detections[index] ?? [], model };
+      const detections = result.detections[index] ?? [];
+      lane.gate?.found(detections);
+      underway.outcome = { detections, model };
       const steps = {
         queueMs: underway.startedMs - queued.putMs,
         preprocessMs: result.preprocessMs * share,
@@ -309,6 +330,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (!first || first.outcome === null || first.outcome === 'failed') continue;
       countFrame(lane, first.queued, first.outcome);
     }
+    passOver(lane);
     if (lane.lastState === 'ended') finishReplay(lane, { state: 'ended', since: clock.now() });
   }
 
@@ -457,6 +479,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           cameraId: lane.cameraId,
           capturedFps: lane.capturedRate.perSecond(nowMs),
           inferredFps: lane.inferredRate.perSecond(nowMs),
+          gatedShare: lane.gate?.share() ?? 0,
           captured: lane.captured,
           inferred: lane.inferred,
           dropped: lane.queue.dropped(),

@@ -162,6 +162,27 @@ export async function replay(
   };
 }
 
+/**
+ * Replays so many times and returns the last result.
+ * @throws StationError SYS_001 when one of them counted otherwise than the first: such counts prove nothing
+ */
+export async function replayAlike(
+  once: () => Promise<ReplayResult>,
+  times: number,
+): Promise<ReplayResult> {
+  const first = await once();
+  let last = first;
+  for (let number = 2; number <= times; number++) {
+    last = await once();
+    if (last.eventDigest === first.eventDigest) continue;
+    throw new StationError(
+      'SYS_001',
+      `Replay ${String(number)} counted otherwise than the first: ${last.eventDigest} instead of ${first.eventDigest}.`,
+    );
+  }
+  return last;
+}
+
 function inPx(crossing: LineCrossing, { width, height }: Size): ReplayCrossing {
   const { box, point } = crossing;
   return {

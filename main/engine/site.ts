@@ -108,6 +108,7 @@ export function createSite(deps: SiteDeps): Site {
       figures: {
         capturedFps: report?.capturedFps ?? 0,
         inferredFps: report?.inferredFps ?? 0,
+        gatedShare: report?.gatedShare ?? 0,
         dropped: report?.dropped ?? 0,
         p95Ms: report?.p95Ms ?? 0,
       },

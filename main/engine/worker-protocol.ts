@@ -74,6 +74,7 @@ export interface CameraReport {
   readonly cameraId: CameraId;
   readonly capturedFps: number;
   readonly inferredFps: number;
+  readonly gatedShare: number;
   readonly captured: number;
   readonly inferred: number;
   readonly dropped: number;

@@ -133,7 +133,7 @@ export function truthDetector(scene: Scene): Detect {
     );
 }
 
-async function modelDetector(scene: Scene): Promise<Detect> {
+export async function modelDetector(scene: Scene): Promise<Detect> {
   const card = ModelCard.parse(JSON.parse(readFileSync(path.join(folder, 'card.json'), 'utf8')));
   const session = await createSession({
     model: path.join(folder, 'model.onnx'),

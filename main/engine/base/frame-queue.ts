@@ -17,8 +17,8 @@ export interface FrameQueueOptions {
   readonly clock: Clock;
   /** New slots were made: readers of the old ones must be told before the next frame */
   onSlots(pool: SlotPool, layout: FrameLayout): void;
-  /** A frame is waiting */
-  onReady(): void;
+  /** A frame is waiting, the newest one */
+  onReady(newest: QueuedFrame): void;
 }
 
 /** A frame with the times it has waited since, monotonic ms. */
@@ -113,8 +113,9 @@ export function createFrameQueue(options: FrameQueueOptions): FrameQueue {
           pool?.release(older.frame.slot);
         }
       }
-      waiting.push({ frame, putMs, waitingSinceMs });
-      options.onReady();
+      const newest = { frame, putMs, waitingSinceMs };
+      waiting.push(newest);
+      options.onReady(newest);
     },
     giveBack: free,
     expire(limitMs) {

@@ -1,14 +1,17 @@
 /**
- * Says when a picture is so quiet that no network need look at it: nothing has changed against what the empty scene looks like.
+ * Says when no network need look at a picture, because it would find what is known: nobody, or the same as a moment ago.
  *
- *   green plane ──8 × 8 blocks──▶ means ──▶ |mean − usual| > limit(noise of the block) ──▶ changed ──▶ not quiet for a while
- *                                    └──── only while nobody is tracked ────▶ usual, noise
+ *   green plane ──8 × 8 blocks──▶ means ─┬▶ differ from the usual, empty scene?       no ▶ quiet: nobody is there
+ *                                        └▶ differ from the picture last looked at?   no ▶ still: what was found there holds
  *
- * The scene is learned only while the station tracks nobody, so that people never become part of it while they are counted.
- * Whatever is in doubt is looked at: the first seconds, a change of light, a picture too noisy to judge, and one frame each second
- * in any case. Noise of a block is its usual deviation (rain, leaves and screens raise their own limit, not that of others).
+ * Quiet is for a camera that tracks nobody: its usual scene is learned only then, so that people never become part of it while
+ * they are counted. Still is for people who stand: outside their boxes nothing differs, and inside so little that no box can
+ * have moved by a third of the band of a line. Whatever is in doubt is looked at: the first seconds, a change of light, a
+ * picture too noisy to judge, and in any case one frame each second, and a little more often
+ * where somebody stands. The noise of a block is its
+ * usual deviation, so that rain, leaves and screens raise their own limit and not that of others.
  */
-import type { Size } from '#contract/geometry.ts';
+import type { Box, Size } from '#contract/geometry.ts';
 
 export interface MotionGate {
   /**
@@ -18,9 +21,11 @@ export interface MotionGate {
    * @param atMs a time in ms that never jumps
    */
   see(pixels: Uint8Array, size: Size, now: { readonly isIdle: boolean; readonly atMs: number }): void;
-  /** Whether the last picture needs no network, if nobody is tracked. */
+  /** Whether the last picture shows nobody, if nobody is tracked. */
   isQuiet(atMs: number): boolean;
-  /** The network has looked at a picture. */
+  /** Whether what was found in the picture last looked at holds for this one; `boxes` were found there. */
+  isStill(atMs: number, boxes: readonly Box[]): boolean;
+  /** The network looks at the last picture. */
   looked(atMs: number): void;
 }
 
@@ -31,6 +36,10 @@ const learnMs = 2_000;
 const holdMs = 500;
 /** It looks in any case when so much time has passed since it last did. */
 const guardMs = 1_000;
+/** What was found holds for so long at most. */
+const stillMs = 700;
+/** Most blocks of a box that may differ: at both edges together a move by a twentieth of the box changes a tenth of it. */
+const stillShare = 0.1;
 /** How fast the usual picture follows, as time constants: where nothing has changed, where something has, and for noise. */
 const usualMs = 3_000;
 const changedMs = 10_000;
@@ -58,6 +67,8 @@ interface Scene {
 export function createMotionGate(): MotionGate {
   let scene: Scene | null = null;
   let means = new Float32Array(0);
+  /** Means of the picture last looked at */
+  let lookedAt = new Float32Array(0);
   let seenMs: number | null = null;
   let changedAtMs = -Infinity;
   let lookedMs = -Infinity;
@@ -68,6 +79,8 @@ export function createMotionGate(): MotionGate {
     const rows = Math.floor(size.height / blockPx);
     const blocks = columns * rows;
     means = new Float32Array(blocks);
+    lookedAt = new Float32Array(blocks);
+    lookedMs = -Infinity;
     const noise = new Float32Array(blocks).fill(1);
     return { columns, rows, usual: new Float32Array(blocks), noise, learnedMs: 0 };
   }
@@ -116,8 +129,15 @@ export function createMotionGate(): MotionGate {
       !isBlind &&
       atMs - changedAtMs > holdMs &&
       atMs - lookedMs < guardMs,
+    isStill: (atMs, boxes) =>
+      scene !== null &&
+      scene.learnedMs >= learnMs &&
+      !isBlind &&
+      atMs - lookedMs < stillMs &&
+      isSame(scene, { means, lookedAt, boxes }),
     looked(atMs) {
       lookedMs = atMs;
+      lookedAt.set(means);
     },
   };
 }
@@ -139,6 +159,39 @@ function compare(scene: Scene, means: Float32Array): { changed: number; blind: n
     if (limit > highLimit) blind++;
   }
   return { changed, blind };
+}
+
+interface Comparison {
+  readonly means: Float32Array;
+  readonly lookedAt: Float32Array;
+  readonly boxes: readonly Box[];
+}
+
+/** Whether no block outside the boxes differs, and few of each box. */
+function isSame(scene: Scene, { means, lookedAt, boxes }: Comparison): boolean {
+  const { columns, rows, noise } = scene;
+  const differs = (block: number): boolean =>
+    Math.abs((means[block] ?? 0) - (lookedAt[block] ?? 0)) > limitOf(noise[block] ?? 0);
+  const isCovered = new Uint8Array(means.length);
+  for (const box of boxes) {
+    const left = Math.max(0, Math.floor(box.x * columns));
+    const right = Math.min(columns - 1, Math.floor((box.x + box.width) * columns));
+    const top = Math.max(0, Math.floor(box.y * rows));
+    const bottom = Math.min(rows - 1, Math.floor((box.y + box.height) * rows));
+    let changed = 0;
+    for (let row = top; row <= bottom; row++) {
+      for (let column = left; column <= right; column++) {
+        const block = row * columns + column;
+        isCovered[block] = 1;
+        if (differs(block)) changed++;
+      }
+    }
+    if (changed > stillShare * (right - left + 1) * (bottom - top + 1)) return false;
+  }
+  for (let block = 0; block < means.length; block++) {
+    if (isCovered[block] === 0 && differs(block)) return false;
+  }
+  return true;
 }
 
 /** Mean of each block over every second row; what does not fill a block at the right and lower edge is left out. */

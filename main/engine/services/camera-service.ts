@@ -59,6 +59,7 @@ export function createCameraService({
         fps: changes.fps ?? before.fps,
         isLooped: changes.isLooped ?? before.isLooped,
         isEnabled: changes.isEnabled ?? before.isEnabled,
+        isUngated: changes.isUngated ?? before.isUngated,
         recordedAt: changes.recordedAt ?? before.recordedAt,
       };
       checkSource(next.source);

@@ -44,6 +44,10 @@ export interface Tracker {
    * `unseenSeconds` tells. Unconfirmed ones are listed on frames that saw them.
    */
   update(detections: readonly Detection[], atSeconds: number): Track[];
+  /** Whether no track is alive, not even an unconfirmed or a lost one. */
+  isIdle(): boolean;
+  /** Whether every track is confirmed and was seen in the last frame, so that the same detections would change nothing. */
+  isSteady(): boolean;
   /** All state as plain JSON. */
   checkpoint(): TrackerCheckpoint;
   /** Goes on from a checkpoint; throws a ZodError when it is none. */
@@ -90,6 +94,8 @@ export function createByteTracker(options: TrackerOptions): Tracker {
         .filter((track) => track.isConfirmed || track.seenAt === clock)
         .map((track) => toTrack(track, clock, picture));
     },
+    isIdle: () => tracks.length === 0,
+    isSteady: () => tracks.every((track) => track.isConfirmed && track.seenAt === timeLine.clock),
     checkpoint: () => structuredClone({ timeLine, nextId, tracks }),
     restore(checkpoint) {
       ({ timeLine, nextId, tracks } = TrackerCheckpoint.parse(checkpoint));
