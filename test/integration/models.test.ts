@@ -2,7 +2,7 @@
  * Models through the real doors of a station: looked at, imported, made to count, rolled back, exported and brought to another
  * station; and everything that must be refused while the champion goes on counting.
  */
-import { copyFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StationError } from '#contract/error.ts';
@@ -159,6 +159,16 @@ describe.skipIf(!hasShared)(`a model (${hasShared ? 'real' : sharedMissing})`, {
       statSync(path.join(station.dataFolder, 'models', digest, 'model.onnx')).ino;
     const other = list.find(({ card }) => card.version === '1.0.1')!;
     expect(linked(model.digest)).toBe(linked(other.digest));
+  });
+
+  it('gets its file back by importing it again', async () => {
+    const list = await station.call('model.list', {});
+    const model = list.find(({ card }) => card.version === '1.0.1')!;
+    const place = path.join(station.dataFolder, 'models', model.digest, 'model.onnx');
+    rmSync(place);
+    writeFileSync(place, 'damaged');
+    await station.call('model.import', { path: nano(), name: 'nano' });
+    expect(readFileSync(place).equals(readFileSync(nano()))).toBe(true);
   });
 
   it('goes to another station as one file, and a changed one is refused', async () => {

@@ -60,6 +60,8 @@ export async function openSource(where: string, options: SourceOptions): Promise
     });
   });
   if (found.isDirectory()) return openFolder(full);
+  // A pipe or a device would be waited for, or never end.
+  if (!found.isFile()) throw new StationError('MODEL_002', `${full} is no file and no folder.`);
   return openFile(full, options);
 }
 

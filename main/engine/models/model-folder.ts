@@ -91,7 +91,9 @@ function stagedVersion(staged: {
     drop: () => rm(folder, { recursive: true, force: true }),
     keep: (digest, known) =>
       withAdvice(root, async () => {
-        for (const file of files) await shareFile(path.join(folder, file.path), known.get(file.digest));
+        for (const file of files) {
+          await shareFile(path.join(folder, file.path), { file, known: known.get(file.digest) });
+        }
         const place = path.join(root, digest);
         await rm(place, { recursive: true, force: true });
         await rename(folder, place);
@@ -101,15 +103,23 @@ function stagedVersion(staged: {
   };
 }
 
-/** Replaces a copy by a link to the same content; where the disk knows no links, the copy stays. */
-async function shareFile(copy: string, known: string | undefined): Promise<void> {
-  if (known === undefined) return;
+/** Replaces a copy by a link to the same content; where that is damaged, or the disk knows no links, the copy stays. */
+async function shareFile(
+  copy: string,
+  { file, known }: { readonly file: ModelFile; readonly known: string | undefined },
+): Promise<void> {
+  if (known === undefined || !(await hasDigest(known, file.digest))) return;
   try {
     await link(known, `${copy}.link`);
   } catch {
     return;
   }
   await rename(`${copy}.link`, copy);
+}
+
+/** Whether a file is there and is what it was. */
+export async function hasDigest(file: string, digest: Digest): Promise<boolean> {
+  return (await digestFile(file).catch(() => '')) === digest;
 }
 
 async function copyChecked(file: IncomingFile, folder: string): Promise<ModelFile> {

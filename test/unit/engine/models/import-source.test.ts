@@ -89,6 +89,10 @@ describe('a file', () => {
   });
 });
 
+it.skipIf(process.platform === 'win32')('a device is refused', async () => {
+  await expect(openSource('/dev/zero', options())).rejects.toThrow('no file and no folder');
+});
+
 describe('an address', () => {
   async function serve(answer: (url: string) => { status: number; body: string; length?: number }) {
     let asked = 0;
