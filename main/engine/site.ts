@@ -101,6 +101,7 @@ export function createSite(deps: SiteDeps): Site {
         capturedFps: report?.capturedFps ?? 0,
         inferredFps: report?.inferredFps ?? 0,
         dropped: report?.dropped ?? 0,
+        late: report?.late ?? 0,
         p95Ms: report?.p95Ms ?? 0,
       },
     };
