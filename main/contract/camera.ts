@@ -80,6 +80,8 @@ export const CameraFigures = z.object({
   gatedShare: z.number().min(0).max(1),
   /** Frames replaced by a newer one before they were inferred, since the start */
   dropped: z.number().int().nonnegative(),
+  /** Frames that were too old when their turn for inference came, since the start */
+  late: z.number().int().nonnegative(),
   /** Capture to crossing, ms, 95th percentile */
   p95Ms: z.number().nonnegative(),
 });

@@ -110,6 +110,7 @@ export function createSite(deps: SiteDeps): Site {
         inferredFps: report?.inferredFps ?? 0,
         gatedShare: report?.gatedShare ?? 0,
         dropped: report?.dropped ?? 0,
+        late: report?.late ?? 0,
         p95Ms: report?.p95Ms ?? 0,
       },
     };

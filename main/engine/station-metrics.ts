@@ -28,19 +28,21 @@ export function createStationMetrics(
   const live = gauge('tallywatch_camera_live', 'Whether frames of the camera arrive, 1 or 0');
   const captured = gauge('tallywatch_camera_captured_fps', 'Frames read per second');
   const inferred = gauge('tallywatch_camera_inferred_fps', 'Frames analysed per second');
+  const late = gauge('tallywatch_camera_late', 'Frames too old when their turn for inference came');
   const dropped = gauge('tallywatch_camera_dropped', 'Frames replaced by newer ones');
 
   return {
     crossing: ({ cameraId, lineId, direction }) =>
       crossings.inc({ camera: cameraId, line: lineId, direction }),
     text: async () => {
-      for (const family of [live, captured, inferred, dropped]) family.reset();
+      for (const family of [live, captured, inferred, dropped, late]) family.reset();
       for (const camera of cameras()) {
         const labels = { camera: camera.id };
         live.set(labels, camera.capture.state === 'live' ? 1 : 0);
         captured.set(labels, camera.figures.capturedFps);
         inferred.set(labels, camera.figures.inferredFps);
         dropped.set(labels, camera.figures.dropped);
+        late.set(labels, camera.figures.late);
       }
       const own = await Promise.all(registers.map((registry) => registry.metrics()));
       return [...own, await more()].join('\n');

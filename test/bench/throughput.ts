@@ -3,6 +3,8 @@
  *
  * limit = cores ÷ (bare inference + bare decoding of one frame), measured with all cores busy right before and right after
  * each run, because a shared machine is not the same a minute later; ratio = frames per second ÷ limit.
+ *
+ * With `--batch` it measures instead how live cameras, requests and batch work share the machine (serving.ts).
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,13 +24,16 @@ import { sharedPath } from '#test/shared.ts';
 import { measureBareSpeed, meanSpeed } from './bare-speed.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const defaultCameras = '1,2,4,8,16';
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '8' },
-    cameras: { type: 'string', default: '1,2,4,8,16' },
+    cameras: { type: 'string', default: defaultCameras },
     model: { type: 'string' },
     video: { type: 'string' },
+    batch: { type: 'boolean', default: false },
+    rate: { type: 'string', default: '10' },
   },
 });
 const measureMs = Number(values.seconds) * 1000;
@@ -49,7 +54,18 @@ interface Run {
 }
 
 try {
-  await main();
+  if (values.batch) {
+    const { measureServing } = await import('./serving.ts');
+    await measureServing({
+      root,
+      dataFolder: scratch,
+      model: values.model ?? sharedPath('models/yolox_nano.onnx'),
+      cameras: values.cameras === defaultCameras ? 2 : Number(values.cameras),
+      apiPerSecond: Number(values.rate),
+      measureMs,
+      isJson: values.json,
+    });
+  } else await main();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -18,12 +18,15 @@ export const maxWaiting: Readonly<Record<RequestClass, number>> = {
   api: 256,
   batch: 2_048,
 };
-/** How long a picture may wait when the caller names no time, ms. */
-export const waitLimitMs: Readonly<Record<RequestClass, number>> = {
+/** How long a picture may wait, loading of the model included, ms. */
+export const defaultWaitLimitMs: Readonly<Record<RequestClass, number>> = {
   alert: 10_000,
   api: 30_000,
   batch: 600_000,
 };
+
+/** When somebody who was turned away may come again, s */
+const retryAfterS = 2;
 
 export interface PictureAnswer {
   readonly result: Extract<PictureResult, { error: null }>;
@@ -78,6 +81,7 @@ export interface PictureQueueOptions {
   readonly name: string;
   readonly room: QueueRoom;
   readonly clock: Clock;
+  readonly waitLimitMs: Readonly<Record<RequestClass, number>>;
   readonly onRefused: () => void;
   readonly onExpired: () => void;
 }
@@ -95,6 +99,7 @@ export function createPictureQueue(options: PictureQueueOptions): PictureQueue {
     throw new StationError(
       'RES_003',
       `${String(jobs.length)} pictures wait for ${name} already; try again in a few seconds.`,
+      { retryAfterS },
     );
   }
 
@@ -113,7 +118,7 @@ export function createPictureQueue(options: PictureQueueOptions): PictureQueue {
         work,
         cameraId: sender,
         waitingSinceMs: nowMs,
-        deadlineMs: nowMs + waitLimitMs[work],
+        deadlineMs: nowMs + options.waitLimitMs[work],
         picture,
         maxBatchSize,
         attempts: 0,
@@ -153,6 +158,7 @@ export function createPictureQueue(options: PictureQueueOptions): PictureQueue {
           new StationError(
             'RES_003',
             `The picture waited ${seconds} s for ${name}, as long as it may; try again later.`,
+            { retryAfterS },
           ),
         );
       }

@@ -25,9 +25,9 @@ import { createServingFigures } from './serving-figures.ts';
 import { describeState } from './serving-state.ts';
 import type { ModelState } from './serving-state.ts';
 
-/** Tries to load, and the wait before the second one, doubling (S3). */
+/** Tries to load (S3). */
 const loadTries = 3;
-const loadBackoff = { firstMs: 5_000, maxMs: 60_000, jitter: 0 };
+const maxRetryMs = 60_000;
 /** A model is loaded anew after a failure this often within this time, then it is given up until the time is over. */
 const reloads = { count: 3, windowMs: 300_000 };
 /** Runs that end with their process before a picture is held to be the reason. */
@@ -45,6 +45,9 @@ export interface ServedModelDeps {
   /** Batch work waits, because live frames come late. */
   readonly isBatchHeld: () => boolean;
   readonly isOnGpu: boolean;
+  /** Wait before the second try to load, doubling, ms */
+  readonly retryMs: number;
+  readonly waitLimitMs: Readonly<Record<RequestClass, number>>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onPicture: (job: PictureJob, answer: PictureAnswer | StationError) => void;
@@ -77,6 +80,7 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
     name,
     room: deps.room,
     clock,
+    waitLimitMs: deps.waitLimitMs,
     onRefused: () => figures.refused(),
     onExpired: () => figures.refused(),
   });
@@ -135,7 +139,8 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
         }
         before = error;
       }
-      await pause(backoffMs(attempt, loadBackoff, 0));
+      const backoff = { firstMs: deps.retryMs, maxMs: maxRetryMs, jitter: 0 };
+      await pause(backoffMs(attempt, backoff, 0));
       if (!isLoading()) throw before;
     }
   }

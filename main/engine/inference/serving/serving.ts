@@ -10,12 +10,20 @@ import { nameOf, startInstance } from './instance.ts';
 import type { ServedFile } from './instance.ts';
 import { estimate, makeRoom } from './memory-budget.ts';
 import type { ShelfLimits } from './memory-budget.ts';
-import type { PictureAnswer, PictureJob, PictureRequest, QueueRoom } from './picture-queue.ts';
+import { defaultWaitLimitMs } from './picture-queue.ts';
+import type {
+  PictureAnswer,
+  PictureJob,
+  PictureRequest,
+  QueueRoom,
+  RequestClass,
+} from './picture-queue.ts';
 import { createServedModel } from './served-model.ts';
 import type { ServedModel } from './served-model.ts';
 
-/** Loading and warming a model (S3). */
-const loadLimitMs = 30_000;
+/** Loading and warming a model, and the wait before the second of three tries, doubling (S3). */
+const defaultLoadLimitMs = 30_000;
+const defaultRetryMs = 5_000;
 /** Picture files that wait, of all models together */
 const maxWaitingBytes = 256 * 1024 ** 2;
 /** How long a stop waits for runs. */
@@ -30,6 +38,9 @@ export interface ServingOptions {
   readonly isLiveLate: () => boolean;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly loadLimitMs?: number;
+  readonly retryMs?: number;
+  readonly waitLimitMs?: Readonly<Record<RequestClass, number>>;
   /** Each answered picture, for the metrics */
   readonly onPicture: (
     model: ServedFile,
@@ -134,7 +145,7 @@ export function createServing(options: ServingOptions): Serving {
             model: file,
             provider,
             intraOpThreads: 1,
-            loadLimitMs,
+            loadLimitMs: options.loadLimitMs ?? defaultLoadLimitMs,
             maxMemoryBytes: memoryLeft(digest),
             runLimitMs,
           },
@@ -151,6 +162,8 @@ export function createServing(options: ServingOptions): Serving {
       room,
       isBatchHeld: options.isLiveLate,
       isOnGpu,
+      retryMs: options.retryMs ?? defaultRetryMs,
+      waitLimitMs: options.waitLimitMs ?? defaultWaitLimitMs,
       clock,
       log,
       onPicture: (job, answer) => options.onPicture(file, job, answer),

@@ -29,6 +29,26 @@ function fill(queue: FrameQueue, seq: number): void {
 const seqs = (queue: FrameQueue): number[] => queue.ready().map(({ frame }) => frame.seq);
 
 describe('frame queue, live', () => {
+  it('drops a frame that is too old when its turn comes, counts it, and keeps the place of its camera', () => {
+    const { queue, tick } = queueOf({ isReplay: false, maxInFlight: 1 });
+    fill(queue, 0);
+    tick(150);
+    queue.expire(150);
+    const kept = seqs(queue);
+    tick(1);
+    queue.expire(150);
+    const after = seqs(queue);
+    tick(10);
+    fill(queue, 1);
+    expect({
+      kept,
+      after,
+      late: queue.late(),
+      dropped: queue.dropped(),
+      since: queue.ready().map(({ waitingSinceMs, putMs }) => [waitingSinceMs, putMs]),
+    }).toEqual({ kept: [0], after: [], late: 1, dropped: 0, since: [[0, 161]] });
+  });
+
   it('keeps the newest frame and counts the ones it replaced', () => {
     const { queue } = queueOf({ isReplay: false, maxInFlight: 1 });
     for (let seq = 0; seq < 5; seq++) fill(queue, seq);
@@ -70,6 +90,14 @@ describe('frame queue, live', () => {
 });
 
 describe('frame queue, replay', () => {
+  it('drops nothing, however old', () => {
+    const { queue, tick } = queueOf({ isReplay: true, maxInFlight: 1 });
+    fill(queue, 0);
+    tick(60_000);
+    queue.expire(100);
+    expect({ ready: seqs(queue), late: queue.late() }).toEqual({ ready: [0], late: 0 });
+  });
+
   it('drops nothing: the reader waits until a slot is free', async () => {
     const { queue } = queueOf({ isReplay: true, maxInFlight: 2 });
     const counted: number[] = [];

@@ -1,0 +1,106 @@
+/**
+ * Serving with real processes, on the embedded detector or on files made for a test.
+ */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+import { StationError } from '#contract/error.ts';
+import { systemClock } from '#engine/base/clock.ts';
+import { embeddedModel } from '#engine/embedded-model.ts';
+import type { ServedFile } from '#engine/inference/serving/instance.ts';
+import type { RequestClass } from '#engine/inference/serving/picture-queue.ts';
+import {
+  createServing,
+  type Serving,
+  type ServingOptions,
+} from '#engine/inference/serving/serving.ts';
+import { forkWorker } from '#server/node-host.ts';
+import { scratchFolder } from './station-process.ts';
+import { yoloxNanoCard } from './cards.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const entry = path.join(root, 'main/workers/serving.ts');
+const megabyte = 1024 ** 2;
+const patienceMs = 200_000;
+const silent = () => undefined;
+
+export interface ServingRig {
+  readonly serving: Serving;
+  /** Kind of work of each picture in the order in which they were settled */
+  readonly settled: RequestClass[];
+  ask(file: ServedFile, work?: RequestClass): Promise<number>;
+}
+
+/** Asks resolve with the number of detections on a grey picture. */
+export async function servingRig(
+  options: Partial<ServingOptions> & {
+    readonly maxModels?: number;
+    readonly memoryMb?: number;
+  } = {},
+): Promise<ServingRig> {
+  const settled: RequestClass[] = [];
+  const bytes = await greyJpeg();
+  const serving = createServing({
+    limits: {
+      maxModels: options.maxModels ?? 10,
+      memoryBytes: (options.memoryMb ?? 8192) * megabyte,
+      gpuBytes: 0,
+    },
+    provider: 'cpu',
+    spawn: () => forkWorker(entry, {}),
+    isLiveLate: () => false,
+    clock: systemClock,
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+    onPicture: (_file, job) => settled.push(job.work),
+    retryMs: 1,
+    // A machine that other tests share starts a process in many seconds.
+    loadLimitMs: patienceMs,
+    waitLimitMs: { alert: patienceMs, api: patienceMs, batch: patienceMs },
+    ...options,
+  });
+  return {
+    serving,
+    settled,
+    async ask(file, work = 'api') {
+      const request = { work, sender: work, picture: { bytes }, maxBatchSize: 8 };
+      const { result } = await serving.ask(file, request);
+      return result.detections.length;
+    },
+  };
+}
+
+/** The detector that comes with the station; `copy` makes it another model with the same network. */
+export async function embeddedFile(copy = 1): Promise<ServedFile> {
+  const model = await embeddedModel(path.join(root, 'resources'));
+  if (model === null) throw new Error('resources/models/embedded is missing');
+  const { path: file, card } = model;
+  return {
+    path: file,
+    digest: `copy-${String(copy)}`,
+    bytes: 1_000_000,
+    card: { ...card, version: `${String(copy)}.0.0` },
+  };
+}
+
+/** A file that claims to be YOLOX. */
+export function madeFile(name: string, bytes: Uint8Array): ServedFile {
+  const file = path.join(scratchFolder(), `${name}.onnx`);
+  writeFileSync(file, bytes);
+  return { path: file, digest: name, bytes: bytes.length, card: { ...yoloxNanoCard, name } };
+}
+
+export function greyJpeg(width = 64, height = 48): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background: '#808080' } })
+    .jpeg()
+    .toBuffer();
+}
+
+/** The code of the error, or `answered`. */
+export async function outcomeOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+    return 'answered';
+  } catch (error) {
+    return error instanceof StationError ? error.code : String(error);
+  }
+}
