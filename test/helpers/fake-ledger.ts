@@ -37,11 +37,7 @@ export function fakeCamera(id: string, name: string, extra: Partial<Camera> = {}
     isLooped: true,
     isEnabled: true,
     capture: { state: 'live', since: Date.now() - 3_600_000 },
-<<<<<<< HEAD
-    figures: { capturedFps: 15, inferredFps: 10, gatedShare: 0, dropped: 0, p95Ms: 84 },
-=======
-    figures: { capturedFps: 15, inferredFps: 10, dropped: 0, late: 0, p95Ms: 84 },
->>>>>>> work-g
+    figures: { capturedFps: 15, inferredFps: 10, gatedShare: 0, dropped: 0, late: 0, p95Ms: 84 },
     picture: { width: 1280, height: 720 },
     workerId: 'worker-1',
     ...extra,

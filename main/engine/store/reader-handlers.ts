@@ -15,7 +15,6 @@ import type { Handlers, ReaderOperations } from './messages.ts';
 import { listActivations, listHistory } from './model-history.ts';
 import { listUses } from './model-uses.ts';
 import { getChampion, getModel, listModels } from './models.ts';
-import { getChampion, getModel, listActivations, listModels } from './models.ts';
 import { listSegments, segmentUse } from './segments.ts';
 import { getSetting } from './settings.ts';
 import {

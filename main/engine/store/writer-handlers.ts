@@ -22,7 +22,6 @@ import type { Handlers, WriterOperations } from './messages.ts';
 import { assignAlias } from './model-history.ts';
 import { tagModel, untagModel } from './model-tags.ts';
 import { addModel, removeModel } from './models.ts';
-import { activateModel, addModel, removeModel } from './models.ts';
 import { addSegments, removeSegments } from './segments.ts';
 import { removeSetting, setSetting } from './settings.ts';
 import { saveSiteChange } from './site-state.ts';

@@ -88,6 +88,7 @@ export function MaskEditor({ camera, masks }: MaskEditorProps) {
         <Tile
           camera={camera}
           lines={[]}
+          zones={[]}
           number={null}
           isFocused={false}
           fps={tileFps}
