@@ -5,6 +5,7 @@ import type { Size } from '#contract/geometry.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import type { Frame, FrameLayout } from '#engine/base/frame.ts';
 import { createFrameQueue } from '#engine/base/frame-queue.ts';
+import { keepsNothing } from '#engine/capture/capture.ts';
 import { openFfmpegCapture } from '#engine/capture/ffmpeg-capture.ts';
 import { createFfmpegFinder } from '#engine/capture/ffmpeg-locate.ts';
 
@@ -52,6 +53,7 @@ export async function forEachFrame(
         isEnabled: true,
       },
       isReplay: true,
+      keeping: keepsNothing,
       play: fps === undefined ? null : { startsAt: 0, firstFrame: 0 },
       analysisFor,
     },
@@ -68,6 +70,8 @@ export async function forEachFrame(
         finishIfDone();
       },
       onPreview: () => undefined,
+      onSegment: () => undefined,
+      onRecording: () => undefined,
     },
     { kind: 'file', path: clip },
   );

@@ -52,7 +52,7 @@ export function createGatedRun(scene: GatedScene): GatedRun {
       const at = { seconds, frameSeq: frames++ };
       whole.update(detections, at);
       clock.ms = seconds * 1000;
-      slot = pixels;
+      slot = new Uint8Array(pixels);
       gate.see({ slot: 0, seq: at.frameSeq, mediaSeconds: seconds, capturedAt: 0 }, gated.counter);
       const known = gate.known(gated.counter);
       if (known) passed++;
@@ -112,7 +112,6 @@ function gridLines(): Line[] {
     points,
     anchor: 'bottom',
     labels: [],
-    minHeight: null,
     revision: 1,
   });
   return shares.flatMap((share) => [

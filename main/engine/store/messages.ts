@@ -78,7 +78,6 @@ export interface WriterOperations {
   'models.assign': Operation<AliasChange, null>;
   'models.tag': Operation<NewTag, StoredModel>;
   'models.untag': Operation<string, null>;
-  'models.activate': Operation<string, StoredModel>;
   'masks.save': Operation<PrivacyMask, null>;
   'masks.remove': Operation<MaskId, PrivacyMask>;
   'segments.add': Operation<readonly Segment[], null>;

@@ -87,7 +87,6 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'models.assign': (to, now) => changeOnly(() => assignAlias(database, to, now)),
     'models.tag': (tag, now) => change(() => tagModel(database, tag, now)),
     'models.untag': (tag) => changeOnly(() => untagModel(database, tag)),
-    'models.activate': (digest, now) => change(() => activateModel(database, digest, now)),
     'masks.save': (mask, now) => changeOnly(() => saveMask(database, mask, now)),
     'masks.remove': (id) => change(() => removeMask(database, id)),
     'segments.add': (segments) => changeOnly(() => addSegments(database, segments)),

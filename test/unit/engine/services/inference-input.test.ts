@@ -47,6 +47,13 @@ describe('name of a model', () => {
     isChampion,
     isEmbedded: false,
     importedAt: 0,
+    files: [],
+    lineage: {
+      ...{ parent: null, variant: null, importedBy: 'test', releaseNotes: '' },
+      origin: { kind: 'file', where: 'test' },
+    },
+    tags: [],
+    aliases: [],
   });
   const models = [
     model('a', '1.0.0', true),
