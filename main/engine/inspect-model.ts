@@ -33,8 +33,7 @@ export function createModelInspector(host: Host): ModelInspector {
     return inspection;
   }
 
-  return Object.assign(
-    (file: string, card?: ModelCard) => inspect(file, card ? { card } : {}),
-    { with: inspect },
-  );
+  return Object.assign((file: string, card?: ModelCard) => inspect(file, card ? { card } : {}), {
+    with: inspect,
+  });
 }

@@ -36,7 +36,8 @@ export function createSampleFrames(deps: SampleFramesDeps): SampleFrames {
     async take(count, signal) {
       const live = deps.cameras().filter(({ capture }) => capture.state === 'live');
       const asked = live.slice(0, maxCameras).map(({ id }) => id);
-      const jpegs = asked.length === 0 ? [] : await collect(deps.previews, { asked, count, signal });
+      const jpegs =
+        asked.length === 0 ? [] : await collect(deps.previews, { asked, count, signal });
       const folder = path.join(deps.folder, `samples-${crypto.randomUUID()}`);
       await mkdir(folder, { recursive: true });
       const files = jpegs.map((_, index) => path.join(folder, `${String(index)}.jpg`));
@@ -53,7 +54,10 @@ interface Wanted {
 }
 
 /** At most an even share of each camera, so that one of them does not fill the proof. */
-async function collect(previews: PreviewHub, { asked, count, signal }: Wanted): Promise<Uint8Array[]> {
+async function collect(
+  previews: PreviewHub,
+  { asked, count, signal }: Wanted,
+): Promise<Uint8Array[]> {
   const share = Math.ceil(count / asked.length);
   const byTile = asked.map((): Uint8Array[] => []);
   await new Promise<void>((resolve) => {
@@ -77,7 +81,9 @@ async function collect(previews: PreviewHub, { asked, count, signal }: Wanted): 
     }
   });
   // In turns, so that what is cut off at the end is not one camera.
-  const turns = Array.from({ length: share }, (_, turn) => byTile.map((pictures) => pictures[turn]));
+  const turns = Array.from({ length: share }, (_, turn) =>
+    byTile.map((pictures) => pictures[turn]),
+  );
   return turns
     .flat()
     .filter((jpeg) => jpeg !== undefined)

@@ -174,7 +174,11 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     folder: modelFolder,
     downloads,
     inspect,
-    sampleFrames: createSampleFrames({ previews, cameras: () => site.cameras(), folder: downloads }),
+    sampleFrames: createSampleFrames({
+      previews,
+      cameras: () => site.cameras(),
+      folder: downloads,
+    }),
     use,
   });
 

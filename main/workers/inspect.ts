@@ -29,10 +29,7 @@ parent.onMessage((message) => {
     probeNetwork: (file) => probeNetwork(file).finally(alive),
     tryCard: (file, card) => tryCard(file, card, enginesFolder).finally(alive),
     proveOnPictures: (file, card, pictures) =>
-      proveOnPictures(
-        card,
-        createPictureDetector(file, pictures, alive),
-      ),
+      proveOnPictures(card, createPictureDetector(file, pictures, alive)),
   };
   inspectModel({ ...request, file: path.resolve(request.file) }, tools).then(
     (inspection) => post({ kind: 'inspected', inspection }),

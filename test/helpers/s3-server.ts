@@ -62,7 +62,11 @@ export async function startS3Server(): Promise<S3Server> {
     accessKeyId: 'tallywatch',
     secretAccessKey: 'only-for-tests',
   };
-  await until(() => makeBucket(settings), (isMade) => isMade, startLimitMs);
+  await until(
+    () => makeBucket(settings),
+    (isMade) => isMade,
+    startLimitMs,
+  );
   return {
     settings,
     wire,

@@ -110,7 +110,9 @@ export async function readBundle(file: string, folder: string): Promise<BundleCo
     await rm(folder, { recursive: true, force: true });
     if (cause instanceof StationError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') {
-      throw new StationError('RES_004', 'The disk is full: the bundle was not unpacked.', { cause });
+      throw new StationError('RES_004', 'The disk is full: the bundle was not unpacked.', {
+        cause,
+      });
     }
     throw refused(`it cannot be unpacked (${(cause as Error).message})`, cause);
   }
@@ -127,7 +129,8 @@ type Entry = AsyncIterable<Buffer> & { readonly header: Header };
 
 async function readManifest(entry: Entry, state: Reading): Promise<ModelManifest> {
   const { name, type, size } = entry.header;
-  if (name !== manifestName || type !== 'file') throw refused(`${manifestName} is not at its start`);
+  if (name !== manifestName || type !== 'file')
+    throw refused(`${manifestName} is not at its start`);
   if (size > maxManifestBytes) throw refused(`${manifestName} is too large`);
   const manifest = parseManifest(await text(entry));
   for (const file of manifest.files) {
@@ -185,7 +188,9 @@ async function readEntry(entry: Entry, state: Reading): Promise<void> {
 }
 
 function changed({ path: name }: ModelFile): StationError {
-  return refused(`${name} does not have the digest of its description: it is damaged or was changed`);
+  return refused(
+    `${name} does not have the digest of its description: it is damaged or was changed`,
+  );
 }
 
 function refused(detail: string, cause?: unknown): StationError {

@@ -27,7 +27,9 @@ export async function fetchFile(url: string, options: FetchFileOptions): Promise
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), silentMs);
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([options.signal, silence.signal]) });
+    const response = await fetch(url, {
+      signal: AbortSignal.any([options.signal, silence.signal]),
+    });
     if (!response.ok || !response.body) {
       throw new StationError(
         'MODEL_001',
@@ -62,7 +64,8 @@ export async function fetchFile(url: string, options: FetchFileOptions): Promise
 
 function explain(cause: unknown, url: string, signal: AbortSignal): StationError {
   if (cause instanceof StationError) return cause;
-  if (signal.aborted) return new StationError('REQ_004', 'Fetching the model was cancelled.', { cause });
+  if (signal.aborted)
+    return new StationError('REQ_004', 'Fetching the model was cancelled.', { cause });
   if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') {
     return new StationError('RES_004', 'The disk is full: the model was not saved.', { cause });
   }

@@ -259,9 +259,13 @@ function explain(cause: unknown, { endpoint, bucket }: RemoteSettings): unknown 
     $metadata?: { httpStatusCode?: number };
   };
   if (name === 'AbortError') {
-    return new StationError('REQ_004', 'The transfer was cancelled; it goes on from there next time.', {
-      cause,
-    });
+    return new StationError(
+      'REQ_004',
+      'The transfer was cancelled; it goes on from there next time.',
+      {
+        cause,
+      },
+    );
   }
   const { host } = new URL(endpoint);
   const status = $metadata?.httpStatusCode;
@@ -280,5 +284,7 @@ function explain(cause: unknown, { endpoint, bucket }: RemoteSettings): unknown 
         : isMissing(cause)
           ? 'a file of this version is missing there'
           : `it answered ${String(status)} ${name}`;
-  return new StationError('SYS_004', `The remote store ${host} cannot be used: ${what}.`, { cause });
+  return new StationError('SYS_004', `The remote store ${host} cannot be used: ${what}.`, {
+    cause,
+  });
 }

@@ -47,7 +47,10 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
   const { store } = deps;
   const importModel = createModelImport(deps);
 
-  function open(where: string, { signal, onProgress }: Partial<CallContext>): Promise<ImportSource> {
+  function open(
+    where: string,
+    { signal, onProgress }: Partial<CallContext>,
+  ): Promise<ImportSource> {
     const options: SourceOptions = {
       folder: deps.downloads,
       now: deps.clock.now(),

@@ -94,17 +94,15 @@ export function historyOf(
   aliases: readonly AliasEvent[],
 ): ModelEvent[] {
   const cards = new Map(models.map(({ digest, card }) => [digest, card]));
-  const imported = models.map(
-    ({ card, digest, importedAt, lineage }): ModelEvent => ({
-      kind: 'imported',
-      at: importedAt,
-      digest,
-      name: card.name,
-      version: card.version,
-      by: lineage.importedBy,
-      lineage,
-    }),
-  );
+  const imported = models.map(({ card, digest, importedAt, lineage }): ModelEvent => ({
+    kind: 'imported',
+    at: importedAt,
+    digest,
+    name: card.name,
+    version: card.version,
+    by: lineage.importedBy,
+    lineage,
+  }));
   const moved = aliases.map(({ alias, cameraId, digest, at, by, cause, reason }): ModelEvent => {
     const card = digest === null ? undefined : cards.get(digest);
     return {

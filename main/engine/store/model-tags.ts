@@ -13,7 +13,11 @@ import { prepared, preparedValue } from './statements.ts';
  * Gives a tag at `now` (Unix time in ms); a version that has it already keeps it.
  * @throws StationError MODEL_001 when there is no such version, REQ_003 when another version has the tag
  */
-export function tagModel(database: Database, { tag, digest, by }: NewTag, now: number): StoredModel {
+export function tagModel(
+  database: Database,
+  { tag, digest, by }: NewTag,
+  now: number,
+): StoredModel {
   requireModel(database, digest);
   const holder = preparedValue<[string], string>(
     database,

@@ -92,7 +92,9 @@ function Facts({ proposal }: { readonly proposal: Proposal }) {
         <span className="tw-dim">{proposal.origin.where}</span>
       </header>
       {known !== null && (
-        <p data-tone="warning">{t('importModel.known', { name: known.name, version: known.version })}</p>
+        <p data-tone="warning">
+          {t('importModel.known', { name: known.name, version: known.version })}
+        </p>
       )}
       <dl className="tw-facts" data-wide>
         <dt>{t('models.head')}</dt>

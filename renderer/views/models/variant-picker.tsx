@@ -21,9 +21,7 @@ export function VariantPicker({ proposal, chosen, onChoose }: VariantPickerProps
   const { variants, samples } = proposal;
   const words = useWords();
   if (variants.length === 0) {
-    return (
-      <p data-tone="warning">{t('importModel.noPictures', { how: words(chosen) })}</p>
-    );
+    return <p data-tone="warning">{t('importModel.noPictures', { how: words(chosen) })}</p>;
   }
   const best = variants[0]?.score ?? 0;
   const isWorth = ({ score }: ProposalVariant) => best > 0 && score >= best * hopelessShare;

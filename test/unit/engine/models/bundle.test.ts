@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Header } from 'tar-stream';
@@ -104,19 +111,43 @@ describe('a bundle', () => {
     ['names a drive', [manifestEntry(withFile('C:\\evil')), model], 'no plain name'],
     ['names a device', [manifestEntry(withFile('aux.txt')), model], 'no plain name'],
     ['hides a file', [manifestEntry(withFile('.ssh/config')), model], 'no plain name'],
-    ['names a file twice', [manifestEntry({ files: [...aManifest().files, fileOf('scripts/train.py', 'y', 'other')] })], 'twice'],
-    ['has a file that it does not name', [manifestEntry(), model, [{ name: '../evil' }, 'x']], 'not in its description'],
+    [
+      'names a file twice',
+      [manifestEntry({ files: [...aManifest().files, fileOf('scripts/train.py', 'y', 'other')] })],
+      'twice',
+    ],
+    [
+      'has a file that it does not name',
+      [manifestEntry(), model, [{ name: '../evil' }, 'x']],
+      'not in its description',
+    ],
     ['has a file twice', [manifestEntry(), model, model, script], 'not in its description'],
-    ['holds a link', [manifestEntry(), [{ name: 'model.onnx', type: 'symlink', linkname: '/etc/passwd' }, '']], 'no file'],
+    [
+      'holds a link',
+      [manifestEntry(), [{ name: 'model.onnx', type: 'symlink', linkname: '/etc/passwd' }, '']],
+      'no file',
+    ],
     ['holds other bytes', [manifestEntry(), [{ name: 'model.onnx' }, 'netw0rk'], script], 'digest'],
-    ['holds more bytes', [manifestEntry(), [{ name: 'model.onnx' }, 'network and more'], script], 'size'],
+    [
+      'holds more bytes',
+      [manifestEntry(), [{ name: 'model.onnx' }, 'network and more'], script],
+      'size',
+    ],
     ['lacks a file', [manifestEntry(), model], 'scripts/train.py is missing'],
     ['lacks its description', [model], 'manifest.json is not at its start'],
     ['is empty', [], 'it is empty'],
     ['describes nothing', [[{ name: 'manifest.json' }, '{}']], 'wrong field'],
     ['describes no JSON', [[{ name: 'manifest.json' }, '{']], 'no JSON'],
-    ['has no model', [manifestEntry({ files: [fileOf('a.txt', 'x', 'other')] })], 'exactly one model'],
-    ['would unfold to more than 1 GB', [manifestEntry({ files: [{ ...aManifest().files[0]!, bytes: 2 ** 31 }] })], '1 GB'],
+    [
+      'has no model',
+      [manifestEntry({ files: [fileOf('a.txt', 'x', 'other')] })],
+      'exactly one model',
+    ],
+    [
+      'would unfold to more than 1 GB',
+      [manifestEntry({ files: [{ ...aManifest().files[0]!, bytes: 2 ** 31 }] })],
+      '1 GB',
+    ],
   ])('that %s is refused and leaves nothing', async (_, entries, says) => {
     const file = await tar(entries);
     const folder = path.join(path.dirname(file), 'unpacked');

@@ -129,7 +129,12 @@ describe('an address', () => {
   it.each([
     ['has nothing', { status: 404, body: 'no' }, 'MODEL_001', 'answered 404'],
     ['would send 2 GB', { status: 200, body: 'x', length: 2 ** 31 }, 'MODEL_002', 'larger than'],
-    ['ends in the middle', { status: 200, body: 'x', length: 100 }, 'MODEL_001', 'cannot be fetched'],
+    [
+      'ends in the middle',
+      { status: 200, body: 'x', length: 100 },
+      'MODEL_001',
+      'cannot be fetched',
+    ],
   ])('that %s is refused and leaves nothing', async (_, answer, code, says) => {
     const { url } = await serve(() => answer);
     const folder = tempFolder();

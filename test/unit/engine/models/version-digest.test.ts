@@ -29,7 +29,11 @@ describe('digest of a version', () => {
 
   it.each([
     ['other weights', [model, file('weights', 'weights.bin', 'c')], card],
-    ['another threshold', [model, file('weights', 'weights.bin', 'b')], { ...card, scoreFloor: 0.3 }],
+    [
+      'another threshold',
+      [model, file('weights', 'weights.bin', 'b')],
+      { ...card, scoreFloor: 0.3 },
+    ],
     ['other labels', [model, file('weights', 'weights.bin', 'b')], { ...card, labels: {} }],
   ])('is another for %s', (_, files, other) => {
     const digest = versionDigest(

@@ -119,7 +119,13 @@ describe('removal of a version', () => {
 
   it('is refused for what counted earlier', () => {
     const database = tempDatabase();
-    const why = { alias: 'champion', cameraId: null, by: 'ann', cause: 'chosen', reason: '' } as const;
+    const why = {
+      alias: 'champion',
+      cameraId: null,
+      by: 'ann',
+      cause: 'chosen',
+      reason: '',
+    } as const;
     for (const digit of ['a', 'b', 'c']) {
       addModel(database, aModel(digit));
       assignAlias(database, { ...why, digest: digest(digit) }, start);
@@ -128,12 +134,14 @@ describe('removal of a version', () => {
     expect(() => removeModel(database, digest('b'), start)).toThrow('it is the previous');
   });
 
-  it('is refused for what crossings name', async () => {
+  it('is refused for what crossings name', { timeout: 240_000 }, async () => {
     const folder = tempFolder();
     const store = await tempStore({ folder });
     await store.models.add(aModel('a'));
     const epoch = await store.checkpoints.beginEpoch('gate');
-    await store.crossings.recordFrame(aRecord({ epoch, crossings: [{ modelDigest: digest('a') }] }));
+    await store.crossings.recordFrame(
+      aRecord({ epoch, crossings: [{ modelDigest: digest('a') }] }),
+    );
     const refusal = store.models.remove(digest('a'));
     await expect(refusal).rejects.toMatchObject({ code: 'MODEL_004' });
     await expect(refusal).rejects.toThrow('crossings in the ledger name it');

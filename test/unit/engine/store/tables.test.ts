@@ -193,7 +193,9 @@ describe('models', () => {
     expect(getChampion(database)).toBeNull();
     activate(database, nano.digest, start + 2);
     activate(database, tiny.digest, start + 3);
-    expect(listModels(database).map(({ isChampion, aliases }) => ({ isChampion, aliases }))).toEqual([
+    expect(
+      listModels(database).map(({ isChampion, aliases }) => ({ isChampion, aliases })),
+    ).toEqual([
       { isChampion: false, aliases: [{ alias: 'previous', cameraId: null }] },
       { isChampion: true, aliases: [{ alias: 'champion', cameraId: null }] },
     ]);
