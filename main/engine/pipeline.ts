@@ -188,9 +188,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       {
         camera,
         isReplay,
-          play: play && { startsAt: play.startsAt, firstFrame },
-          analysisFor: (picture) => analysisFor(picture),
-          keeping: assignment.keeping,
+        play: play && { startsAt: play.startsAt, firstFrame },
+        analysisFor: (picture) => analysisFor(picture),
+        keeping: assignment.keeping,
       },
       {
         intake: queue,

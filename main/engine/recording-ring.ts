@@ -161,13 +161,19 @@ export function createRecordingRing(deps: RecordingRingDeps): RecordingRing {
     await removeOldest(settings.reserveGb * gb + next - freeBytes);
   }
 
+  /** Others may have asked while this round ran. */
+  function wantsTidy(): boolean {
+    return isTidyWanted;
+  }
+
   async function tidyOnce(): Promise<void> {
-    do {
+    for (;;) {
       isTidyWanted = false;
       await removeOld();
       await removeExcess();
       await keepReserve();
-    } while (isTidyWanted);
+      if (!wantsTidy()) return;
+    }
   }
 
   /** One at a time; who asks meanwhile waits for another round. */

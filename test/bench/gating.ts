@@ -52,20 +52,36 @@ for (const clip of clips) {
     console.error(`${clip.file} is left out: ${sharedMissing}`);
     continue;
   }
-  const fps = 'fps' in clip ? clip.fps : undefined;
+  const fps = 'fps' in clip ? (clip.fps as number | undefined) : undefined;
   const result = await runClip(file, model, fps);
-  tell({ name: `${path.basename(file)}${fps === undefined ? '' : ` at ${fps} fps`}`, ...result }, clip.leastSaved);
+  tell(
+    { name: `${path.basename(file)}${fps === undefined ? '' : ` at ${fps} fps`}`, ...result },
+    clip.leastSaved,
+  );
 }
 if (only.has('sim')) {
   for (const scene of scenes) tell({ name: scene, ...(await runScene(scene)) }, 0);
 }
-process.exitCode = isGood ? 0 : 1;
+process.exitCode = exitCode();
+
+function exitCode(): number {
+  return isGood ? 0 : 1;
+}
 
 function tell(row: Row, leastSaved: number): void {
   isGood &&= row.differences.length === 0 && row.gatedShare >= leastSaved;
   const { name, frames, gatedShare, crossings, stays, differences } = row;
   const share = Number(gatedShare.toFixed(3));
-  console.log(JSON.stringify({ name, frames, saved: share, crossings, stays, differences: differences.length }));
+  console.log(
+    JSON.stringify({
+      name,
+      frames,
+      saved: share,
+      crossings,
+      stays,
+      differences: differences.length,
+    }),
+  );
   for (const text of differences.slice(0, 12)) console.log(`  ${text}`);
 }
 

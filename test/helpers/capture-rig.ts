@@ -60,13 +60,7 @@ const generousMs = 60_000;
 let rigs = 0;
 
 export function openRig(source: string, options: RigOptions = {}): CaptureRig {
-  const {
-    isReplay = false,
-    play = null,
-    keeping = keepsNothing,
-    onFrame,
-    ...settings
-  } = options;
+  const { isReplay = false, play = null, keeping = keepsNothing, onFrame, ...settings } = options;
   const owner = `rig-${process.pid}-${rigs++}`;
   const rig = {
     states: [] as CaptureState[],

@@ -94,7 +94,9 @@ function createSide({ picture, fps }: GatedScene) {
     },
     /** What happened, without the numbers of tracks, which depend on what else was seen */
     story: () => [
-      ...crossings.map((each) => `${each.lineId} ${each.direction} ${each.label} frame ${each.frameSeq}`),
+      ...crossings.map(
+        (each) => `${each.lineId} ${each.direction} ${each.label} frame ${each.frameSeq}`,
+      ),
       ...stays.map(
         (each) =>
           `${each.zoneId} ${each.kind} ${each.label} frame ${each.frameSeq} dwell ${each.dwellSeconds.toFixed(2)}`,

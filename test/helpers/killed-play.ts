@@ -141,7 +141,8 @@ async function readPlay(station: StationProcess, cameraId: string): Promise<Play
     tallied: tallies.reduce((sum, tally) => sum + tally.in + tally.out, 0),
     observedSeconds: coverage?.observedSeconds ?? 0,
     // Before the first frame and after the last one the camera was not there.
-    gaps: (coverage?.gaps ?? []).filter(({ from, to }) => from > range.from && to < range.to).length,
+    gaps: (coverage?.gaps ?? []).filter(({ from, to }) => from > range.from && to < range.to)
+      .length,
   };
 }
 

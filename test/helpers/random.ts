@@ -4,7 +4,7 @@
 
 export interface Random {
   /** Even, 0…1 */
-  even(): number;
+  readonly even: () => number;
   /** Normal, mean 0, deviation 1 */
   normal(): number;
   /** Whether something happens that has this chance */

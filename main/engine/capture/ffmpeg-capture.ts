@@ -138,8 +138,7 @@ export function openFfmpegCapture(
         maskFill?.fill(bytes, job.layout.analysis);
         const arrivedAt = clock.now();
         startSeconds ??= arrivedAt / 1000;
-        const mediaSeconds =
-          seconds ?? (isReplay ? place / fps : arrivedAt / 1000 - startSeconds);
+        const mediaSeconds = seconds ?? (isReplay ? place / fps : arrivedAt / 1000 - startSeconds);
         const replayedAt = pace?.place(mediaSeconds) ?? arrivedAt;
         return {
           seq: seq++,

@@ -20,7 +20,11 @@ export interface MotionGate {
    * @param isIdle nobody was tracked after the frame before
    * @param atMs a time in ms that never jumps
    */
-  see(pixels: Uint8Array, size: Size, now: { readonly isIdle: boolean; readonly atMs: number }): void;
+  see(
+    pixels: Uint8Array,
+    size: Size,
+    now: { readonly isIdle: boolean; readonly atMs: number },
+  ): void;
   /** Whether the last picture shows nobody, if nobody is tracked. */
   isQuiet(atMs: number): boolean;
   /** Whether what was found in the picture last looked at holds for this one; `boxes` were found there. */

@@ -70,10 +70,16 @@ function verdictOf(score: number): LineVerdict {
   return score >= doubtfulScore ? 'doubtful' : 'not-countable';
 }
 
+/** The edge of the picture alone does not forbid a line. */
+const edgeLeast = 0.15;
+
 /** Each figure as a factor from 0 to 1, under the name of what it would speak against. */
 function scoresOf(figures: LineCheck['figures']): [LineFault, number][] {
   return [
-    ['at-the-edge', figures.edgeBoxes === null ? 1 : ramp(figures.edgeBoxes, 0, 0.4, 0.15)],
+    [
+      'at-the-edge',
+      figures.edgeBoxes === null ? 1 : Math.max(edgeLeast, ramp(figures.edgeBoxes, 0, 0.4)),
+    ],
     ['born-here', ramp(figures.bornShare, 0.6, 0.1)],
     ['dies-here', ramp(figures.diedShare, 0.6, 0.1)],
     ['jitter', ramp(figures.jitterBands, 1.2, 0.4)],
@@ -88,9 +94,9 @@ function scoresOf(figures: LineCheck['figures']): [LineFault, number][] {
   ];
 }
 
-/** 0 at `bad`, 1 at `good`, straight between; never below `least`. */
-function ramp(value: number, bad: number, good: number, least = 0): number {
-  return Math.max(least, Math.min(1, (value - bad) / (good - bad)));
+/** 0 at `bad`, 1 at `good`, straight between. */
+function ramp(value: number, bad: number, good: number): number {
+  return Math.max(0, Math.min(1, (value - bad) / (good - bad)));
 }
 
 /** What one track did at a line; null when it did not come there. */

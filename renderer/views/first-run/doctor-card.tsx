@@ -21,7 +21,7 @@ export function DoctorCard() {
     <article className="tw-card tw-doctor">
       <header>
         <h2>{t('doctor.title')}</h2>
-        {checks !== undefined && !run.isPending && <Verdict checks={checks} />}
+        {checks !== undefined && <Verdict checks={checks} />}
         <span className="tw-fill" />
         <Button
           variant="default"
@@ -40,7 +40,7 @@ export function DoctorCard() {
       )}
       {checks === undefined && !run.isPending && <p className="tw-hint">{t('doctor.hint')}</p>}
       {run.error !== null && <ErrorText error={run.error} />}
-      {checks !== undefined && !run.isPending && <CheckList checks={checks} />}
+      {checks !== undefined && <CheckList checks={checks} />}
     </article>
   );
 }

@@ -34,7 +34,9 @@ const limitMs = 300_000;
 beforeAll(async () => {
   if (ffmpegPath !== null) clips = await createClipFolder();
 });
-afterAll(() => clips?.remove());
+afterAll(async () => {
+  if (ffmpegPath !== null) await clips.remove();
+});
 
 async function tempFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'tallywatch-rec-'));

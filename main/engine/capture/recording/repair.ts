@@ -79,17 +79,19 @@ async function repairPart(folder: string, file: string, part: PartFile): Promise
 
 /** Time stamps of the first and the last picture; null when it has none that can be decoded. */
 function ticksOf(content: Uint8Array): { first: number; last: number } | null {
-  let first: number | null = null;
+  const found: number[] = [];
   let last = 0;
   const ring = createPacketRing({
     maxBytes: content.length,
     onPackets(packets, startsKey) {
-      if (startsKey) first ??= pictureTicks(packets);
+      const ticks = startsKey ? pictureTicks(packets) : null;
+      if (ticks !== null) found.push(ticks);
       last = Math.max(last, ring.newestTicks() ?? 0);
     },
   });
   ring.push(content, 0);
-  return first === null || last < first ? null : { first, last };
+  const [first] = found;
+  return first === undefined || last < first ? null : { first, last };
 }
 
 async function isAbandoned(place: string, pid: number, now: number): Promise<boolean> {

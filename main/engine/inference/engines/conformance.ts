@@ -3,10 +3,10 @@
  */
 import { StationError } from '#contract/error.ts';
 import type { ModelCard } from '#contract/model.ts';
-import { createPostprocessor } from '../postprocess.ts';
-import type { Fit } from '../fit.ts';
-import type { Outputs } from '../head.ts';
-import { createInputWriter } from '../preprocess.ts';
+import { createPostprocessor } from '#engine/inference/postprocess.ts';
+import type { Fit } from '#engine/inference/fit.ts';
+import type { Outputs } from '#engine/inference/head.ts';
+import { createInputWriter } from '#engine/inference/preprocess.ts';
 import { startEngine, type EngineProcess } from './engine-process.ts';
 import { inputShape } from './input-shape.ts';
 import type { LocatedEngine } from './model-files.ts';

@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { StationError } from '#contract/error.ts';
-import type { Outputs } from '../head.ts';
+import type { Outputs } from '#engine/inference/head.ts';
 import { createWireReader, encodeHead, type WireMessage } from './frames.ts';
 import { FromEngine, protocolVersion, type Ready, type ToEngine } from './messages.ts';
 import type { LocatedEngine } from './model-files.ts';

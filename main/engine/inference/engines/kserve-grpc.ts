@@ -7,7 +7,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { z } from 'zod';
 import type { RemoteFile } from '#contract/engine.ts';
 import { StationError } from '#contract/error.ts';
-import type { OutputTensor } from '../head.ts';
+import type { OutputTensor } from '#engine/inference/head.ts';
 import {
   fromBytes,
   fromNumbers,

@@ -6,8 +6,8 @@ import https from 'node:https';
 import { z } from 'zod';
 import type { RemoteFile } from '#contract/engine.ts';
 import { StationError } from '#contract/error.ts';
-import { fromHalf } from '../half.ts';
-import type { OutputTensor } from '../head.ts';
+import { fromHalf } from '#engine/inference/half.ts';
+import type { OutputTensor } from '#engine/inference/head.ts';
 import {
   fromBytes,
   fromNumbers,

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { StationError } from '#contract/error.ts';
 import type { ModelCard } from '#contract/model.ts';
-import type { OutputTensor } from '../head.ts';
+import type { OutputTensor } from '#engine/inference/head.ts';
 import { readOutputs } from './outputs.ts';
 
 /** What is sent for one run. */

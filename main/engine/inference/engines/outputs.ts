@@ -2,8 +2,8 @@
  * Takes an engine's outputs out of the bytes that came with them, as 32-bit floats.
  */
 import { StationError } from '#contract/error.ts';
-import { fromHalf } from '../half.ts';
-import type { Outputs } from '../head.ts';
+import { fromHalf } from '#engine/inference/half.ts';
+import type { Outputs } from '#engine/inference/head.ts';
 import type { OutputHeader } from './messages.ts';
 
 const bytesOf: Record<OutputHeader['dtype'], number> = {

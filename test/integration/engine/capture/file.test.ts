@@ -29,7 +29,7 @@ function open(source: string, options: RigOptions = {}): CaptureRig {
 }
 
 /** Which of the slots holds a frame is chance. */
-function withAnySlot<T extends Frame>(frame: T): unknown {
+function withAnySlot(frame: Frame): unknown {
   return { ...frame, slot: expect.any(Number) as unknown };
 }
 
@@ -64,7 +64,11 @@ describe.skipIf(ffmpegPath === null)(`a replay (${ffmpegMissing})`, () => {
   });
 
   it('goes on at any frame as if it had never stopped, and ends where nothing is left', async () => {
-    const whole = await replay(clip, { count: 30, play: { startsAt: 1000, firstFrame: 0 }, fps: 30 });
+    const whole = await replay(clip, {
+      count: 30,
+      play: { startsAt: 1000, firstFrame: 0 },
+      fps: 30,
+    });
     for (const firstFrame of [1, 13, 29, 30]) {
       const play = { startsAt: 1000, firstFrame };
       const rest = await replay(clip, { count: 30 - firstFrame, play, fps: 30 });

@@ -161,7 +161,7 @@ describe.skipIf(!hasPython)(`engines (${missing})`, () => {
       () =>
         backend.run(input, 1).then(
           () => 'answered',
-          (error: { code: string }) => error.code,
+          (error: unknown) => (error as { code: string }).code,
         ),
       (outcome) => outcome !== 'answered',
       60_000,

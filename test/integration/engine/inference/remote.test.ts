@@ -82,7 +82,7 @@ describe.skipIf(!hasShared || !hasKserve)(`model on a KServe server (${reason})`
     const outcome = (session: Session) =>
       session.run([picture]).then(
         () => 'answered',
-        (error: { code: string }) => error.code,
+        (error: unknown) => (error as { code: string }).code,
       );
     expect(await outcome(http)).toBe('answered');
     await server.kill();

@@ -59,7 +59,10 @@ describe('mask fill', () => {
     const large = new Uint8Array(16 * 12 * 3).fill(9);
     fill?.fill(new Uint8Array(8 * 6 * 3), size);
     fill?.fill(large, { width: 16, height: 12 });
-    expect([...large.subarray(0, 16)]).toEqual([...new Array(8).fill(0), ...new Array(8).fill(9)]);
+    expect([...large.subarray(0, 16)]).toEqual([
+      ...new Array<number>(8).fill(0),
+      ...new Array<number>(8).fill(9),
+    ]);
   });
 });
 

@@ -35,7 +35,7 @@ function begin(target: RecordingTarget) {
     segments,
     states,
     /** One picture of so many packets at a time in seconds. */
-    picture(seconds: number, isKey: boolean, packets = 1) {
+    picture: (seconds: number, isKey: boolean, packets = 1): void => {
       ms = seconds * 1000;
       const ticks = seconds * 90_000;
       writer.push({

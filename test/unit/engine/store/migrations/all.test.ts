@@ -208,9 +208,9 @@ describe('migration 15, model registry', () => {
     expect(upgraded.prepare('SELECT * FROM model_files').all()).toEqual([
       { digest: 'a', path: 'model.onnx', kind: 'model', bytes: 7, file_digest: 'a' },
     ]);
-    expect(upgraded.prepare('SELECT alias, camera_id, digest, at_ms FROM model_history').all()).toEqual(
-      [{ alias: 'champion', camera_id: null, digest: 'a', at_ms: 5 }],
-    );
+    expect(
+      upgraded.prepare('SELECT alias, camera_id, digest, at_ms FROM model_history').all(),
+    ).toEqual([{ alias: 'champion', camera_id: null, digest: 'a', at_ms: 5 }]);
     expect(() => upgraded.exec('DELETE FROM model_history')).toThrow('append-only');
     expect(() => upgraded.exec("UPDATE model_history SET reason = 'x'")).toThrow('append-only');
     upgraded.close();
