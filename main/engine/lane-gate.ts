@@ -44,7 +44,13 @@ export function createLaneGate(
   function judge(counter: Watched): readonly Detection[] | null {
     const nowMs = clock.monotonicMs();
     if (counter.isIdle() && gate.isQuiet(nowMs)) return [];
-    return counter.isSteady() && gate.isStill(nowMs, last.map(({ box }) => box)) ? last : null;
+    return counter.isSteady() &&
+      gate.isStill(
+        nowMs,
+        last.map(({ box }) => box),
+      )
+      ? last
+      : null;
   }
 
   return {

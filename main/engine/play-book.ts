@@ -34,7 +34,10 @@ export interface PlayBook {
   forget(cameraId: CameraId): Promise<void>;
 }
 
-export function createPlayBook(store: Pick<Store, 'settings' | 'checkpoints'>, clock: Clock): PlayBook {
+export function createPlayBook(
+  store: Pick<Store, 'settings' | 'checkpoints'>,
+  clock: Clock,
+): PlayBook {
   const keyOf = (cameraId: CameraId): string => `play.${cameraId}`;
 
   return {

@@ -3,7 +3,7 @@
  *
  *   node test/bench/gating.ts [--only intel,pets,tud,sim] [--minutes 3]
  *
- * Ends with 1 when anything differs, or when less than half is saved on the one-by-one clip.
+ * Ends with 1 when anything differs, or when less than half is saved on the one-by-one clip at its own rate.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,7 +28,7 @@ const { values } = parseArgs({
 });
 const clips = [
   { part: 'intel', file: 'videos/intel_one-by-one-person.mp4', leastSaved: 0.5 },
-  { part: 'intel', file: 'videos/intel_one-by-one-person.mp4', leastSaved: 0.5, fps: 5 },
+  { part: 'intel', file: 'videos/intel_one-by-one-person.mp4', leastSaved: 0.4, fps: 5 },
   { part: 'pets', file: 'videos/mot15_pets09-s2l1.mp4', leastSaved: 0 },
   { part: 'tud', file: 'videos/mot15_tud-stadtmitte.mp4', leastSaved: 0 },
 ] as const;
@@ -54,7 +54,10 @@ for (const clip of clips) {
   }
   const fps = 'fps' in clip ? clip.fps : undefined;
   const result = await runClip(file, model, fps);
-  tell({ name: `${path.basename(file)}${fps === undefined ? '' : ` at ${fps} fps`}`, ...result }, clip.leastSaved);
+  tell(
+    { name: `${path.basename(file)}${fps === undefined ? '' : ` at ${fps} fps`}`, ...result },
+    clip.leastSaved,
+  );
 }
 if (only.has('sim')) {
   for (const scene of scenes) tell({ name: scene, ...(await runScene(scene)) }, 0);
@@ -65,7 +68,16 @@ function tell(row: Row, leastSaved: number): void {
   isGood &&= row.differences.length === 0 && row.gatedShare >= leastSaved;
   const { name, frames, gatedShare, crossings, stays, differences } = row;
   const share = Number(gatedShare.toFixed(3));
-  console.log(JSON.stringify({ name, frames, saved: share, crossings, stays, differences: differences.length }));
+  console.log(
+    JSON.stringify({
+      name,
+      frames,
+      saved: share,
+      crossings,
+      stays,
+      differences: differences.length,
+    }),
+  );
   for (const text of differences.slice(0, 12)) console.log(`  ${text}`);
 }
 
