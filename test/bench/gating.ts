@@ -3,7 +3,7 @@
  *
  *   node test/bench/gating.ts [--only intel,pets,tud,sim] [--minutes 3]
  *
- * Ends with 1 when anything differs, or when less than half is saved on the one-by-one clip.
+ * Ends with 1 when anything differs, or when less than half is saved on the one-by-one clip at its own rate.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,7 +28,7 @@ const { values } = parseArgs({
 });
 const clips = [
   { part: 'intel', file: 'videos/intel_one-by-one-person.mp4', leastSaved: 0.5 },
-  { part: 'intel', file: 'videos/intel_one-by-one-person.mp4', leastSaved: 0.5, fps: 5 },
+  { part: 'intel', file: 'videos/intel_one-by-one-person.mp4', leastSaved: 0.4, fps: 5 },
   { part: 'pets', file: 'videos/mot15_pets09-s2l1.mp4', leastSaved: 0 },
   { part: 'tud', file: 'videos/mot15_tud-stadtmitte.mp4', leastSaved: 0 },
 ] as const;

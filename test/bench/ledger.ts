@@ -9,13 +9,17 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { killsOf, playKilled, type PlayLedger, playThrough } from '#test/killed-play.ts';
+import { watchFrozen, watchKilled } from '#test/killed-live.ts';
 import { randomOf } from '#test/random.ts';
+import { hasRtspServer, rtspServerMissing } from '#test/rtsp-server.ts';
 import { hasShared, sharedMissing, sharedPath } from '#test/shared.ts';
 import { cleanUp, scratchFolder } from '#test/station-process.ts';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
+    'live-kills': { type: 'string', default: '10' },
+    freeze: { type: 'string', default: '37' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -24,9 +28,18 @@ const model = sharedPath('models/yolox_nano.onnx') ?? '';
 
 try {
   if (!hasShared) throw new Error(sharedMissing);
-  const replay = await testReplay(Number(values.kills));
-  console.log(JSON.stringify({ seed: values.seed, replay, load: os.loadavg()[0] }));
-  process.exitCode = replay.missing + replay.doubled + replay.differentPlays === 0 ? 0 : 1;
+  const kills = Number(values.kills);
+  const replay = await testReplay(kills);
+  const live = hasRtspServer ? await testLive(Number(values['live-kills'])) : null;
+  const frozen = hasRtspServer ? await testFrozen(Number(values.freeze)) : null;
+  if (!hasRtspServer) say(`live camera left out: ${rtspServerMissing}`);
+  console.log(JSON.stringify({ seed: values.seed, replay, live, frozen, load: os.loadavg()[0] }));
+  const isGood =
+    replay.missing + replay.doubled + replay.differentPlays === 0 &&
+    (live === null || live.lost + live.doubled + live.outsideObserved === 0) &&
+    Math.abs(live?.undeclaredSeconds ?? 0) < 1 &&
+    (frozen === null || Math.abs(frozen.gapSeconds - frozen.frozenSeconds) <= 1);
+  process.exitCode = isGood ? 0 : 1;
 } finally {
   cleanUp();
 }
@@ -56,6 +69,25 @@ async function testReplay(kills: number) {
   }
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   return { kills: done, ...total, crossings: whole.crossings.length, seconds };
+}
+
+async function testLive(kills: number) {
+  if (kills === 0) return null;
+  const { even: random } = randomOf(`live ${values.seed}`);
+  const onKill = (): void => say('live: one kill');
+  const result = await watchKilled(
+    { clip, model, dataFolder: scratchFolder() },
+    { kills, random, onKill },
+  );
+  say(`live: ${JSON.stringify(result)}`);
+  return result;
+}
+
+async function testFrozen(frozenSeconds: number) {
+  if (frozenSeconds === 0) return null;
+  const gapSeconds = await watchFrozen({ clip, model, dataFolder: scratchFolder() }, frozenSeconds);
+  say(`frozen for ${frozenSeconds} s: a gap of ${gapSeconds} s`);
+  return { frozenSeconds, gapSeconds };
 }
 
 function compare(whole: PlayLedger, killed: PlayLedger): { missing: number; doubled: number } {

@@ -41,7 +41,7 @@ export function createGatedRun(scene: GatedScene): GatedRun {
   const whole = createSide(scene);
   const gated = createSide(scene);
   const clock = { ms: 0, now: () => clock.ms, monotonicMs: () => clock.ms };
-  let slot = new Uint8Array(0);
+  let slot: Uint8Array = new Uint8Array(0);
   const layout = { picture: scene.picture, analysis: scene.analysis };
   const gate = createLaneGate({ bytes: () => slot, layout: () => layout }, clock);
   let frames = 0;

@@ -44,6 +44,9 @@ export const lifeLimits = {
   frozenMs: 10_000,
   /** A connection that held so long starts the waits anew */
   steadyMs: 5_000,
+  /** An attempt that nobody answered for so long has waited already: the next follows at once, so that hardly a moment is missed */
+  patientMs: 4_000,
+  leastWaitMs: 250,
   backoff: { firstMs: 1_000, maxMs: 8_000, jitter: 0.25 },
 } as const;
 
@@ -101,7 +104,10 @@ export function createCaptureLife({ clock, random, onState }: LifeOptions): Capt
       const ms = clock.monotonicMs();
       if (firstFrameMs !== null && ms - firstFrameMs >= lifeLimits.steadyMs) losses = 0;
       losses++;
-      const waitMs = backoffMs(losses, lifeLimits.backoff, random());
+      const isPatient = firstFrameMs === null && ms - connectedMs >= lifeLimits.patientMs;
+      const waitMs = isPatient
+        ? lifeLimits.leastWaitMs
+        : backoffMs(losses, lifeLimits.backoff, random());
       const since = clock.now();
       enter({ state: 'waiting', since, attempt: losses, retryAt: since + waitMs, reason });
       return waitMs;

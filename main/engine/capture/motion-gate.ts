@@ -44,10 +44,9 @@ const guardMs = 1_000;
 const stillMs = 700;
 /** Most blocks of a box that may differ: at both edges together a move by a twentieth of the box changes a tenth of it. */
 const stillShare = 0.1;
-/** How fast the usual picture follows, as time constants: where nothing has changed, where something has, and for noise. */
-const usualMs = 3_000;
-const changedMs = 10_000;
-const noiseMs = 10_000;
+/** How fast the usual picture and its noise follow, as time constants: where nothing has changed, and where something has. */
+const usualMs = { same: 3_000, changed: 10_000 };
+const noiseMs = { same: 10_000, changed: 40_000 };
 /** A change of the mean of a block: at least so many levels of 255, and so many times its usual deviation. */
 const leastChange = 2.5;
 const noiseFactor = 6;
@@ -99,17 +98,19 @@ export function createMotionGate(): MotionGate {
     known.learnedMs += stepMs;
     // While it is new it follows faster, so that it is right when it is first asked.
     const haste = known.learnedMs < learnMs ? 4 : 1;
-    const usualShare = shareOf(stepMs * haste, usualMs);
-    const changedShare = shareOf(stepMs * haste, changedMs);
-    const noiseShare = shareOf(stepMs * haste, noiseMs);
+    const shares = {
+      usual: sharesOf(stepMs * haste, usualMs),
+      noise: sharesOf(stepMs * haste, noiseMs),
+    };
     for (let block = 0; block < means.length; block++) {
       const usual = known.usual[block] ?? 0;
       const noise = known.noise[block] ?? 0;
       const off = (means[block] ?? 0) - usual;
       const limit = limitOf(noise);
-      const isChanged = Math.abs(off) > limit;
-      known.usual[block] = usual + off * (isChanged ? changedShare : usualShare);
-      known.noise[block] = noise + (Math.min(Math.abs(off), 2 * limit) - noise) * noiseShare;
+      const change = Math.abs(off) > limit ? 'changed' : 'same';
+      known.usual[block] = usual + off * shares.usual[change];
+      // One great change says little about noise: it counts as one at the limit.
+      known.noise[block] = noise + (Math.min(Math.abs(off), limit) - noise) * shares.noise[change];
     }
   }
 
@@ -150,8 +151,14 @@ function limitOf(noise: number): number {
   return Math.max(leastChange, noiseFactor * noise);
 }
 
-function shareOf(stepMs: number, constantMs: number): number {
-  return 1 - Math.exp(-stepMs / constantMs);
+interface ByChange {
+  readonly same: number;
+  readonly changed: number;
+}
+
+function sharesOf(stepMs: number, constantMs: ByChange): ByChange {
+  const shareOf = (ms: number): number => 1 - Math.exp(-stepMs / ms);
+  return { same: shareOf(constantMs.same), changed: shareOf(constantMs.changed) };
 }
 
 function compare(scene: Scene, means: Float32Array): { changed: number; blind: number } {

@@ -100,6 +100,16 @@ describe('capture life', () => {
     );
   });
 
+  it('tries again at once after an attempt that has waited in vain, so that it is there when the camera comes back', () => {
+    const story = begin();
+    const attempt = (silentMs: number): number => {
+      story.life.connect();
+      story.pass(silentMs);
+      return story.life.lose(reason);
+    };
+    expect([3_900, 4_000, 6_000, 900].map(attempt)).toEqual([1_000, 250, 250, 8_000]);
+  });
+
   it('leaves up to a quarter of a wait to chance', () => {
     const { life } = begin(1);
     expect(life.lose(reason)).toBe(750);
