@@ -14,6 +14,7 @@ import './theme/first-run.css';
 import './theme/models.css';
 import './theme/access.css';
 import './theme/keeping.css';
+import './theme/review.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

@@ -6,9 +6,11 @@ import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import type { Zone } from '#contract/zone.ts';
 import { goTo, tilesPerPage, useShortcuts } from '../kit.ts';
+import { TruthPanel } from '../first-run/truth-note.tsx';
+import { LineAdvice } from '../review/line-advice.tsx';
+import { LineMapLayer } from '../review/line-map-layer.tsx';
 import { EditorStage, type Outline } from './editor-stage.tsx';
 import { FlowList } from './flow-list.tsx';
-import { TruthPanel } from '../first-run/truth-note.tsx';
 import { LineForm } from './line-form.tsx';
 import { CrossingList, LineList, Rail, Totals } from './rail.tsx';
 import { Tile } from './tile.tsx';
@@ -65,16 +67,23 @@ export function FocusView({ camera, cameras, lines, zones }: FocusViewProps) {
             draft === null
               ? undefined
               : (size) => (
-                  <EditorStage
-                    cameraName={camera.name}
-                    size={size}
-                    draft={draft}
-                    dispatch={editor.dispatch}
-                    others={[
-                      ...own.filter(({ id }) => id !== draft.lineId).map(outlineOf(false)),
-                      ...ownZones.filter(({ id }) => id !== draft.zoneId).map(outlineOf(true)),
-                    ]}
-                  />
+                  <>
+                    {draft.kind === 'line' && (
+                      <LineMapLayer cameraId={camera.id} anchor={draft.anchor} size={size} />
+                    )}
+                    <div className="tw-editing">
+                      <EditorStage
+                        cameraName={camera.name}
+                        size={size}
+                        draft={draft}
+                        dispatch={editor.dispatch}
+                        others={[
+                          ...own.filter(({ id }) => id !== draft.lineId).map(outlineOf(false)),
+                          ...ownZones.filter(({ id }) => id !== draft.zoneId).map(outlineOf(true)),
+                        ]}
+                      />
+                    </div>
+                  </>
                 )
           }
         />
@@ -84,6 +93,7 @@ export function FocusView({ camera, cameras, lines, zones }: FocusViewProps) {
           <>
             <LineList
               lines={own}
+              camera={camera}
               onBack={back}
               onDraw={() => editor.start(null)}
               onEdit={editor.start}
@@ -99,13 +109,16 @@ export function FocusView({ camera, cameras, lines, zones }: FocusViewProps) {
             <CrossingList cameras={cameras} lines={own} cameraId={camera.id} />
           </>
         ) : (
-          <LineForm
-            editor={editor}
-            draft={draft}
-            line={own.find((line) => line.id === draft.lineId) ?? null}
-            zone={ownZones.find((zone) => zone.id === draft.zoneId) ?? null}
-            picture={camera.picture ?? { width: 1280, height: 720 }}
-          />
+          <>
+            <LineForm
+              editor={editor}
+              draft={draft}
+              line={own.find((line) => line.id === draft.lineId) ?? null}
+              zone={ownZones.find((zone) => zone.id === draft.zoneId) ?? null}
+              picture={camera.picture ?? { width: 1280, height: 720 }}
+            />
+            {draft.kind === 'line' && <LineAdvice camera={camera} draft={draft} />}
+          </>
         )}
       </Rail>
     </>

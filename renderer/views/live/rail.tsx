@@ -1,9 +1,15 @@
 /**
  * The rail on the right of the live view: today's totals, the lines of the camera that is large, the newest crossings.
  */
-import { memo, type ReactNode } from 'react';
+import { memo, useState, type ReactNode } from 'react';
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconArrowLeft, IconPencil, IconRoute, IconVectorSpline } from '@tabler/icons-react';
+import {
+  IconArrowLeft,
+  IconEyeQuestion,
+  IconPencil,
+  IconRoute,
+  IconVectorSpline,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import type { Crossing, Line } from '#contract/counting.ts';
@@ -21,6 +27,8 @@ import {
   useStation,
   type LineCount,
 } from '../kit.ts';
+import { NearMissDialog } from '../review/near-miss-dialog.tsx';
+import { ReceiptDialog } from '../review/receipt-dialog.tsx';
 import { labelColours } from './draw-overlay.ts';
 import { Arrow, useLineCount } from './line-layer.tsx';
 
@@ -84,13 +92,15 @@ function Counts({ count, isKnown }: { readonly count: LineCount; readonly isKnow
 
 interface LineListProps {
   readonly lines: readonly Line[];
+  readonly camera: Camera;
   readonly onBack: () => void;
   readonly onDraw: () => void;
   readonly onEdit: (line: Line) => void;
 }
 
-export function LineList({ lines, onBack, onDraw, onEdit }: LineListProps) {
+export function LineList({ lines, camera, onBack, onDraw, onEdit }: LineListProps) {
   const { t } = useTranslation();
+  const [missed, showMissed] = useState<Line | null>(null);
   return (
     <section className="tw-line-list" aria-label={t('live.linesOf')}>
       <header>
@@ -108,8 +118,11 @@ export function LineList({ lines, onBack, onDraw, onEdit }: LineListProps) {
       </header>
       {lines.length === 0 && <p className="tw-hint">{t('live.drawHere')}</p>}
       {lines.map((line) => (
-        <LineRow key={line.id} line={line} onEdit={onEdit} />
+        <LineRow key={line.id} line={line} onEdit={onEdit} onMissed={showMissed} />
       ))}
+      {missed !== null && (
+        <NearMissDialog line={missed} camera={camera} onClose={() => showMissed(null)} />
+      )}
     </section>
   );
 }
@@ -117,9 +130,10 @@ export function LineList({ lines, onBack, onDraw, onEdit }: LineListProps) {
 interface LineRowProps {
   readonly line: Line;
   readonly onEdit: (line: Line) => void;
+  readonly onMissed: (line: Line) => void;
 }
 
-function LineRow({ line, onEdit }: LineRowProps) {
+function LineRow({ line, onEdit, onMissed }: LineRowProps) {
   const { t } = useTranslation();
   const { number } = useFormats();
   const count = useLineCount(line.id);
@@ -128,6 +142,14 @@ function LineRow({ line, onEdit }: LineRowProps) {
       <span>{line.name}</span>
       <b data-direction="in">{number(count.in)}</b>
       <b data-direction="out">{number(count.out)}</b>
+      <Tooltip label={t('review.nearMisses', { name: line.name })}>
+        <ActionIcon
+          aria-label={t('review.nearMisses', { name: line.name })}
+          onClick={() => onMissed(line)}
+        >
+          <IconEyeQuestion size={16} />
+        </ActionIcon>
+      </Tooltip>
       <Allowed to="line.save">
         <ActionIcon aria-label={t('line.editOf', { name: line.name })} onClick={() => onEdit(line)}>
           <IconPencil size={16} />
@@ -148,6 +170,7 @@ interface CrossingListProps {
 export function CrossingList({ cameras, lines, cameraId }: CrossingListProps) {
   const { t } = useTranslation();
   const ledger = useLedger();
+  const [opened, open] = useState<number | null>(null);
   const rows = (ledger?.recent ?? []).filter(
     (row) => cameraId === null || row.cameraId === cameraId,
   );
@@ -168,11 +191,15 @@ export function CrossingList({ cameras, lines, cameraId }: CrossingListProps) {
           <CrossingRow
             key={row.id}
             crossing={row}
+            onOpen={open}
             line={linesById.get(row.lineId) ?? null}
             place={cameraId === null ? (cameraNames.get(row.cameraId) ?? row.cameraId) : null}
           />
         ))}
       </ol>
+      {opened !== null && (
+        <ReceiptDialog id={opened} cameras={cameras} onClose={() => open(null)} />
+      )}
     </section>
   );
 }
@@ -185,10 +212,11 @@ interface CrossingRowProps {
   /** Null when it was deleted since */
   readonly line: Line | null;
   readonly place: string | null;
+  readonly onOpen: (id: number) => void;
 }
 
 /** A crossing never changes once it is written, so its row is rendered once. */
-const CrossingRow = memo(function CrossingRow({ crossing, line, place }: CrossingRowProps) {
+const CrossingRow = memo(function CrossingRow({ crossing, line, place, onOpen }: CrossingRowProps) {
   const { t } = useTranslation();
   const { time, date } = useFormats();
   const { link } = useStation();
@@ -210,6 +238,15 @@ const CrossingRow = memo(function CrossingRow({ crossing, line, place }: Crossin
         {line?.name ?? crossing.lineId}
         {place !== null && ` · ${place}`}
       </span>
+      <button
+        type="button"
+        className="tw-row-open"
+        aria-label={t('review.open', {
+          what: t(`label.${crossing.label}`),
+          time: time(crossing.at),
+        })}
+        onClick={() => onOpen(crossing.id)}
+      />
     </li>
   );
 });
