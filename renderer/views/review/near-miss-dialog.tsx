@@ -54,6 +54,7 @@ export function NearMissDialog({ line, camera, onClose }: NearMissDialogProps) {
               <div className="tw-receipt-tile">
                 <Tile
                   camera={camera}
+                  zones={[]}
                   lines={[]}
                   number={null}
                   isFocused={false}

@@ -73,6 +73,7 @@ function ReceiptPicture({ receipt, camera }: PictureProps) {
           <Tile
             camera={camera}
             lines={[]}
+            zones={[]}
             number={null}
             isFocused={false}
             fps={pictureFps}
