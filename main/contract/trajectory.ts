@@ -94,6 +94,8 @@ export const NearMissReason = z.enum([
   'unconfirmed',
   /** Its label does not count on this line */
   'label-not-counted',
+  /** Is smaller than what counts on this line */
+  'too-small',
   /** Not seen any more before the passage was sure */
   'lost',
 ]);
@@ -199,6 +201,7 @@ const Shape = {
   points: z.array(Point).min(2).max(16),
   anchor: Anchor.default('bottom'),
   labels: z.array(Label).default([]),
+  minHeight: Line.shape.minHeight,
 };
 
 export const trajectoryProcedures = {

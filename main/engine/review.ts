@@ -139,7 +139,7 @@ export function createReview(database: Database): Review {
         const lastSeconds = ofTrack.at(-1)?.look?.atSeconds ?? 0;
         const isGoingOn = lastMs - lastSeconds * 1000 < settleMs;
         return findNearMisses(
-          { trackId, steps: ofTrack, isGoingOn },
+          { line, trackId, steps: ofTrack, isGoingOn },
           uidOf(line.cameraId, trackId),
         );
       });

@@ -1,11 +1,13 @@
 /**
  * Reads from the steps of the line rule who came near a line without being counted, and why.
  */
+import type { Line } from '#contract/counting.ts';
 import type { NearMiss, NearMissReason, PathLook } from '#contract/trajectory.ts';
 import type { LineStep } from './line-counter.ts';
 
 /** The steps of one track at one line. */
 export interface TrackSteps {
+  readonly line: Pick<Line, 'labels'>;
   readonly trackId: number;
   readonly steps: readonly LineStep[];
   /** The track was still seen when the paths end: what it does is not over */
@@ -19,13 +21,13 @@ const pathSeconds = 4;
 
 /** One near miss for each thing that a track did without being counted, in the order of time. */
 export function findNearMisses(
-  { trackId, steps, isGoingOn }: TrackSteps,
+  { line, trackId, steps, isGoingOn }: TrackSteps,
   trackUid: string,
 ): NearMiss[] {
   const looks = steps.filter((step) => step.look !== null && step.sight !== null);
   const found = steps.flatMap((step, index): { step: LineStep; reason: NearMissReason }[] => {
     if (step.settledTo === null || step.crossing !== null) return [];
-    const reason = step.counts ? 'label-not-counted' : reasonOf(step);
+    const reason = reasonOf(step, line);
     return [{ step: step.look === null ? (steps[index - 1] ?? step) : step, reason }];
   });
   const turns = isGoingOn ? [] : unsettled(looks);
@@ -56,8 +58,13 @@ export function toPathLook({ look, sight, after }: LineStep): PathLook | null {
   };
 }
 
-function reasonOf({ decided }: LineStep): NearMissReason {
-  return decided?.isOnLine === false ? 'beside-the-ends' : 'small-move';
+function reasonOf(
+  { counts, decided, look }: LineStep,
+  { labels }: Pick<Line, 'labels'>,
+): NearMissReason {
+  if (!counts) return decided?.isOnLine === false ? 'beside-the-ends' : 'small-move';
+  const isOtherLabel = labels.length > 0 && look !== null && !labels.includes(look.label);
+  return isOtherLabel ? 'label-not-counted' : 'too-small';
 }
 
 /** Passed the line and was not seen again before that was sure. */

@@ -77,8 +77,9 @@ export function createTrajectoryService(
       const startedMs = clock.monotonicMs();
       const timeZone = query.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
       const edges = bucketEdges({ ...query, timeZone }, maxBuckets);
-      const { cameraId, points, anchor, labels } = query;
-      const draft = { id: 'draft', name: 'Draft', revision: 1, cameraId, points, anchor, labels };
+      const { cameraId, points, anchor, labels, minHeight } = query;
+      const shape = { cameraId, points, anchor, labels, minHeight };
+      const draft = { id: 'draft', name: 'Draft', revision: 1, ...shape };
       const old = query.lineId === undefined ? null : await lineOf(query.lineId);
       if (old !== null && old.cameraId !== cameraId) {
         throw new StationError('REQ_003', `The line "${old.id}" is on another camera.`, {

@@ -20,9 +20,15 @@ const dayMs = 24 * hourMs;
 
 export function LineAdvice({ camera, draft }: LineAdviceProps) {
   // While a point is dragged the question changes with every move; the newest one is enough.
-  const { points, anchor, labels } = useDeferredValue(draft);
+  const { points, anchor, labels, minHeight } = useDeferredValue(draft);
   if (points.length < 2) return null;
-  const shape = { cameraId: camera.id, points: [...points], anchor, labels: [...labels] };
+  const shape = {
+    cameraId: camera.id,
+    points: [...points],
+    anchor,
+    labels: [...labels],
+    ...(minHeight > 0 ? { minHeight } : {}),
+  };
   return (
     <section className="tw-advice">
       <Verdict shape={shape} />

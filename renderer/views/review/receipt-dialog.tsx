@@ -86,7 +86,7 @@ function ReceiptPicture({ receipt, camera }: PictureProps) {
       {receipt.pictures.length > 0 ? (
         <div className="tw-receipt-strip">
           {receipt.pictures.map(({ at, jpeg }) => (
-            <img key={at} src={`data:image/jpeg;base64,${jpeg}`} alt="" />
+            <img key={at} src={`data:image/jpeg;base64,${jpeg}`} alt={t('review.picture')} />
           ))}
         </div>
       ) : (

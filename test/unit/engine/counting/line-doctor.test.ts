@@ -13,11 +13,11 @@ const scene = createScene(parseSimulatedUrl('simulated://plaza?people=12&seed=7&
 const picture = { width: scene.options.width, height: scene.options.height };
 const fps = 10;
 
-/** Two minutes of the plaza, as a network that sees whole bodies only would see it. */
+/** A minute of the plaza, as a network that sees whole bodies only would see it. */
 function plaza() {
   const tracker = createByteTracker({ picture, fps });
   const recorder = createTrajectoryRecorder({ picture, isNearLine: () => false });
-  const blocks = Array.from({ length: 120 * fps }, (_, frame) => {
+  const blocks = Array.from({ length: 60 * fps }, (_, frame) => {
     const seen = scene
       .truth(frame)
       .filter(({ visibleShare }) => visibleShare >= 0.5)
@@ -28,7 +28,7 @@ function plaza() {
   const decoded = [...blocks, recorder.flush()]
     .filter((block) => block !== null)
     .map((block) => decodeBlock({ ...block, epoch: 1 }));
-  return { picture, samples: sampleTracks(decoded), from: 0, to: 120_000 };
+  return { picture, samples: sampleTracks(decoded), from: 0, to: 60_000 };
 }
 
 const upright = (x: number): Pick<Line, 'points' | 'anchor' | 'labels'> => ({
