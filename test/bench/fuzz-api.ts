@@ -59,7 +59,8 @@ async function sendOne(): Promise<void> {
 async function sendMany(): Promise<void> {
   while (sent < requests) {
     await sendOne();
-    if (sent % 500 === 0) process.stderr.write(`\r${String(sent)} requests, ${String(bugs.length)} bugs`);
+    if (sent % 500 === 0)
+      process.stderr.write(`\r${String(sent)} requests, ${String(bugs.length)} bugs`);
   }
 }
 

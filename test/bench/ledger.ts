@@ -50,7 +50,9 @@ async function testReplay(kills: number) {
     total.missing += missing;
     total.doubled += doubled;
     if (JSON.stringify(killed) !== JSON.stringify(whole)) total.differentPlays += 1;
-    say(`play ${total.plays}: ${killed.crossings.length} crossings, ${missing} missing, ${doubled} too many`);
+    say(
+      `play ${total.plays}: ${killed.crossings.length} crossings, ${missing} missing, ${doubled} too many`,
+    );
   }
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   return { kills: done, ...total, crossings: whole.crossings.length, seconds };
