@@ -55,6 +55,7 @@ export async function servingRig(
     retryMs: 1,
     // A machine that other tests share starts a process in many seconds.
     loadLimitMs: patienceMs,
+    minRunLimitMs: patienceMs,
     waitLimitMs: { alert: patienceMs, api: patienceMs, batch: patienceMs },
     ...options,
   });

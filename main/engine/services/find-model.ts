@@ -8,7 +8,10 @@ import type { Model } from '#contract/model.ts';
  * Finds a model; a bare name means its champion, else its newest version. `models` are in the order of their import.
  * @throws StationError MODEL_001 when there is none
  */
-export function findModel<T extends Model>(modelId: string, models: readonly T[]): T {
+export function findModel<T extends Pick<Model, 'card' | 'digest' | 'isChampion'>>(
+  modelId: string,
+  models: readonly T[],
+): T {
   const [name, version] = modelId.split('@');
   const named = models.filter(({ card }) => card.name === name);
   const found =

@@ -8,7 +8,7 @@ function request(body: BodyInit | null, headers: Record<string, string> = {}): R
   return new Request('http://station/', {
     method: 'POST',
     body,
-    headers,
+    headers: { 'content-type': 'application/json', ...headers },
     duplex: 'half',
   } as RequestInit);
 }

@@ -47,6 +47,9 @@ export interface ServedModelDeps {
   readonly isOnGpu: boolean;
   /** Wait before the second try to load, doubling, ms */
   readonly retryMs: number;
+  readonly loadLimitMs: number;
+  /** A run may always take this long, ms */
+  readonly minRunLimitMs: number;
   readonly waitLimitMs: Readonly<Record<RequestClass, number>>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -151,7 +154,7 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
 
   async function startOne(): Promise<void> {
     await deps.admit();
-    const instance = deps.start(() => Math.max(2_000, 10 * times.p99RunMs()));
+    const instance = deps.start(() => runLimitMs());
     starting = instance;
     try {
       ({ batchSize } = await instance.ready);
@@ -165,6 +168,12 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
     instances = [...instances, instance];
     log.info('instance ready', { model: name, instance: instance.id });
     void instance.ended.then((reason) => lose(instance, reason));
+  }
+
+  /** How long a run may take before it is held to be wedged; the first one, of which nothing is known, as long as loading. */
+  function runLimitMs(): number {
+    const p99Ms = times.p99RunMs();
+    return p99Ms === 0 ? deps.loadLimitMs : Math.max(deps.minRunLimitMs, 10 * p99Ms);
   }
 
   /** An instance that ended by itself: the others go on, and it is replaced while the budget lasts. */

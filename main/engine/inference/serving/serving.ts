@@ -24,6 +24,8 @@ import type { ServedModel } from './served-model.ts';
 /** Loading and warming a model, and the wait before the second of three tries, doubling (S3). */
 const defaultLoadLimitMs = 30_000;
 const defaultRetryMs = 5_000;
+/** A run that takes longer, and than 10 × p99, is ended with its process (SERVING.md). */
+const defaultMinRunLimitMs = 2_000;
 /** Picture files that wait, of all models together */
 const maxWaitingBytes = 256 * 1024 ** 2;
 /** How long a stop waits for runs. */
@@ -40,6 +42,7 @@ export interface ServingOptions {
   readonly log: Logger;
   readonly loadLimitMs?: number;
   readonly retryMs?: number;
+  readonly minRunLimitMs?: number;
   readonly waitLimitMs?: Readonly<Record<RequestClass, number>>;
   /** Each answered picture, for the metrics */
   readonly onPicture: (
@@ -65,6 +68,7 @@ export interface Serving {
 export function createServing(options: ServingOptions): Serving {
   const { clock, log, limits, provider } = options;
   const isOnGpu = provider !== 'cpu';
+  const loadLimitMs = options.loadLimitMs ?? defaultLoadLimitMs;
   const models = new Map<string, ServedModel>();
   const pinned = new Set<string>();
   /** What each model was measured to take, also after it was let go */
@@ -145,7 +149,7 @@ export function createServing(options: ServingOptions): Serving {
             model: file,
             provider,
             intraOpThreads: 1,
-            loadLimitMs: options.loadLimitMs ?? defaultLoadLimitMs,
+            loadLimitMs,
             maxMemoryBytes: memoryLeft(digest),
             runLimitMs,
           },
@@ -163,6 +167,8 @@ export function createServing(options: ServingOptions): Serving {
       isBatchHeld: options.isLiveLate,
       isOnGpu,
       retryMs: options.retryMs ?? defaultRetryMs,
+      loadLimitMs,
+      minRunLimitMs: options.minRunLimitMs ?? defaultMinRunLimitMs,
       waitLimitMs: options.waitLimitMs ?? defaultWaitLimitMs,
       clock,
       log,

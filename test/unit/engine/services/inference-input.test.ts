@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { StationError } from '#contract/error.ts';
-import type { Model } from '#contract/model.ts';
 import { readBase64Picture } from '#engine/services/base64-picture.ts';
 import { findModel } from '#engine/services/find-model.ts';
 import { yoloxNanoCard } from '#test/cards.ts';
@@ -40,20 +39,10 @@ describe('picture as text', () => {
 });
 
 describe('name of a model', () => {
-  const model = (name: string, version: string, isChampion = false): Model => ({
+  const model = (name: string, version: string, isChampion = false) => ({
     card: { ...yoloxNanoCard, name, version },
     digest: version.replaceAll('.', '').padEnd(64, name === 'a' ? 'a' : 'b'),
-    bytes: 1,
     isChampion,
-    isEmbedded: false,
-    importedAt: 0,
-    files: [],
-    lineage: {
-      ...{ parent: null, variant: null, importedBy: 'test', releaseNotes: '' },
-      origin: { kind: 'file', where: 'test' },
-    },
-    tags: [],
-    aliases: [],
   });
   const models = [
     model('a', '1.0.0', true),
