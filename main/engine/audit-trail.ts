@@ -2,6 +2,7 @@
  * Writes one row of the audit log for each command: who asked, what was there before, what came of it.
  */
 import type { Caller } from '#contract/access.ts';
+import { SessionState } from '#contract/account.ts';
 import type { AuditFact } from '#contract/audit.ts';
 import type { StationError } from '#contract/error.ts';
 import { procedures } from '#contract/procedures.ts';
@@ -59,7 +60,7 @@ export function createAuditTrail({ append, ask, mask, clock, log }: AuditTrailDe
       try {
         await append({
           at,
-          user: caller.user,
+          user: isDone ? (userOf(outcome.output) ?? caller.user) : caller.user,
           role: caller.role,
           door: caller.door,
           address: caller.address ?? null,
@@ -75,6 +76,12 @@ export function createAuditTrail({ append, ask, mask, clock, log }: AuditTrailDe
       }
     },
   };
+}
+
+/** Whoever has signed in by this command; before it the caller was nobody. */
+function userOf(output: unknown): string | null {
+  const session = SessionState.safeParse(output);
+  return session.success ? session.data.userId : null;
 }
 
 interface BeforeQuery {

@@ -102,7 +102,10 @@ export function createRouter(
       outcome = { kind, error: StationError.from(error, 'SYS_001') };
     }
     // Whoever is not signed in could fill the disk with refusals; the doors count those.
-    const isStranger = caller.role === 'nobody' && outcome.kind === 'refused';
+    const isStranger =
+      caller.role === 'nobody' &&
+      outcome.kind !== 'done' &&
+      (outcome.kind === 'refused' || outcome.error.code === 'ACC_004');
     if (!isStranger) await audit.write({ name, caller, at, input, before }, outcome);
     if (outcome.kind === 'done') return outcome.output;
     throw outcome.error;

@@ -67,8 +67,13 @@ function article(method: string, path: string, operation: Operation): string {
     .join('');
   const body = operation.requestBody?.content['application/json']?.schema;
   const answer = Object.values(operation.responses[200]?.content ?? {})[0]?.schema;
-  return `<article><h3><b>${method.toUpperCase()}</b> <code>/api/v1${escape(path)}</code></h3><p>${escape(operation.summary)}. ${escape(operation.description ?? '')}</p>
+  return `<article><h3><b>${method.toUpperCase()}</b> <code>/api/v1${escape(path)}</code></h3><p>${escape(operation.summary)}. ${withCode(escape(operation.description ?? ''))}</p>
 ${parameters === '' ? '' : `<table>${parameters}</table>`}${body === undefined ? '' : `<details><summary>Body</summary><pre>${escape(JSON.stringify(body, null, 2))}</pre></details>`}<details><summary>Answer</summary><pre>${escape(JSON.stringify(answer ?? {}, null, 2))}</pre></details></article>`;
+}
+
+/** `text` becomes code. */
+function withCode(text: string): string {
+  return text.replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 function brief(schema: unknown): string {

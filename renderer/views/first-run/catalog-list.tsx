@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import type { Model } from '#contract/model.ts';
 import type { OutputOf } from '#contract/procedures.ts';
 import {
+  Allowed,
   catalogId,
   ErrorState,
   ErrorText,
@@ -92,14 +93,16 @@ function EntryRow({ entry, model }: EntryRowProps) {
         )}
         <span className="tw-fill" />
         {model?.isChampion !== true && (
-          <Button
-            leftSection={<IconDownload size={15} />}
-            loading={isBusy}
-            // What went wrong is shown below.
-            onClick={() => void count().catch(() => undefined)}
-          >
-            {model === null ? t('catalog.install') : t('models.activate')}
-          </Button>
+          <Allowed to="catalog.install">
+            <Button
+              leftSection={<IconDownload size={15} />}
+              loading={isBusy}
+              // What went wrong is shown below.
+              onClick={() => void count().catch(() => undefined)}
+            >
+              {model === null ? t('catalog.install') : t('models.activate')}
+            </Button>
+          </Allowed>
         )}
       </header>
       <p>{entry.notes}</p>

@@ -5,7 +5,7 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconFlask, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { ErrorText, useCommand, useDemo } from '../kit.ts';
+import { Allowed, ErrorText, useCommand, useDemo } from '../kit.ts';
 
 export function DemoNote() {
   const { t } = useTranslation();
@@ -20,19 +20,21 @@ export function DemoNote() {
       </h2>
       <p className="tw-hint">{t('firstRun.demoHint', { count })}</p>
       {removing.error !== null && <ErrorText error={removing.error} />}
-      <Button
-        variant="default"
-        leftSection={<IconTrash size={14} />}
-        loading={removing.isPending}
-        onClick={() =>
-          removing.mutate(
-            {},
-            { onSuccess: () => notifications.show({ message: t('firstRun.demoRemoved') }) },
-          )
-        }
-      >
-        {t('firstRun.demoRemove')}
-      </Button>
+      <Allowed to="demo.remove">
+        <Button
+          variant="default"
+          leftSection={<IconTrash size={14} />}
+          loading={removing.isPending}
+          onClick={() =>
+            removing.mutate(
+              {},
+              { onSuccess: () => notifications.show({ message: t('firstRun.demoRemoved') }) },
+            )
+          }
+        >
+          {t('firstRun.demoRemove')}
+        </Button>
+      </Allowed>
     </section>
   );
 }

@@ -5,7 +5,7 @@ import { Button, Progress } from '@mantine/core';
 import { IconStethoscope } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { DoctorCheck } from '#contract/doctor.ts';
-import { ErrorText, useDoctor, useFormats } from '../kit.ts';
+import { Allowed, ErrorText, useDoctor, useFormats } from '../kit.ts';
 
 const tones: Record<DoctorCheck['state'], string> = {
   passed: 'good',
@@ -23,14 +23,16 @@ export function DoctorCard() {
         <h2>{t('doctor.title')}</h2>
         {checks !== undefined && <Verdict checks={checks} />}
         <span className="tw-fill" />
-        <Button
-          variant="default"
-          leftSection={<IconStethoscope size={15} />}
-          loading={run.isPending}
-          onClick={() => run.mutate()}
-        >
-          {checks === undefined ? t('doctor.run') : t('doctor.again')}
-        </Button>
+        <Allowed to="station.doctor">
+          <Button
+            variant="default"
+            leftSection={<IconStethoscope size={15} />}
+            loading={run.isPending}
+            onClick={() => run.mutate()}
+          >
+            {checks === undefined ? t('doctor.run') : t('doctor.again')}
+          </Button>
+        </Allowed>
       </header>
       {run.isPending && (
         <div role="status">

@@ -9,7 +9,7 @@ import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import type { Flow, FlowTally } from '#contract/flow.ts';
 import type { Zone } from '#contract/zone.ts';
-import { formatAge, useFlows, useFlowTallies, useFormats } from '../kit.ts';
+import { Allowed, formatAge, useFlows, useFlowTallies, useFormats } from '../kit.ts';
 import { FlowForm, useEndName } from './flow-form.tsx';
 
 interface FlowListProps {
@@ -32,13 +32,15 @@ export function FlowList({ camera, lines, zones }: FlowListProps) {
     <section className="tw-zone-list" aria-label={t('zone.flows')}>
       <header>
         <h2>{t('zone.flows')}</h2>
-        <Button
-          variant="default"
-          leftSection={<IconPlus size={15} />}
-          onClick={() => setEdited('new')}
-        >
-          {t('zone.addFlow')}
-        </Button>
+        <Allowed to="flow.save">
+          <Button
+            variant="default"
+            leftSection={<IconPlus size={15} />}
+            onClick={() => setEdited('new')}
+          >
+            {t('zone.addFlow')}
+          </Button>
+        </Allowed>
       </header>
       {flows.length === 0 && <p className="tw-hint">{t('zone.flowHint')}</p>}
       {flows.map((flow) => (
@@ -86,9 +88,11 @@ function FlowRow({ flow, way, tally, onEdit }: FlowRowProps) {
         </small>
       </span>
       <b>{tally === null ? t('common.none') : number(tally.passages)}</b>
-      <ActionIcon aria-label={t('zone.editOf', { name: flow.name })} onClick={onEdit}>
-        <IconPencil size={16} />
-      </ActionIcon>
+      <Allowed to="flow.save">
+        <ActionIcon aria-label={t('zone.editOf', { name: flow.name })} onClick={onEdit}>
+          <IconPencil size={16} />
+        </ActionIcon>
+      </Allowed>
     </div>
   );
 }

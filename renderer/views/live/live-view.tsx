@@ -5,6 +5,7 @@ import { Button } from '@mantine/core';
 import { IconCameraOff, IconCameraPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import {
+  Allowed,
   EmptyState,
   ErrorState,
   formatRoute,
@@ -45,9 +46,11 @@ export function LiveView() {
         title={t('live.empty')}
         hint={t('live.emptyHint')}
       >
-        <Button size="sm" onClick={() => goTo({ task: 'cameras', id: 'new' })}>
-          {t('live.addCamera')}
-        </Button>
+        <Allowed to="camera.add">
+          <Button size="sm" onClick={() => goTo({ task: 'cameras', id: 'new' })}>
+            {t('live.addCamera')}
+          </Button>
+        </Allowed>
       </EmptyState>
     );
   }

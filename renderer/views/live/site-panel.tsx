@@ -9,7 +9,7 @@ import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import type { SiteOccupancy } from '#contract/site-occupancy.ts';
 import type { Zone } from '#contract/zone.ts';
-import { useFormats, useSite, useSiteOccupancy, useStation } from '../kit.ts';
+import { Allowed, useFormats, useSite, useSiteOccupancy, useStation } from '../kit.ts';
 import { CorrectDialog } from './correct-dialog.tsx';
 import { DoorsDialog } from './doors-dialog.tsx';
 
@@ -31,24 +31,30 @@ export function SitePanel({ cameras, lines, zones }: SitePanelProps) {
     <section className="tw-site" aria-label={t('zone.site')}>
       <header>
         <h2>{t('zone.site')}</h2>
-        <Tooltip label={t('zone.doors')}>
-          <ActionIcon aria-label={t('zone.doors')} onClick={() => setOpen('doors')}>
-            <IconDoor size={17} />
-          </ActionIcon>
-        </Tooltip>
-        {hasDoors && (
-          <Tooltip label={t('zone.correct')}>
-            <ActionIcon aria-label={t('zone.correct')} onClick={() => setOpen('correct')}>
-              <IconPencilPlus size={17} />
+        <Allowed to="site.save">
+          <Tooltip label={t('zone.doors')}>
+            <ActionIcon aria-label={t('zone.doors')} onClick={() => setOpen('doors')}>
+              <IconDoor size={17} />
             </ActionIcon>
           </Tooltip>
+        </Allowed>
+        {hasDoors && (
+          <Allowed to="site.occupancy.correct">
+            <Tooltip label={t('zone.correct')}>
+              <ActionIcon aria-label={t('zone.correct')} onClick={() => setOpen('correct')}>
+                <IconPencilPlus size={17} />
+              </ActionIcon>
+            </Tooltip>
+          </Allowed>
         )}
       </header>
       {hasDoors && reading !== undefined && <Reading reading={reading} />}
       {!hasDoors && (
-        <Button variant="default" onClick={() => setOpen('doors')}>
-          {t('zone.chooseDoors')}
-        </Button>
+        <Allowed to="site.save">
+          <Button variant="default" onClick={() => setOpen('doors')}>
+            {t('zone.chooseDoors')}
+          </Button>
+        </Allowed>
       )}
       {open === 'doors' && (
         <DoorsDialog site={site} cameras={cameras} lines={lines} zones={zones} onClose={close} />

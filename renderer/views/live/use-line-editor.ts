@@ -18,6 +18,7 @@ import {
   toLineDraft,
   toZoneDraft,
   useCommand,
+  useMay,
   useShortcuts,
   type DraftAction,
   type DraftState,
@@ -140,6 +141,7 @@ export function useLineEditor(
   };
 
   useEditorKeys(draft, { dispatch, cancel: stop, save });
+  const may = useMay();
   useShortcuts(
     [
       {
@@ -153,7 +155,7 @@ export function useLineEditor(
         run: () => startZone(null),
       },
     ],
-    draft === null,
+    draft === null && may('line.save'),
   );
 
   return {

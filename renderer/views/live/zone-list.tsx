@@ -5,7 +5,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import { IconPencil, IconPolygon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Zone } from '#contract/zone.ts';
-import { formatAge, useFormats } from '../kit.ts';
+import { Allowed, formatAge, useFormats } from '../kit.ts';
 import { useZoneNow } from './zone-layer.tsx';
 
 interface ZoneListProps {
@@ -20,9 +20,11 @@ export function ZoneList({ zones, onDraw, onEdit }: ZoneListProps) {
     <section className="tw-zone-list" aria-label={t('zone.list')}>
       <header>
         <h2>{t('zone.list')}</h2>
-        <Button variant="default" leftSection={<IconPolygon size={15} />} onClick={onDraw}>
-          {t('zone.draw')}
-        </Button>
+        <Allowed to="zone.save">
+          <Button variant="default" leftSection={<IconPolygon size={15} />} onClick={onDraw}>
+            {t('zone.draw')}
+          </Button>
+        </Allowed>
       </header>
       {zones.length === 0 && <p className="tw-hint">{t('zone.drawHere')}</p>}
       {zones.map((zone) => (
@@ -50,9 +52,11 @@ function ZoneRow({ zone, onEdit }: { readonly zone: Zone } & Pick<ZoneListProps,
         </small>
       </span>
       <b>{count === null ? t('common.none') : number(count)}</b>
-      <ActionIcon aria-label={t('zone.editOf', { name: zone.name })} onClick={() => onEdit(zone)}>
-        <IconPencil size={16} />
-      </ActionIcon>
+      <Allowed to="zone.save">
+        <ActionIcon aria-label={t('zone.editOf', { name: zone.name })} onClick={() => onEdit(zone)}>
+          <IconPencil size={16} />
+        </ActionIcon>
+      </Allowed>
     </div>
   );
 }

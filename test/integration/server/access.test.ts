@@ -57,7 +57,10 @@ function socketOf(url: string, headers: Record<string, string>): Promise<string>
   });
 }
 
-describe('a station', () => {
+/** Each command line is a process that loads the whole program: on a busy machine many seconds. */
+const patient = { timeout: 900_000 };
+
+describe('a station', patient, () => {
   it('is closed by its first admin at every door, and its audit log is checked', async () => {
     const station = await startStation();
     expect(await station.call('camera.list', {})).toEqual([]);
