@@ -148,20 +148,21 @@ describe('inference over HTTP', () => {
   });
 
   it('refuses with 429 and a time to come again when more is waiting than may', async () => {
-    const images = Array.from({ length: 512 }, () => grey.slice(0, 4_000));
-    // A cut picture is decoded in vain, so that 2560 of them are soon done.
-    const responses = await Promise.all(
-      Array.from({ length: 5 }, () => post('champion/batch-inference', { images })),
+    // Cut pictures, which are decoded in vain; twice as many as may wait.
+    const images = Array.from({ length: 512 }, () => grey.slice(0, 400));
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const response = await post('champion/batch-inference', { images });
+        const body: unknown = await response.json();
+        if (response.status !== 200) {
+          return [`${String(response.status)} after ${response.headers.get('retry-after') ?? ''}`];
+        }
+        return BatchAnswer.parse(body).results.map(({ error }) => error?.code);
+      }),
     );
-    const refused = responses.filter(({ status }) => status === 429);
-    const bodies = await Promise.all(
-      responses.filter(({ status }) => status === 200).map((response) => response.json()),
-    );
-    const codes = bodies.flatMap((body) =>
-      BatchAnswer.parse(body).results.map(({ error }) => error?.code),
-    );
-    expect(refused.length + codes.filter((code) => code === 'RES_003').length).toBeGreaterThan(0);
-    expect(refused.every((response) => response.headers.get('retry-after') === '2')).toBe(true);
+    const seen = new Set(outcomes.flat());
+    expect(seen.has('RES_003') || seen.has('429 after 2')).toBe(true);
+    expect(['RES_003', '429 after 2', 'INF_003']).toEqual(expect.arrayContaining([...seen]));
   });
 
   it('forgets what a caller who went away was waiting for', async () => {
