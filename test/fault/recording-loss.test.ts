@@ -3,7 +3,7 @@
  */
 import { readdirSync, statfsSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ffmpegMissing, ffmpegPath } from '#test/clips.ts';
 import {
   cleanUp,
@@ -82,6 +82,9 @@ describe.skipIf(!hasTmpfs || ffmpegPath === null)(
     it('pauses recording with RES_004, leaves the reserve, and counts on', async () => {
       const { folder } = mountTmpfs(120_000_000);
       const station = await startStation({ dataFolder: folder });
+      // Before the disk goes, whatever came of the test.
+      onTestFinished(() => station.kill());
+      await station.call('recording.setReserve', { reserveGb: 0.01 });
       const free = () => statfsSync(folder).bavail * statfsSync(folder).bsize;
       await record(station);
       await until(
