@@ -26,9 +26,23 @@ const folder = path.resolve(import.meta.dirname, '../../resources/models/embedde
 /** Boxes below this score, or hidden by another to this degree, are of no use in any setting. */
 const keptFloor = 0.03;
 const keptIou = 0.8;
-const powers = [0.7, 0.85, 1, 1.2];
-const floors = [0.1, 0.2, 0.3];
-const overlaps = [0.45, 0.5, 0.55, 0.6, 0.65];
+const powers = [0.7, 0.8, 0.9, 1];
+const floors = [0.2, 0.3];
+const overlaps = [0.5, 0.55, 0.6, 0.65];
+
+/** The same scene, which works out each truth once. */
+function withMemory(scene: Scene): Scene {
+  const known = new Map<string, ReturnType<Scene['truthCrossings']>>();
+  return {
+    ...scene,
+    truthCrossings(query) {
+      const key = JSON.stringify(query);
+      const crossings = known.get(key) ?? scene.truthCrossings(query);
+      known.set(key, crossings);
+      return crossings;
+    },
+  };
+}
 
 async function detectAll(scene: Scene, model: { file: string; card: ModelCard }, frames: number) {
   const card = { ...model.card, scoreFloor: keptFloor, nmsIou: keptIou };
@@ -91,9 +105,8 @@ async function main(): Promise<void> {
   const cases: { scene: Scene; found: Detection[][] }[] = [];
   for (const seed of values.seeds.split(',')) {
     for (const name of values.scenes.split(',')) {
-      const scene = createScene(
-        parseSimulatedUrl(`simulated://${name}?seed=${seed}&fps=10`, 10).scene,
-      );
+      const address = `simulated://${name}?seed=${seed}&fps=10`;
+      const scene = withMemory(createScene(parseSimulatedUrl(address, 10).scene));
       const file =
         values.keep === undefined ? null : path.join(values.keep, `${name}-${seed}.json`);
       if (file !== null && existsSync(file)) {
