@@ -42,7 +42,10 @@ try {
   const startMs = blocks[0]?.fromMs ?? 0;
   const seconds = sceneMinutes * 60;
   const perScene = new Set(blocks.flatMap(({ parts }) => parts.map(({ trackId }) => trackId))).size;
-  const copies = Math.min(Math.ceil(Number(values.tracks) / perScene), Math.floor(daySeconds / seconds));
+  const copies = Math.min(
+    Math.ceil(Number(values.tracks) / perScene),
+    Math.floor(daySeconds / seconds),
+  );
   const insert = database.transaction((copy: number) => {
     const shiftMs = Math.floor((copy * daySeconds) / copies) * 1000;
     for (const block of blocks) {

@@ -6,9 +6,9 @@ export interface Random {
   /** Even, 0…1 */
   readonly even: () => number;
   /** Normal, mean 0, deviation 1 */
-  normal(): number;
+  readonly normal: () => number;
   /** Whether something happens that has this chance */
-  happens(chance: number): boolean;
+  readonly happens: (chance: number) => boolean;
 }
 
 /** A source of its own for a name, such as `PETS09-S2L1 jitter3 7`. */
