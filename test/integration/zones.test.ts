@@ -195,11 +195,15 @@ describe('a zone on a simulated camera', () => {
       return (2 * matched) / (times.length + entered.length);
     });
     const f1 = Math.max(...fits);
+    // The best of many moments flatters: what a wrong moment reaches is the measure of that.
+    const best = fits.indexOf(f1);
+    const byChance = Math.max(...fits.filter((_, step) => Math.abs(step - best) > 30));
     const { figures } = await station.call('camera.get', { id: 'plaza' });
     console.log(
-      `entries ${String(entered.length)}, F1 ${f1.toFixed(3)}, ${String(figures.inferredFps)} fps`,
+      `entries ${String(entered.length)}, F1 ${f1.toFixed(3)}, at a wrong moment at best ${byChance.toFixed(3)}, ${String(figures.inferredFps)} fps`,
     );
     expect(f1).toBeGreaterThan(0.75);
+    expect(f1).toBeGreaterThan(byChance);
   });
 
   it('has as many inside as entered and did not leave', async () => {
