@@ -108,7 +108,7 @@ function Facts({ receipt }: { readonly receipt: Receipt }) {
   const { time, date, number } = useFormats();
   const { crossing, line, rule, model } = receipt;
   return (
-    <dl className="tw-facts">
+    <dl className="tw-receipt-facts">
       <Fact name={t('review.what')}>
         {t(`label.${crossing.label}`)}, <b>{t(`common.${crossing.direction}`)}</b>
       </Fact>
