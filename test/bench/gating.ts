@@ -33,13 +33,13 @@ const clips = [
   { part: 'tud', file: 'videos/mot15_tud-stadtmitte.mp4', leastSaved: 0 },
 ] as const;
 const scenes = [
-  'plaza?people=3',
-  'plaza?people=3&rain=1',
-  'plaza?people=3&night=1',
-  'plaza?people=3&night=1&rain=1',
-  'road?vehicles=3',
-  'road?vehicles=3&rain=1',
-  'road?vehicles=3&night=1',
+  'plaza?people=1',
+  'plaza?people=1&rain=1',
+  'plaza?people=1&night=1',
+  'plaza?people=1&night=1&rain=1',
+  'road?vehicles=1&people=0',
+  'road?vehicles=1&people=0&rain=1',
+  'road?vehicles=1&people=0&night=1',
 ];
 const only = new Set(values.only.split(','));
 let isGood = true;

@@ -15,7 +15,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 describe.skipIf(!hasShared || ffmpegPath === null)(
   `tallywatch replay --repeat (${hasShared ? 'TUD-Stadtmitte' : sharedMissing})`,
   () => {
-    it('has one digest for ten replays on two inference threads', async () => {
+    it('has one digest for three replays on two inference threads', async () => {
       const folder = await mkdtemp(path.join(os.tmpdir(), 'tallywatch-replay-'));
       onTestFinished(() => rm(folder, { recursive: true, force: true }));
       const lines = path.join(folder, 'lines.json');
@@ -29,7 +29,7 @@ describe.skipIf(!hasShared || ffmpegPath === null)(
         ...['-r', path.join(root, 'main/require-node.cjs'), path.join(root, 'main/cli.ts')],
         ...['replay', '--video', sharedPath('videos/mot15_tud-stadtmitte.mp4')!],
         ...['--model', sharedPath('models/yolox_nano.onnx')!, '--lines', lines],
-        ...['--threads', '2', '--repeat', '10', '--json'],
+        ...['--threads', '2', '--repeat', '3', '--json'],
       ]);
       const result = JSON.parse(stdout) as { frames: number; crossings: unknown[] };
       expect(result.frames).toBe(179);
