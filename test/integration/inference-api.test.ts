@@ -147,33 +147,15 @@ describe('inference over HTTP', () => {
     expect(ids.length).toBeGreaterThan(0);
   });
 
-  it('refuses with 429 and a time to come again when more is waiting than may', async () => {
-    // Cut pictures, which are decoded in vain; twice as many as may wait.
-    const images = Array.from({ length: 512 }, () => grey.slice(0, 400));
-    const outcomes = await Promise.all(
-      Array.from({ length: 8 }, async () => {
-        const response = await post('champion/batch-inference', { images });
-        const body: unknown = await response.json();
-        if (response.status !== 200) {
-          return [`${String(response.status)} after ${response.headers.get('retry-after') ?? ''}`];
-        }
-        return BatchAnswer.parse(body).results.map(({ error }) => error?.code);
-      }),
-    );
-    const seen = new Set(outcomes.flat());
-    expect(seen.has('RES_003') || seen.has('429 after 2')).toBe(true);
-    expect(['RES_003', '429 after 2', 'INF_003']).toEqual(expect.arrayContaining([...seen]));
-  });
-
   it('forgets what a caller who went away was waiting for', async () => {
     const caller = new AbortController();
     const images = Array.from({ length: 300 }, () => grey);
     const asked = post('champion/batch-inference', { images }, caller.signal);
     const status = () => station.call('inference.status', { modelId: 'champion' });
-    await until(status, ({ queued }) => queued > 100, 60_000);
+    await until(status, ({ queued }) => queued > 100, 200_000);
     caller.abort();
     await expect(asked).rejects.toThrow();
-    const after = await until(status, ({ queued }) => queued === 0, 60_000);
+    const after = await until(status, ({ queued }) => queued === 0, 200_000);
     expect(after.status).toBe('ready');
   });
 });

@@ -31,7 +31,11 @@ function setUp(maxBytes = 1e9) {
     };
     queue.add(signal ? { ...request, signal } : request).then(
       () => outcomes.push('answered'),
-      (error: unknown) => outcomes.push(StationError.from(error, 'SYS_001').code),
+      (error: unknown) => {
+        const { code, retryAfterS } = StationError.from(error, 'SYS_001');
+        // Whoever is turned away is told when to come again.
+        outcomes.push(retryAfterS === undefined ? code : `${code} after ${String(retryAfterS)} s`);
+      },
     );
   };
   return { queue, room, counts, outcomes, ask, settle, tick: (ms: number) => (nowMs += ms) };
@@ -50,7 +54,7 @@ describe('pictures that wait', () => {
       refused: 3,
       expired: 0,
       waiting: maxWaiting.api + 1,
-      outcomes: ['RES_003', 'RES_003', 'RES_003'],
+      outcomes: Array.from({ length: 3 }, () => 'RES_003 after 2 s'),
     });
   });
 
@@ -59,7 +63,7 @@ describe('pictures that wait', () => {
     ask('api', 60);
     ask('api', 60);
     await settle();
-    expect(outcomes).toEqual(['RES_003']);
+    expect(outcomes).toEqual(['RES_003 after 2 s']);
     const [first] = queue.waiting();
     queue.take([first!]);
     first!.reject(new StationError('INF_001', 'lost'));
@@ -78,7 +82,10 @@ describe('pictures that wait', () => {
     tick(waitLimitMs.api);
     expect(queue.expire()).toBe(waitLimitMs.batch);
     await settle();
-    expect({ outcomes, expired: counts.expired }).toEqual({ outcomes: ['RES_003'], expired: 1 });
+    expect({ outcomes, expired: counts.expired }).toEqual({
+      outcomes: ['RES_003 after 2 s'],
+      expired: 1,
+    });
   });
 
   it('leave when their caller goes away', async () => {
