@@ -94,7 +94,8 @@ async function makeBucket(settings: RemoteSettings): Promise<boolean> {
     endpoint: settings.endpoint,
     region: settings.region,
     forcePathStyle: true,
-    credentials: settings,
+    // A copy, because the SDK writes into it.
+    credentials: { ...settings },
     maxAttempts: 1,
   });
   try {

@@ -97,7 +97,9 @@ export async function inspectModel(
     ? { card: request.card, evidence: 'the card that came with the file' }
     : await guessCard(request, model, tools);
   const card = changeCard(found, changes);
-  const { batchSize, inferMs } = await tools.tryCard(file, card);
+  const { batchSize, inferMs } = await tools
+    .tryCard(file, card)
+    .catch((error: unknown) => refuse(error, request));
   const files = await listFiles(file, model.externalPaths);
   return {
     card,
@@ -112,6 +114,19 @@ export async function inspectModel(
     inferMs,
     proof: pictures.length === 0 ? null : await prove(card, request, tools),
   };
+}
+
+/** Outputs that make no sense with the class names that somebody gave are those of a model with other classes. */
+function refuse(error: unknown, { classes, changes }: InspectRequest): never {
+  const names = changes?.classes ?? classes;
+  if (names === undefined || !(error instanceof StationError) || error.code !== 'INF_004') {
+    throw error;
+  }
+  throw new StationError(
+    'MODEL_003',
+    `The model does not fit the ${String(names.length)} class names given with it; correct or remove them. (${error.message})`,
+    { cause: error },
+  );
 }
 
 /** Nothing is guessed: an engine knows its card. It is run once all the same. */

@@ -190,7 +190,7 @@ describe.skipIf(s3Kind === null)(
 async function overwrite(key: string, Body: Uint8Array): Promise<void> {
   const { endpoint, region, bucket, prefix } = server.settings;
   const client = new S3Client({
-    ...{ endpoint, region, credentials: server.settings, forcePathStyle: true },
+    ...{ endpoint, region, credentials: { ...server.settings }, forcePathStyle: true },
   });
   await client.send(new PutObjectCommand({ Bucket: bucket, Key: `${prefix}${key}`, Body }));
   client.destroy();
