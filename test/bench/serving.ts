@@ -32,6 +32,8 @@ interface Phase {
   readonly liveP95Ms: number;
   readonly late: number;
   readonly replaced: number;
+  /** Workers that were ended meanwhile; then the figures of the cameras began anew and say nothing */
+  readonly workerRestarts: number;
   readonly batchPerSecond: number;
   readonly apiPerSecond: number;
   readonly apiP95Ms: number;
@@ -122,6 +124,7 @@ async function measurePhase(door: Door, { bench, images, name, work }: Plan): Pr
     liveP95Ms: after.p95Ms,
     late: after.late - before.late,
     replaced: after.dropped - before.dropped,
+    workerRestarts: after.restarts - before.restarts,
     batchPerSecond: batchDone / seconds,
     apiPerSecond: sorted.length / seconds,
     apiP95Ms: sorted[Math.floor(sorted.length * 0.95)] ?? 0,
@@ -197,6 +200,7 @@ function keepAsking(
 }
 
 interface LiveFigures {
+  readonly restarts: number;
   readonly fps: number;
   readonly late: number;
   readonly dropped: number;
@@ -205,9 +209,11 @@ interface LiveFigures {
 
 async function live(door: Door): Promise<LiveFigures> {
   const cameras = await door.call('camera.list', {});
+  const { workers } = await door.call('station.info', {});
   const sum = (of: (camera: (typeof cameras)[number]) => number) =>
     cameras.reduce((total, camera) => total + of(camera), 0);
   return {
+    restarts: workers.reduce((total, worker) => total + worker.restarts, 0),
     fps: sum(({ figures }) => figures.inferredFps) / cameras.length,
     late: sum(({ figures }) => figures.late),
     dropped: sum(({ figures }) => figures.dropped),
@@ -233,6 +239,9 @@ function line(phase: Phase): string {
     `batch ${fixed(phase.batchPerSecond)}/s`,
     `API ${fixed(phase.apiPerSecond)}/s p95 ${fixed(phase.apiP95Ms)} ms refused ${String(phase.apiRefused)}`,
     `load ${fixed(phase.load)}`,
+    ...(phase.workerRestarts > 0
+      ? [`(${String(phase.workerRestarts)} workers restarted: live figures say nothing)`]
+      : []),
   ].join('   ');
 }
 
