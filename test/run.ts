@@ -102,7 +102,7 @@ function vitest(name: string, missing: string | null): Step {
   return {
     name,
     commands: [['vitest/vitest.mjs', 'run', ...config, ...reporters]],
-    limitMs: 20 * minuteMs,
+    limitMs: 30 * minuteMs,
     missing,
     report: { file, read: readVitest },
   };
@@ -116,7 +116,7 @@ function playwright(name: string, missing: string | null): Step {
     name,
     commands: [['playwright/cli.js', 'test', ...config, '--reporter=list,json']],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
-    limitMs: 20 * minuteMs,
+    limitMs: 30 * minuteMs,
     missing,
     report: { file, read: readPlaywright },
   };

@@ -21,9 +21,9 @@ export default defineConfig({
   root,
   test: {
     projects: [
-      project('unit', 30_000, { include: ['test/unit/**/*.test.{ts,tsx}', 'test/*.test.ts'] }),
-      project('integration', 120_000, { fileParallelism: false }),
-      project('fault', 240_000, { fileParallelism: false }),
+      project('unit', 120_000, { include: ['test/unit/**/*.test.{ts,tsx}', 'test/*.test.ts'] }),
+      project('integration', 300_000, { fileParallelism: false }),
+      project('fault', 600_000, { fileParallelism: false }),
     ],
   },
 });
