@@ -123,7 +123,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['main/cli.ts', 'main/start.ts', 'test/**'],
+    files: ['main/cli.ts', 'main/start.ts', 'test/**', 'docs/**'],
     rules: { 'no-console': 'off' },
   },
   {

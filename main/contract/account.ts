@@ -2,7 +2,7 @@
  * Users, their sessions, and keys for other programs.
  */
 import { z } from 'zod';
-import { CallerRole, DoorKind, Role } from './access.ts';
+import { CallerRole, type DoorKind, Role } from './access.ts';
 import { CameraId } from './camera.ts';
 import { procedure } from './procedure.ts';
 

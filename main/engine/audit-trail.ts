@@ -114,8 +114,8 @@ function queryFor(name: string, input: unknown): BeforeQuery | null {
     input: {},
     pick: (output) =>
       Array.isArray(output)
-        ? (output.find(
-            (entry) => (entry as Record<string, unknown> | null)?.[key] === fields[key],
+        ? ((output as (Record<string, unknown> | null)[]).find(
+            (entry) => entry?.[key] === fields[key],
           ) ?? null)
         : null,
   };

@@ -7,7 +7,7 @@ import type { Credentials } from '#engine/access/access.ts';
 
 export interface RequestSource {
   /** Value of a header by its lower-case name */
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
   /** Address of the other end of the connection; undefined when it is gone */
   readonly remoteAddress: string | undefined;
 }

@@ -52,7 +52,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
   const strangers = createRequestRate(strangerRule);
   const formatter = createAnswerFormatter(path.join(station.resourcesFolder, 'api'));
 
-  app.use('*', async (context, next) => {
+  app.use('*', async (context: ApiContext, next) => {
     const isApi = context.req.path.startsWith('/api/');
     limit(requests.take(addressOf(context), performance.now()));
     refuseForeignHeaders(

@@ -41,7 +41,10 @@ async function sendOne(): Promise<void> {
   const controller = new AbortController();
   const response = await fetch(`${station.url}/api/v1${url}`, {
     ...init,
-    headers: { ...init.headers, authorization: `Bearer ${key}` },
+    headers: {
+      ...(init.headers as Record<string, string> | undefined),
+      authorization: `Bearer ${key}`,
+    },
     signal: controller.signal,
   });
   const isStream = /event-stream|mixed-replace/.test(response.headers.get('content-type') ?? '');
@@ -59,7 +62,8 @@ async function sendOne(): Promise<void> {
 async function sendMany(): Promise<void> {
   while (sent < requests) {
     await sendOne();
-    if (sent % 500 === 0) process.stderr.write(`\r${String(sent)} requests, ${String(bugs.length)} bugs`);
+    if (sent % 500 === 0)
+      process.stderr.write(`\r${String(sent)} requests, ${String(bugs.length)} bugs`);
   }
 }
 

@@ -3,6 +3,7 @@
  * nothing.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import type { Role } from '#contract/access.ts';
@@ -85,7 +86,7 @@ export async function accessRig(services: Partial<Handlers> = {}): Promise<Acces
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const incoming = { socket: { remoteAddress: from } };
+    const incoming = { socket: { remoteAddress: from } } as unknown as IncomingMessage;
     return Promise.resolve(app.fetch(request, { incoming }));
   }
 

@@ -56,7 +56,16 @@ const strangeShare = 0.12;
 
 const strange: readonly unknown[] = [
   ...[null, true, -1, 0, 1e308, 1.5, '', ' ', 'a'.repeat(3_000), '../../etc/passwd', '\u0000'],
-  ...["'; DROP TABLE users; --", '<script>', '%00', '💥', [], {}, [[[]]], { __proto__: null, a: 1 }],
+  ...[
+    "'; DROP TABLE users; --",
+    '<script>',
+    '%00',
+    '💥',
+    [],
+    {},
+    [[[]]],
+    { __proto__: null, a: 1 },
+  ],
 ];
 const texts = ['gate', 'door', 'a', '1', 'x-y', 'Europe/Berlin', 'tally.*', 'simulated://plaza'];
 
@@ -69,13 +78,14 @@ export function requestFor(
   const query = new URLSearchParams();
   for (const { name, in: place, required, schema } of parameters) {
     const value = valueFor(schema, random, 0);
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
     if (place === 'path') url = url.replace(`{${name}}`, encodeURIComponent(text) || 'x');
     else if (required === true || random() < 0.6) query.set(name, text);
   }
   const schema = requestBody?.content['application/json']?.schema;
   const isCut = random() < 0.02;
-  const body = schema === undefined ? undefined : JSON.stringify(valueFor(schema, random, 0) ?? null);
+  const body =
+    schema === undefined ? undefined : JSON.stringify(valueFor(schema, random, 0) ?? null);
   return {
     url: query.size === 0 ? url : `${url}?${query.toString()}`,
     init: {

@@ -16,7 +16,12 @@ const secondMs = 1_000;
 const minuteMs = 60_000;
 
 describe('wrong passwords', () => {
-  const rule = { free: 2, firstWaitMs: 10 * secondMs, maxWaitMs: minuteMs, forgetMs: 10 * minuteMs };
+  const rule = {
+    free: 2,
+    firstWaitMs: 10 * secondMs,
+    maxWaitMs: minuteMs,
+    forgetMs: 10 * minuteMs,
+  };
 
   it.each([
     ['the first', 1, 0],
@@ -69,7 +74,12 @@ describe('cameras', () => {
   it.each([
     ['by cameraId', 'line.list', { cameraId: 'vault' }, 'vault'],
     ['by the id of a camera', 'camera.get', { id: 'vault' }, 'vault'],
-    ['in a tile', 'preview.watch', { tiles: [{ cameraId: 'gate' }, { cameraId: 'vault' }] }, 'vault'],
+    [
+      'in a tile',
+      'preview.watch',
+      { tiles: [{ cameraId: 'gate' }, { cameraId: 'vault' }] },
+      'vault',
+    ],
     ['of one’s own', 'camera.get', { id: 'gate' }, null],
     ['by the id of something else', 'line.remove', { id: 'vault' }, null],
     ['in no object', 'x.y', null, null],
@@ -85,7 +95,10 @@ describe('cameras', () => {
   it('are taken out of answers at any depth, and nothing else is', () => {
     const answer = {
       total: 2,
-      rows: [{ cameraId: 'vault' }, { cameraId: 'gate', parts: [{ id: 1 }, { cameraId: 'vault' }] }],
+      rows: [
+        { cameraId: 'vault' },
+        { cameraId: 'gate', parts: [{ id: 1 }, { cameraId: 'vault' }] },
+      ],
       bytes: Uint8Array.of(1),
     };
     expect(withoutForeign('tally.query', answer, ['gate'])).toEqual({
@@ -103,7 +116,11 @@ describe('the audit log keeps', () => {
   it.each([
     ['no password', { id: 'x', password: 'secret' }, '{"id":"x","password":"***"}'],
     ['no new password', { newPassword: 'secret' }, '{"newPassword":"***"}'],
-    ['no secret of a key', { key: { id: 'a' }, secret: 'tw_a_b' }, '{"key":{"id":"a"},"secret":"***"}'],
+    [
+      'no secret of a key',
+      { key: { id: 'a' }, secret: 'tw_a_b' },
+      '{"key":{"id":"a"},"secret":"***"}',
+    ],
     [
       'no password in an address',
       { source: 'rtsp://guard:secret@10.0.0.2/a' },
@@ -120,7 +137,10 @@ describe('the audit log keeps', () => {
   });
 
   it('of a long request its digest', () => {
-    const text = auditText(Array.from({ length: 5_000 }, (_, index) => index), redact);
+    const text = auditText(
+      Array.from({ length: 5_000 }, (_, index) => index),
+      redact,
+    );
     expect(text).toMatch(/^{"chars":\d+,"digest":"sha256:[0-9a-f]{64}"}$/);
   });
 });
