@@ -6,9 +6,10 @@ import path from 'node:path';
 import { isDemoFolder, type StationConfig } from '#contract/config.ts';
 import { createStation, type Station } from '#engine/station.ts';
 import { setUpDemo } from '#engine/demo.ts';
+import { hasUsers } from '#engine/store/has-users.ts';
 import { createNodeHost } from './node-host.ts';
 import { productFolders, productVersion } from './product.ts';
-import { type RunningServer, serve } from './serve.ts';
+import { refuseWithoutAdmin, type RunningServer, serve } from './serve.ts';
 
 /** A station that does not close within this time is ended; the ledger is safe at any moment. */
 const closeLimitMs = 5_000;
@@ -32,6 +33,8 @@ export async function runHeadless(
     logLevel: config.logLevel,
     terminalLevel: 'warn',
   });
+  // Asked before anything is started, and again when it listens.
+  refuseWithoutAdmin(config.host, () => !hasUsers(config.dataFolder));
   const station = await createStation(host, config);
   let server: RunningServer;
   try {

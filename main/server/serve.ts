@@ -52,7 +52,7 @@ export interface RunningServer {
  */
 export async function serve(station: Station, options: ServeOptions): Promise<RunningServer> {
   const hostNames = (): string[] => namesOf(options.host, options.hostNames);
-  refuseWithoutAdmin(station, options.host);
+  refuseWithoutAdmin(options.host, () => station.access.isOpen());
   const certificate = await certificateFor(options, options.dataFolder, hostNames());
   const app = createHttpApp({
     station,
@@ -96,9 +96,12 @@ export async function serve(station: Station, options: ServeOptions): Promise<Ru
   };
 }
 
-/** Without users whoever reaches the station is taken for its owner: that must be nobody but this PC. */
-function refuseWithoutAdmin(station: Station, host: string): void {
-  if (isLoopback(host) || !station.access.isOpen()) return;
+/**
+ * Without users whoever reaches the station is taken for its owner: that must be nobody but this PC.
+ * @throws StationError SYS_004
+ */
+export function refuseWithoutAdmin(host: string, isOpen: () => boolean): void {
+  if (isLoopback(host) || !isOpen()) return;
   throw new StationError(
     'SYS_004',
     `The station cannot be opened to the network (--host ${host}) before it has an admin: start it without --host and make one on its page, or run "tallywatch user add NAME --role admin".`,

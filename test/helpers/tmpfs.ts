@@ -45,7 +45,8 @@ function mount(bytes: number): string {
   return folder;
 }
 
+/** Lazily, because a process that was killed may hold a file for another moment. */
 function unmount(folder: string): void {
-  execFileSync('umount', [folder]);
+  execFileSync('umount', ['--lazy', folder]);
   rmdirSync(folder);
 }
