@@ -10,8 +10,12 @@ import { StationError } from '#contract/error.ts';
 import type { Digest, ModelCard, ModelFile } from '#contract/model.ts';
 import { digestFile } from './digest.ts';
 
-/** Left free on the disk after an import */
+/**
+ * Left free on the disk after an import, and at most so many times the model itself: the small detector, without which a
+ * fresh station does not count, must find room where a large model must not.
+ */
 const reserveBytes = 64 * 1024 * 1024;
+const reserveTimes = 4;
 const cardName = 'card.json';
 
 /** A file on its way into the folder of a version. */
@@ -162,7 +166,8 @@ async function writeCard(folder: string, card: ModelCard): Promise<ModelFile> {
 
 async function checkSpace(root: string, files: readonly IncomingFile[]): Promise<void> {
   const sizes = await Promise.all(files.map(async ({ from }) => (await stat(from)).size));
-  const wanted = sizes.reduce((sum, size) => sum + size, reserveBytes);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const wanted = bytes + Math.min(reserveBytes, reserveTimes * bytes);
   const { bavail, bsize } = await statfs(root);
   if (bavail * bsize >= wanted) return;
   throw new StationError(
