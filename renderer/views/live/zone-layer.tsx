@@ -100,9 +100,11 @@ function ZonePlate({ zone, plate, size }: ZonePlateProps) {
         <span className="tw-plate-name" aria-hidden>
           {isLoitering
             ? t('zone.loiteringFor', { age })
-            : count !== null && count > 0
-              ? t('zone.longest', { age })
-              : t('zone.empty')}
+            : count === null
+              ? t('zone.unknownNow')
+              : count > 0
+                ? t('zone.longest', { age })
+                : t('zone.empty')}
         </span>
       )}
     </div>

@@ -46,9 +46,11 @@ function ZoneRow({ zone, onEdit }: { readonly zone: Zone } & Pick<ZoneListProps,
         <small>
           {isLoitering
             ? t('zone.loiteringFor', { age })
-            : count === null || count === 0
-              ? t('zone.empty')
-              : t('zone.longest', { age })}
+            : count === null
+              ? t('zone.unknownNow')
+              : count > 0
+                ? t('zone.longest', { age })
+                : t('zone.empty')}
         </small>
       </span>
       <b>{count === null ? t('common.none') : number(count)}</b>
