@@ -17,13 +17,14 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const clips = [
-  'mot15_pets09-s2l1',
-  'intel_one-by-one-person',
-  'intel_car-detection',
-  'mot15_tud-stadtmitte',
-  'traffic_bridge_360p',
-  'crowd_plaza_720p',
+/** Each clip and where people or cars of it cross: a level line at this height, or an upright one at this width. */
+const clips: readonly (readonly [name: string, line: { level: number } | { upright: number }])[] = [
+  ['mot15_pets09-s2l1', { upright: 0.45 }],
+  ['intel_one-by-one-person', { upright: 0.45 }],
+  ['intel_car-detection', { level: 0.25 }],
+  ['mot15_tud-stadtmitte', { upright: 0.45 }],
+  ['traffic_bridge_360p', { level: 0.6 }],
+  ['crowd_plaza_720p', { level: 0.5 }],
 ];
 const sampleMs = 30_000;
 /** Loading and connecting are not part of the figures */
@@ -87,7 +88,7 @@ async function main(file: string): Promise<void> {
 }
 
 async function addCamera(station: StationProcess, number: number): Promise<void> {
-  const clip = clips[number % clips.length]!;
+  const [clip, line] = clips[number % clips.length]!;
   const id = `camera-${String(number + 1)}`;
   await station.call('camera.add', {
     id,
@@ -96,20 +97,20 @@ async function addCamera(station: StationProcess, number: number): Promise<void>
     fps: Number(values.fps),
     isLooped: true,
   });
-  const isLevel = clip.startsWith('traffic') || clip === 'intel_car-detection';
   await station.call('line.save', {
     cameraId: id,
     name: 'middle',
     anchor: 'centre',
-    points: isLevel
-      ? [
-          { x: 0.01, y: 0.6 },
-          { x: 0.99, y: 0.6 },
-        ]
-      : [
-          { x: 0.45, y: 0.02 },
-          { x: 0.45, y: 0.98 },
-        ],
+    points:
+      'level' in line
+        ? [
+            { x: 0.01, y: line.level },
+            { x: 0.99, y: line.level },
+          ]
+        : [
+            { x: line.upright, y: 0.02 },
+            { x: line.upright, y: 0.98 },
+          ],
   });
 }
 

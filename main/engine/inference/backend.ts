@@ -14,7 +14,10 @@ import type { InputData } from './preprocess.ts';
 export interface Backend {
   /** Pictures per run that it insists on; null when it does not say, so that it must be tried */
   readonly batchSize: number | null;
-  /** Runs pictures written one after the other. Rejects with INF_001, INF_002 or SYS_001. */
+  /**
+   * Runs pictures written one after the other. Rejects with INF_001, INF_002 or SYS_001. The outputs are valid until the
+   * next run with the same `data`, which may write into them.
+   */
   run(data: InputData, batchSize: number): Promise<Outputs>;
   /** How much of the last run the way to the other machine and back took, ms; 0 where there is no such way */
   transferMs(): number;

@@ -5,6 +5,8 @@ import type { Tensor } from 'onnxruntime-node';
 import { StationError } from '#contract/error.ts';
 import type { Backend, BackendOptions } from './backend.ts';
 import { planFeeds } from './feeds.ts';
+import { planFetches } from './fetches.ts';
+import type { Fetches } from './fetches.ts';
 import { loadNetwork } from './load-network.ts';
 import type { InputData } from './preprocess.ts';
 import { widen } from './widen.ts';
@@ -14,6 +16,7 @@ export async function openOnnxBackend(options: BackendOptions): Promise<Backend>
   const network = await loadNetwork(options);
   // Tensors share their memory with the input, which is written again for each run.
   const feedsOf = new WeakMap<InputData, Record<string, Tensor>>();
+  const fetchesOf = new WeakMap<InputData, Fetches | null>();
   try {
     const plan = planFeeds(network, options.card);
     return {
@@ -22,7 +25,10 @@ export async function openOnnxBackend(options: BackendOptions): Promise<Backend>
         const feeds = feedsOf.get(data) ?? plan.feeds(data, batchSize);
         feedsOf.set(data, feeds);
         try {
-          return widen(await network.run(feeds));
+          const fetches = fetchesOf.get(data);
+          const results = await (fetches ? network.run(feeds, fetches) : network.run(feeds));
+          if (fetches === undefined) fetchesOf.set(data, planFetches(network, results));
+          return widen(results);
         } catch (error) {
           throw StationError.from(error, 'INF_001');
         }

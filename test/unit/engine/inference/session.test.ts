@@ -30,6 +30,25 @@ describe.skipIf(!hasShared)(`session with real models (${sharedMissing})`, () =>
     await session.close();
   });
 
+  it('gives each picture its own boxes, run after run in the same memory', async () => {
+    const session = await createSession({ model, card: yoloxNanoCard, ...cpu });
+    const pictures = await Promise.all(
+      ['000000000785.jpg', '000000000139.jpg'].map((name) =>
+        readPicture(path.join(images, name), (size) => analysisSize(size, yoloxNanoCard)),
+      ),
+    );
+    const rounds = [];
+    for (let round = 0; round < 3; round++) {
+      const found = [];
+      for (const picture of pictures) found.push((await session.run([picture])).detections[0]);
+      rounds.push(found);
+    }
+    expect(rounds[1]).toEqual(rounds[0]);
+    expect(rounds[2]).toEqual(rounds[0]);
+    expect(rounds[0]![0]).not.toEqual(rounds[0]![1]);
+    await session.close();
+  });
+
   it('refuses files that are no model, with what to do', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'session-'));
     const bytes = readFileSync(model);
