@@ -4,6 +4,7 @@
 import { StationError } from '#contract/error.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
+import { machineStrain } from './base/machine-strain.ts';
 import type { ChildProcessHandle, Host } from './host.ts';
 import type { FromWorker, ToWorker, WorkerReport, WorkerSettings } from './worker-protocol.ts';
 
@@ -42,13 +43,18 @@ export interface WorkerDeps {
   readonly host: Host;
   readonly clock: Clock;
   readonly log: Logger;
+  /** How many times slower than usual the machine is; measured where not given */
+  readonly strain?: () => number;
 }
 
-/** Starts a worker. Every silence longer than two seconds ends it: a wedged native call cannot be stopped otherwise. */
+/**
+ * Starts a worker. Every silence longer than two seconds ends it, because a wedged native call cannot be stopped otherwise;
+ * on a machine that is short of cores the silence may be longer.
+ */
 export function startWorker(
   settings: WorkerSettings,
   events: WorkerEvents,
-  { host, clock, log }: WorkerDeps,
+  { host, clock, log, strain = machineStrain }: WorkerDeps,
 ): WorkerHandle {
   let state: WorkerState = 'starting';
   let since = clock.now();
@@ -65,7 +71,7 @@ export function startWorker(
   });
 
   const timer = setInterval(() => {
-    const limitMs = state === 'starting' ? startMs : silentMs;
+    const limitMs = Math.round((state === 'starting' ? startMs : silentMs) * strain());
     if (clock.monotonicMs() - heardMs > limitMs) {
       cause = `it was silent for ${String(limitMs)} ms`;
       child.kill();
