@@ -20,6 +20,13 @@ interface Event {
   readonly seconds: number;
 }
 
+/** A true crossing is an interval: from the first change of sign to the settled side (COUNTING.md). */
+interface TrueEvent {
+  readonly direction: Direction;
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+}
+
 export interface LineResult {
   readonly line: string;
   readonly direction: Direction;
@@ -33,7 +40,7 @@ type Detect = (frame: number, pixels: Uint8Array) => Promise<Detection[]>;
 
 const folder = path.resolve(import.meta.dirname, '../../resources/models/embedded');
 const usual = ['simulated://plaza?seed=7&fps=10', 'simulated://road?seed=7&fps=10'];
-/** A crossing that was found is at most this far from the true one, seconds. */
+/** A crossing that was found is at most this far from the interval of the true one, seconds. */
 const toleranceSeconds = 1;
 /** Less of an object than this is no detection when the true boxes stand in for the model. */
 const seenLeast = 0.3;
@@ -83,7 +90,11 @@ export async function countScene(
         fromFrame: 0,
         toFrame: frames,
       })
-      .map((c): Event => ({ direction: c.direction, seconds: c.frame / options.fps }));
+      .map((c): TrueEvent => ({
+        direction: c.direction,
+        fromSeconds: c.firstFrame / options.fps,
+        toSeconds: c.settledFrame / options.fps,
+      }));
     return (['in', 'out'] as const).map((direction) =>
       compare(line.id, direction, { truth, found: found.get(line.id) ?? [] }),
     );
@@ -93,7 +104,7 @@ export async function countScene(
 function compare(
   line: string,
   direction: Direction,
-  events: { truth: readonly Event[]; found: readonly Event[] },
+  events: { truth: readonly TrueEvent[]; found: readonly Event[] },
 ): LineResult {
   const truth = events.truth.filter((event) => event.direction === direction);
   const found = events.found.filter((event) => event.direction === direction);
@@ -108,18 +119,18 @@ function compare(
   };
 }
 
-/** Pairs events in the order of time; both lists are walked once, which is optimal for intervals of one length. */
-function matchEvents(truth: readonly Event[], found: readonly Event[]): number {
-  const later = [...found].sort((a, b) => a.seconds - b.seconds);
-  let matched = 0;
-  let next = 0;
-  for (const event of [...truth].sort((a, b) => a.seconds - b.seconds)) {
-    while ((later[next]?.seconds ?? Infinity) < event.seconds - toleranceSeconds) next++;
-    if ((later[next]?.seconds ?? Infinity) > event.seconds + toleranceSeconds) continue;
-    matched++;
-    next++;
+/** How many can be paired one to one: each found event takes of the true ones around it that which ends first. */
+function matchEvents(truth: readonly TrueEvent[], found: readonly Event[]): number {
+  const open = [...truth].sort((a, b) => a.toSeconds - b.toSeconds);
+  for (const { seconds } of [...found].sort((a, b) => a.seconds - b.seconds)) {
+    const index = open.findIndex(
+      (event) =>
+        event.fromSeconds - toleranceSeconds <= seconds &&
+        seconds <= event.toSeconds + toleranceSeconds,
+    );
+    if (index >= 0) open.splice(index, 1);
   }
-  return matched;
+  return truth.length - open.length;
 }
 
 /** The truth as a perfect detector would see it. */

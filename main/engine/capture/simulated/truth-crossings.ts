@@ -17,6 +17,10 @@ export interface TruthCrossing {
   readonly direction: Direction;
   /** First frame beyond the band on the new side */
   readonly frame: number;
+  /** First frame on the new side, before which the object was beyond the band where it came from */
+  readonly firstFrame: number;
+  /** Frame on which the change of side was settled: who stops on the line is long on both */
+  readonly settledFrame: number;
 }
 
 export interface TruthSource {
@@ -42,6 +46,8 @@ interface Walk {
   /** Last place on the settled side of the line, and first place beyond the band on the other */
   last: { d: number; point: Point };
   candidate: { side: Side; frame: number; isOnSegment: boolean } | null;
+  /** First frame on the other side since it was last beyond the band on the settled one */
+  changedFrame: number | null;
 }
 
 /** The line that is counted truly; points normalised. */
@@ -66,14 +72,22 @@ export function createTruthCounter(
   const walks = new Map<number, Walk>();
   const crossings: TruthCrossing[] = [];
 
-  function settle(id: number, walk: Walk): void {
-    const { candidate } = walk;
+  function settle(id: number, walk: Walk, settledFrame: number): void {
+    const { candidate, changedFrame } = walk;
     if (!candidate) return;
-    walk.settled = candidate.side;
+    const { side, frame } = candidate;
+    walk.settled = side;
     walk.candidate = null;
+    walk.changedFrame = null;
     if (!candidate.isOnSegment) return;
-    const direction = candidate.side === 1 ? 'in' : 'out';
-    crossings.push({ id, label: walk.label, direction, frame: candidate.frame });
+    crossings.push({
+      id,
+      label: walk.label,
+      direction: side === 1 ? 'in' : 'out',
+      frame,
+      firstFrame: changedFrame ?? frame,
+      settledFrame,
+    });
   }
 
   return {
@@ -93,6 +107,7 @@ export function createTruthCounter(
           born: null,
           last: { d, point },
           candidate: null,
+          changedFrame: null,
         };
         if (!known) walks.set(id, walk);
         observe(walk, { d, band, point, frame, line });
@@ -100,12 +115,12 @@ export function createTruthCounter(
         if (!candidate) continue;
         const isLong = (frame - candidate.frame) / fps >= settleSeconds - 1e-9;
         const isBeyond = Math.sign(d) === candidate.side && Math.abs(d) > band;
-        if (isBeyond && (isLong || Math.abs(d) > 2 * band)) settle(id, walk);
+        if (isBeyond && (isLong || Math.abs(d) > 2 * band)) settle(id, walk, frame);
       }
     },
     crossings: () => crossings,
     finish() {
-      for (const [id, walk] of walks) settle(id, walk);
+      for (const [id, walk] of walks) settle(id, walk, walk.candidate?.frame ?? 0);
     },
   };
 }
@@ -145,9 +160,13 @@ function observe(walk: Walk, seen: Observation): void {
   }
   if (side === walk.settled) {
     walk.last = { d, point };
-    if (isBeyond) walk.candidate = null;
+    if (isBeyond) {
+      walk.candidate = null;
+      walk.changedFrame = null;
+    }
     return;
   }
+  walk.changedFrame ??= frame;
   if (!isBeyond || walk.candidate) return;
   const share = walk.last.d / (walk.last.d - d);
   const crossed = {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { countTruth } from '#engine/capture/simulated/truth-crossings.ts';
+import { countTruth, type TruthCrossing } from '#engine/capture/simulated/truth-crossings.ts';
 
 /** A box 20 px wide and 40 px high, so that the band is 3 px; its feet are at the path's points, in px of 200 × 100. */
 type Path = readonly (readonly [x: number, y: number] | null)[];
 
 function directions(path: Path, points = [at(0, 50), at(200, 50)]): string[] {
+  return crossingsOf(path, points).map((crossing) => `${crossing.direction}@${crossing.frame}`);
+}
+
+function crossingsOf(path: Path, points = [at(0, 50), at(200, 50)]): readonly TruthCrossing[] {
   return countTruth(
     { points, anchor: 'bottom', labels: [], fromFrame: 0, toFrame: path.length },
     {
@@ -18,7 +22,7 @@ function directions(path: Path, points = [at(0, 50), at(200, 50)]): string[] {
         return [{ id: 1, label: 'person', bounds }];
       },
     },
-  ).map((crossing) => `${crossing.direction}@${crossing.frame}`);
+  );
 }
 
 function at(x: number, y: number) {
@@ -45,6 +49,15 @@ describe('true crossings', () => {
     ['vanishes between', [[100, 80], null, null, [100, 30]], ['in@3']],
   ])('a person who %s', (_, path, expected) => {
     expect(directions(path)).toEqual(expected);
+  });
+
+  it.each<[string, Path, [first: number, frame: number, settled: number]]>([
+    ['walks', column(80, 65, 55, 45, 35), [3, 3, 4]],
+    ['dithers on the line', column(80, 52, 49, 51, 49, 45, 44, 43), [2, 5, 7]],
+    ['turns back first', column(80, 49, 55, 60, 49, 46, 35), [4, 5, 6]],
+  ])('says from when to when a person who %s was on both sides', (_, path, expected) => {
+    const [crossing] = crossingsOf(path);
+    expect([crossing?.firstFrame, crossing?.frame, crossing?.settledFrame]).toEqual(expected);
   });
 
   it('asks that the line itself is crossed, not its prolongation', () => {
