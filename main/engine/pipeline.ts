@@ -375,11 +375,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     });
   }
 
-  function failBatch(
-    batch: readonly LaneFrame[],
-    error: StationError,
-    failed: WorkerModel,
-  ): void {
+  function failBatch(batch: readonly LaneFrame[], error: StationError, failed: WorkerModel): void {
     for (const { lane, queued } of batch) {
       if (!queued) {
         lane.trial?.compared(null);

@@ -13,7 +13,7 @@ import { keepsNothing } from './capture/capture.ts';
 import { emptyPlan } from './counting-plan.ts';
 import { createFleet } from './fleet.ts';
 import type { Host } from './host.ts';
-import type { FromWorker, WorkerModel } from './worker-protocol.ts';
+import type { FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
 
 export interface ReplayOptions {
   readonly source: string;
@@ -25,7 +25,15 @@ export interface ReplayOptions {
   readonly threads: number;
   /** Changes to this model and back while it counts, so many times if the clip is long enough */
   readonly swaps?: { readonly other: WorkerModel; readonly count: number };
+  /** Without a frame for so long it is given up; never when left out */
+  readonly stallMs?: number;
+  /** The process ends itself when it uses more */
+  readonly maxMemoryBytes?: number;
+  /** Takes only what others leave of the processor */
+  readonly isNice?: boolean;
   readonly onProgress?: (frames: number) => void;
+  /** What the worker says about itself, each second */
+  readonly onReport?: (report: WorkerReport) => void;
   readonly onFrame?: (frame: Extract<FromWorker, { kind: 'frame' }>) => void;
   readonly signal?: AbortSignal;
 }
@@ -58,6 +66,7 @@ export interface ReplayResult {
 }
 
 export const replayCameraId = 'replay';
+const watchMs = 250;
 
 /** Rejects with the StationError of the source or the model, REQ_004 when it was aborted. */
 export async function replay(
@@ -70,6 +79,8 @@ export async function replay(
   const startedMs = clock.monotonicMs();
   let frames = 0;
   let swaps = 0;
+  let heardMs = clock.monotonicMs();
+  let reported: WorkerReport | null = null;
   let isOver = false;
   let swapping: Promise<void> | null = null;
   let picture: Size = { width: 1, height: 1 };
@@ -91,6 +102,7 @@ export async function replay(
         ffmpegPath: options.ffmpegPath,
         resourcesFolder: host.paths.resources,
         hardwareDecoding: 'off',
+        ...(options.maxMemoryBytes === undefined ? {} : { maxMemoryBytes: options.maxMemoryBytes }),
       },
       workers: 1,
       threads: options.threads,
@@ -113,6 +125,7 @@ export async function replay(
             return;
           case 'frame':
             frames++;
+            heardMs = clock.monotonicMs();
             if (options.swaps) swapping ??= swapAgain(options.swaps);
             if (frames % 100 === 0) options.onProgress?.(frames);
             options.onFrame?.(message);
@@ -131,7 +144,10 @@ export async function replay(
       },
       onLost: (_cameraId, cause) =>
         finished.reject(new StationError('SYS_001', `The worker of the replay ended: ${cause}.`)),
-      onPlaced: () => undefined,
+      onPlaced: () => {
+        const pid = fleet.workers()[0]?.handle.pid;
+        if (options.isNice && pid) os.setPriority(pid, os.constants.priority.PRIORITY_LOW);
+      },
       onTrouble: (error) => finished.reject(StationError.from(error, 'MODEL_002')),
     },
     { host, clock, log: host.log },
@@ -150,6 +166,16 @@ export async function replay(
   options.signal?.addEventListener('abort', () =>
     finished.reject(new StationError('REQ_004', 'The replay was cancelled.')),
   );
+  const watch = setInterval(() => {
+    const report = fleet.workers()[0]?.handle.report() ?? null;
+    if (report && report !== reported) options.onReport?.(report);
+    reported = report;
+    const { stallMs = Infinity } = options;
+    if (clock.monotonicMs() - heardMs <= stallMs) return;
+    finished.reject(
+      new StationError('INF_002', `No frame was counted for ${String(stallMs / 1000)} s.`),
+    );
+  }, watchMs);
   try {
     await fleet.useModel(model);
     fleet.place({
@@ -165,6 +191,7 @@ export async function replay(
     await finished.promise;
   } finally {
     isOver = true;
+    clearInterval(watch);
     await swapping;
     await fleet.close();
   }
