@@ -10,7 +10,13 @@ import { procedures } from '#contract/procedures.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { createModelInspector } from '#engine/inspect-model.ts';
 import { readLinesFile } from '#engine/lines-file.ts';
-import { replay, replayAlike, replayCameraId } from '#engine/replay.ts';
+import {
+  replay,
+  replayAlike,
+  replayCameraId,
+  replaySwapping,
+  secondImport,
+} from '#engine/replay.ts';
 import { askStation } from '#server/ask-station.ts';
 import { addAccessCommands } from '#server/cli-access.ts';
 import { configFlags, loadCliConfig } from '#server/cli-config.ts';
@@ -52,9 +58,15 @@ program
   .requiredOption('--lines <file>', 'JSON file with the lines')
   .option('--threads <number>', 'inference threads; 0 means one per core', '0')
   .option('--repeat <number>', 'replay so many times and fail unless all count the same', '1')
+  .option(
+    '--swaps <number>',
+    'replay again with so many changes between two imports of the model, and fail unless it counts the same',
+    '0',
+  )
   .option('--json', 'print one JSON object on stdout')
   .action(
     async (options: {
+      swaps: string;
       video: string;
       model: string;
       lines: string;
@@ -74,11 +86,13 @@ program
           terminalLevel: 'warn',
         });
         const { card, digest } = await createModelInspector(host)(path.resolve(options.model));
-        const once = () =>
+        const model = { path: path.resolve(options.model), digest, card };
+        const once = (swaps = 0) =>
           replay(
             {
+              ...(swaps > 0 && { swaps: { other: secondImport(model), count: swaps } }),
               source: options.video.includes('://') ? options.video : path.resolve(options.video),
-              model: { path: path.resolve(options.model), digest, card },
+              model,
               linesFor: readLinesFile(options.lines, replayCameraId),
               ffmpegPath: '',
               threads: Number(options.threads),
@@ -86,7 +100,11 @@ program
             },
             { host, clock: systemClock },
           );
-        const result = await replayAlike(once, Number(options.repeat));
+        const swaps = Number(options.swaps);
+        const result =
+          swaps > 0
+            ? await replaySwapping(once, swaps)
+            : await replayAlike(() => once(), Number(options.repeat));
         process.stderr.write('\r');
         if (options.json) print(result);
         else printReplay(result);
@@ -168,7 +186,7 @@ function printReplay(result: Awaited<ReturnType<typeof replay>>): void {
     process.stdout.write(`${line}: in ${String(sums.in)}, out ${String(sums.out)}\n`);
   }
   process.stdout.write(
-    `${String(result.frames)} frames in ${String(result.seconds)} s (${String(result.fps)} per second), events ${result.eventDigest}\n`,
+    `${result.swaps > 0 ? `${String(result.swaps)} changes of the model, ` : ''}${String(result.frames)} frames in ${String(result.seconds)} s (${String(result.fps)} per second), events ${result.eventDigest}\n`,
   );
 }
 

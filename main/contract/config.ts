@@ -110,6 +110,15 @@ export const StationConfig = z.strictObject({
     .min(256)
     .default(4096)
     .describe('Memory of the graphics card for models that answer requests, MB'),
+  modelWatchSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(600)
+    .describe(
+      'How long a model that was made to count is watched, and taken back when it does badly; 0 means not at all',
+    ),
   pathDays: z
     .number()
     .int()

@@ -96,6 +96,17 @@ export type Crossing = z.infer<typeof Crossing>;
 export const Bucket = z.enum(['minute', 'quarter', 'hour', 'day', 'all']);
 export type Bucket = z.infer<typeof Bucket>;
 
+/** From here on another model counts on a camera: figures before and after are of two different eyes. */
+export const ModelBoundary = z.object({
+  cameraId: CameraId,
+  /** Time of the first frame that it saw, Unix ms */
+  at: z.number().int(),
+  /** SHA-256 of the version that counts from here on, and of the one before */
+  digest: z.string(),
+  former: z.string(),
+});
+export type ModelBoundary = z.infer<typeof ModelBoundary>;
+
 /** Sum of crossings of one line over one time bucket. */
 export const Tally = z.object({
   cameraId: CameraId,
@@ -108,6 +119,8 @@ export const Tally = z.object({
   out: z.number().int().nonnegative(),
   /** Seconds of the bucket during which the line was drawn and its camera observed */
   observedSeconds: z.number().nonnegative(),
+  /** Changes of the model within the bucket; left out where there was none */
+  boundaries: z.array(ModelBoundary).optional(),
 });
 export type Tally = z.infer<typeof Tally>;
 
@@ -168,6 +181,14 @@ export const countingProcedures = {
       timeZone: z.string().min(1).max(64).optional(),
     }),
     output: z.array(Tally),
+  }),
+  'tally.boundaries': procedure({
+    kind: 'query',
+    route: 'GET /tallies/boundaries',
+    role: 'viewer',
+    summary: 'Lists where another model began to count, in the order of time',
+    input: TimeRange.extend({ cameraId: CameraId.optional() }),
+    output: z.array(ModelBoundary),
   }),
   'crossing.list': procedure({
     kind: 'query',

@@ -7,6 +7,7 @@ import { Crossing, Line } from './counting.ts';
 import { Label } from './detection.ts';
 import { Flow, FlowPassage } from './flow.ts';
 import { Box } from './geometry.ts';
+import { ModelTrial } from './rehearsal.ts';
 import { SiteOccupancy } from './site-occupancy.ts';
 import { CameraOccupancy, Zone, ZoneEvent } from './zone.ts';
 
@@ -42,6 +43,8 @@ export const events = {
       }),
     ),
   }),
+  /** A model began to count, has proven itself, or was rolled back by itself: what alerts are made of */
+  modelTrial: ModelTrial,
   /** Something a person should read: shown in the page and logged */
   notice: z.object({
     severity: z.enum(['info', 'warning', 'error']),

@@ -233,8 +233,16 @@ export const modelProcedures = {
     kind: 'command',
     route: 'POST /models/{digest}/activate',
     role: 'admin',
-    summary: 'Makes a model the one that all cameras count with',
-    input: z.object({ digest: Digest, reason: z.string().max(1000).default('') }),
+    summary:
+      'Makes a model the one that the cameras count with, after a rehearsal beside the one that does',
+    input: z.object({
+      digest: Digest,
+      /** Only this camera; null for all that have no model of their own */
+      cameraId: CameraId.nullable().default(null),
+      reason: z.string().max(1000).default(''),
+      /** Why no rehearsal is wanted; with this the model counts at once */
+      skipRehearsal: z.string().trim().min(3).max(1000).optional(),
+    }),
     output: Model,
   }),
   'model.rollBack': procedure({
@@ -242,7 +250,19 @@ export const modelProcedures = {
     route: 'POST /models/roll-back',
     role: 'admin',
     summary: 'Makes the model that counted before count again',
-    input: z.object({ reason: z.string().max(1000).default('') }),
+    input: z.object({
+      /** Only this camera; null for all that have no model of their own */
+      cameraId: CameraId.nullable().default(null),
+      reason: z.string().max(1000).default(''),
+    }),
     output: Model,
+  }),
+  'model.follow': procedure({
+    kind: 'command',
+    route: 'POST /models/follow',
+    role: 'admin',
+    summary: 'Lets a camera with a model of its own count with the model of the site again',
+    input: z.object({ cameraId: CameraId, reason: z.string().max(1000).default('') }),
+    output: z.array(Model),
   }),
 };

@@ -16,6 +16,7 @@ import { healthProcedures } from './health.ts';
 import { maskProcedures } from './mask.ts';
 import { modelProcedures } from './model.ts';
 import { previewProcedures } from './preview.ts';
+import { rehearsalProcedures } from './rehearsal.ts';
 import { siteProcedures } from './site-occupancy.ts';
 import { zoneProcedures } from './zone.ts';
 import { registryProcedures } from './registry.ts';
@@ -33,6 +34,7 @@ export const procedures = {
   ...coverageProcedures,
   ...trajectoryProcedures,
   ...modelProcedures,
+  ...rehearsalProcedures,
   ...registryProcedures,
   ...remoteProcedures,
   ...catalogProcedures,

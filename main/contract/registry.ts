@@ -40,6 +40,10 @@ export const ModelEvent = z.discriminatedUnion('kind', [
     by: z.string(),
     cause: AliasCause,
     reason: z.string(),
+    /** The rehearsal before it; left out where there was none */
+    rehearsalId: z.number().int().optional(),
+    /** Why the rehearsal was skipped; left out where it was not */
+    skipReason: z.string().optional(),
   }),
 ]);
 export type ModelEvent = z.infer<typeof ModelEvent>;

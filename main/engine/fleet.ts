@@ -15,6 +15,7 @@ import {
   type WorkerDeps,
   type WorkerHandle,
 } from './worker-handle.ts';
+import { type ModelPlan, noModels, onlyModel } from './model-plan.ts';
 import type { Assignment, FromWorker, WorkerModel, WorkerSettings } from './worker-protocol.ts';
 
 /** A worker may end this often within this time before it is given up (SERVING.md). */
@@ -40,7 +41,7 @@ export interface FleetCamera {
 
 export interface FleetOptions {
   /** Settings all workers share */
-  readonly settings: Omit<WorkerSettings, 'workerId' | 'threads' | 'model'>;
+  readonly settings: Omit<WorkerSettings, 'workerId' | 'threads' | 'models'>;
   /** Worker processes; 0 means one per eight cameras, and two from two cameras on */
   readonly workers: number;
   /** Inference threads of each; 0 means the cores shared among the workers, half as many again */
@@ -69,8 +70,15 @@ export interface Fleet {
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
   /** Records a camera to this place from now on; null ends it. */
   record(cameraId: CameraId, target: Keeping['recording']): void;
-  /** All workers count with this model from now on. Rejects, and all keep the old one, when one cannot load it. */
+  /** All cameras count with this model from now on; see `useModels`. */
   useModel(model: WorkerModel | null): Promise<void>;
+  /**
+   * The cameras count with these models from now on. Rejects, and all keep the old ones, when a worker cannot load one; a
+   * worker that does not load it in time is ended, because nothing else ends a wedged run.
+   */
+  useModels(models: ModelPlan): Promise<void>;
+  /** Ends a worker at once; its cameras go on in another, from their last checkpoints. */
+  endWorker(workerId: string): void;
   workerOf(cameraId: CameraId): string | null;
   /** Execution providers that the workers found. */
   providers(): readonly string[];
@@ -97,11 +105,13 @@ interface Member {
 export function createFleet(options: FleetOptions, events: FleetEvents, deps: WorkerDeps): Fleet {
   const cameras = new Map<CameraId, Placed>();
   const members = new Map<string, Member>();
-  let model: WorkerModel | null = null;
+  let models: ModelPlan = noModels;
   let isClosed = false;
   let generations = 0;
   let swapIds = 0;
   const swaps = new Map<number, (error: StationError | null) => void>();
+  /** The newest swap of each worker that has not answered yet */
+  const swapOf = new Map<string, number>();
 
   /** Two as soon as there are two cameras, so that the cameras of a dead worker find another one running. */
   function wantedWorkers(): number {
@@ -120,10 +130,12 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
   }
 
   function start(id: string): WorkerHandle {
-    return startWorker(
-      { ...options.settings, workerId: id, threads: threadsFor(), model },
+    const given = models;
+    const handle = startWorker(
+      { ...options.settings, workerId: id, threads: threadsFor(), models },
       {
         onReady: () => {
+          if (models !== given) void swap(handle, models);
           settle();
           balance();
         },
@@ -132,6 +144,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       },
       deps,
     );
+    return handle;
   }
 
   /** Enough workers, and every camera at one that is ready. */
@@ -200,21 +213,45 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     events.onPlaced(camera.id, handle.id);
   }
 
-  /** Changes the model of one worker; the error tells why it still counts with the old one. */
-  function swap(handle: WorkerHandle, next: WorkerModel | null): Promise<StationError | null> {
+  /** Changes the models of one worker; the error tells why it still counts with the old ones. */
+  function swap(handle: WorkerHandle, next: ModelPlan): Promise<StationError | null> {
     const swapId = ++swapIds;
     return new Promise((resolve) => {
       const late = setTimeout(() => {
         swaps.delete(swapId);
-        resolve(new StationError('MODEL_002', `Worker ${handle.id} did not load it in time.`));
+        handle.kill();
+        resolve(
+          new StationError(
+            'INF_002',
+            `The model was not ready within ${String(swapLimitMs / 1000)} s in worker ${handle.id}. Use a smaller model, or try again when this PC has less to do.`,
+          ),
+        );
       }, swapLimitMs);
       swaps.set(swapId, (error) => {
         clearTimeout(late);
         swaps.delete(swapId);
+        if (swapOf.get(handle.id) === swapId) swapOf.delete(handle.id);
         resolve(error);
       });
-      handle.post({ kind: 'use-model', swapId, model: next });
+      swapOf.set(handle.id, swapId);
+      handle.post({ kind: 'use-models', swapId, models: next });
     });
+  }
+
+  async function useModels(next: ModelPlan): Promise<void> {
+    const former = models;
+    models = next;
+    const ready = [...members.values()]
+      .map(({ handle }) => handle)
+      .filter((handle) => handle.state() === 'ready');
+    const errors = await Promise.all(ready.map((handle) => swap(handle, next)));
+    const error = errors.find((each) => each !== null);
+    if (!error) return;
+    models = former;
+    // Those that took it, and those that began meanwhile, go back.
+    const others = [...members.values()].filter(({ handle }) => handle.state() === 'ready');
+    await Promise.all(others.map(({ handle }) => swap(handle, former)));
+    throw error;
   }
 
   function receive(message: FromWorker): void {
@@ -242,6 +279,11 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     const member = members.get(workerId);
     assert(member !== undefined, `unknown worker ${workerId}`);
     deps.log[isClosed ? 'debug' : 'warn']('worker ended', { workerId, cause });
+    const swap = swapOf.get(workerId);
+    if (swap !== undefined) {
+      const text = 'A worker ended while it loaded the model: its log says why.';
+      swaps.get(swap)?.(new StationError('MODEL_002', text));
+    }
     for (const [cameraId, placed] of cameras) {
       if (placed.workerId !== workerId) continue;
       placed.workerId = null;
@@ -324,18 +366,9 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       const member = placed.workerId === null ? null : members.get(placed.workerId);
       member?.handle.post({ kind: 'record', cameraId, target });
     },
-    async useModel(next) {
-      const former = model;
-      model = next;
-      const swaps = [...members.values()]
-        .filter(({ handle }) => handle.state() === 'ready')
-        .map(({ handle }) => swap(handle, next));
-      const errors = (await Promise.all(swaps)).filter((error) => error !== null);
-      if (errors[0]) {
-        model = former;
-        throw errors[0];
-      }
-    },
+    useModel: (model) => useModels(onlyModel(model)),
+    useModels,
+    endWorker: (workerId) => members.get(workerId)?.handle.kill(),
     providers: () => [
       ...new Set([...members.values()].flatMap(({ handle }) => handle.providers())),
     ],

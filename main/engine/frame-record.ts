@@ -15,6 +15,7 @@ export function toFrameRecord(
     cameraId,
     checkpoint,
     observed,
+    modelDigest,
     crossings: message.crossings.map(({ atSeconds, frameSeq: _frame, ...crossing }) => ({
       ...crossing,
       at: toMs(atSeconds),

@@ -1,31 +1,29 @@
 /**
- * The inference threads of one worker: starts them, brings frames to them, changes the model between two frames.
+ * The model versions that one worker has loaded: each as long as a camera uses it, all of them on the same share of the
+ * processor.
  */
 import { StationError } from '#contract/error.ts';
+import { assert } from './base/assert.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
-import { createDispatcher } from './inference/dispatcher.ts';
-import type { BatchResult, CameraSlots } from './inference/inference-protocol.ts';
-import { createInferenceThread, type InferenceThread } from './inference/inference-thread.ts';
 import type { WaitingFrame } from './inference/batcher.ts';
+import type { BatchResult, CameraSlots } from './inference/inference-protocol.ts';
+import { createModelThreads, type ModelThreads } from './model-threads.ts';
 import type { WorkerModel } from './worker-protocol.ts';
-
-/** Live frames wait at most this long for a fuller batch (SERVING.md). */
-const maxQueueDelayMs = 2;
-/** A thread that ended is started again this often within this time before the worker gives up. */
-const maxThreadRestarts = 5;
 
 export interface InferencePoolOptions<T extends WaitingFrame> {
   readonly entry: string;
+  /** Runs at the same time, and inference threads of each version */
   readonly threads: number;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly waiting: () => readonly T[];
-  readonly cameras: () => number;
+  /** The frames that wait for this version */
+  readonly waiting: (digest: string) => readonly T[];
+  readonly cameras: (digest: string) => number;
   readonly onStart: (batch: readonly T[]) => void;
   readonly onDone: (batch: readonly T[], result: BatchResult, model: WorkerModel) => void;
-  readonly onFailed: (batch: readonly T[], error: StationError) => void;
-  /** No thread is left and none can be started: the worker must end */
+  readonly onFailed: (batch: readonly T[], error: StationError, model: WorkerModel) => void;
+  /** A version has no thread left and none can be started: the worker must end */
   readonly onDead: (error: StationError) => void;
 }
 
@@ -33,12 +31,23 @@ export interface InferencePool {
   wake(): void;
   setSlots(slots: CameraSlots): void;
   forget(cameraId: string): void;
-  /** Loads and warms the model in new threads, then changes between two frames. Rejects with MODEL_*; the old one stays. */
-  useModel(model: WorkerModel | null): Promise<void>;
-  model(): WorkerModel | null;
+  /** Loads and warms a version in new threads, or counts one user more of a loaded one. Rejects with MODEL_*. */
+  hold(model: WorkerModel): Promise<void>;
+  /** One user less; the threads of a version without users end when their runs have settled. */
+  drop(digest: string): void;
+  isLoaded(digest: string): boolean;
   /** Share of the threads' time that was spent in runs since the last question, 0…1. */
   busyShare(): number;
+  /** For how long the oldest run in flight has been running, ms; 0 when none is */
+  oldestRunMs(): number;
   close(): Promise<void>;
+}
+
+interface Held {
+  readonly threads: ModelThreads;
+  readonly loaded: Promise<void>;
+  isLoaded: boolean;
+  users: number;
 }
 
 export function createInferencePool<T extends WaitingFrame>(
@@ -46,117 +55,99 @@ export function createInferencePool<T extends WaitingFrame>(
 ): InferencePool {
   const { clock, log } = options;
   const slots = new Map<string, CameraSlots>();
-  let threads: InferenceThread[] = [];
-  let model: WorkerModel | null = null;
-  let batchSize = 1;
-  let restarts = 0;
+  const versions = new Map<string, Held>();
+  const closing = new Set<Promise<void>>();
+  let running = 0;
   let busyMs = 0;
   let askedMs = clock.monotonicMs();
-  let isClosed = false;
-  // Which model a batch in flight was given to: a swap must not change it under way.
-  const modelOf = new WeakMap<readonly T[], WorkerModel>();
 
-  const limits = () => ({ maxBatchSize: batchSize, maxQueueDelayMs });
-  const dispatcher = createDispatcher<T>({
-    threads,
-    limits: limits(),
-    clock,
-    waiting: options.waiting,
-    cameras: options.cameras,
-    onStart(batch) {
-      if (model) modelOf.set(batch, model);
-      options.onStart(batch);
-    },
-    onDone(batch, result) {
-      busyMs += result.preprocessMs + result.inferMs + result.postprocessMs;
-      const used = modelOf.get(batch);
-      if (used) options.onDone(batch, result, used);
-    },
-    onFailed: options.onFailed,
-  });
+  /** The other versions first, so that none of them takes every place that becomes free. */
+  function settled(model: WorkerModel): void {
+    running--;
+    for (const [digest, { threads }] of versions) if (digest !== model.digest) threads.wake();
+  }
 
-  function start(next: WorkerModel): InferenceThread {
-    const thread = createInferenceThread({
+  function create(model: WorkerModel): ModelThreads {
+    return createModelThreads<T>({
+      model,
       entry: options.entry,
-      model: { path: next.path, card: next.card },
-      provider: 'cpu',
-      intraOpThreads: 1,
+      threads: options.threads,
+      clock,
+      log,
+      waiting: () => options.waiting(model.digest),
+      cameras: () => options.cameras(model.digest),
+      room: () => options.threads - running,
+      onStart(batch) {
+        running++;
+        options.onStart(batch);
+      },
+      onDone(batch, result) {
+        busyMs += result.preprocessMs + result.inferMs + result.postprocessMs;
+        options.onDone(batch, result, model);
+        settled(model);
+      },
+      onFailed(batch, error) {
+        options.onFailed(batch, error, model);
+        settled(model);
+      },
+      onDead: options.onDead,
     });
-    for (const camera of slots.values()) thread.setSlots(camera);
-    return thread;
   }
 
-  async function startAll(next: WorkerModel): Promise<InferenceThread[]> {
-    const started = Array.from({ length: options.threads }, () => start(next));
-    try {
-      const ready = await Promise.all(started.map((thread) => thread.ready));
-      // On CPU a batch takes as long as its frames one by one; only a model that insists on more gets more.
-      batchSize = Math.max(1, ...ready.map((answer) => answer.batchSize ?? 1));
-      return started;
-    } catch (error) {
-      await Promise.all(started.map((thread) => thread.close()));
-      throw StationError.from(error, 'MODEL_002');
-    }
-  }
-
-  /** A thread that ends by itself is replaced; its batch has failed and was reported. */
-  function guard(thread: InferenceThread, of: WorkerModel): void {
-    void thread.ended.then(async (reason) => {
-      if (reason === null || isClosed || model !== of) return;
-      log.warn('inference thread ended', { code: reason.code, reason: reason.message });
-      threads = threads.filter((other) => other !== thread);
-      dispatcher.setThreads(threads, limits());
-      if (++restarts > maxThreadRestarts) {
-        if (threads.length === 0) options.onDead(reason);
-        return;
-      }
-      const next = start(of);
-      try {
-        await next.ready;
-        threads = [...threads, next];
-        dispatcher.setThreads(threads, limits());
-        guard(next, of);
-      } catch (error) {
-        if (threads.length === 0) options.onDead(StationError.from(error, 'MODEL_002'));
-      }
-    });
+  function load(model: WorkerModel): Held {
+    const threads = create(model);
+    const held: Held = { threads, loaded: threads.load(slots.values()), isLoaded: false, users: 0 };
+    versions.set(model.digest, held);
+    return held;
   }
 
   return {
-    wake: () => dispatcher.wake(),
+    wake() {
+      for (const { threads } of versions.values()) threads.wake();
+    },
     setSlots(camera) {
       slots.set(camera.cameraId, camera);
-      for (const thread of threads) thread.setSlots(camera);
+      for (const { threads } of versions.values()) threads.setSlots(camera);
     },
     forget(cameraId) {
       slots.delete(cameraId);
-      for (const thread of threads) thread.forget(cameraId);
+      for (const { threads } of versions.values()) threads.forget(cameraId);
     },
-    async useModel(next) {
-      const started = next === null ? [] : await startAll(next);
-      // Cameras may have come while the model was loading.
-      for (const thread of started) for (const camera of slots.values()) thread.setSlots(camera);
-      const old = threads;
-      threads = started;
-      model = next;
-      restarts = 0;
-      dispatcher.setThreads(threads, limits());
-      if (next) for (const thread of started) guard(thread, next);
-      await Promise.all(old.map((thread) => thread.close()));
+    async hold(model) {
+      const held = versions.get(model.digest) ?? load(model);
+      held.users++;
+      try {
+        await held.loaded;
+        held.isLoaded = true;
+      } catch (error) {
+        if (versions.get(model.digest) === held) versions.delete(model.digest);
+        throw StationError.from(error, 'MODEL_002');
+      }
     },
-    model: () => model,
+    drop(digest) {
+      const held = versions.get(digest);
+      assert(held !== undefined && held.users > 0, 'a version is dropped that nobody holds');
+      if (--held.users > 0) return;
+      versions.delete(digest);
+      const closed = held.threads.close().finally(() => closing.delete(closed));
+      closing.add(closed);
+    },
+    isLoaded: (digest) => versions.get(digest)?.isLoaded ?? false,
     busyShare() {
       const nowMs = clock.monotonicMs();
-      const spanMs = (nowMs - askedMs) * Math.max(1, threads.length);
+      const spanMs = (nowMs - askedMs) * options.threads;
       const share = spanMs > 0 ? Math.min(1, busyMs / spanMs) : 0;
       busyMs = 0;
       askedMs = nowMs;
       return share;
     },
+    oldestRunMs: () =>
+      Math.max(0, ...[...versions.values()].map(({ threads }) => threads.oldestRunMs())),
     async close() {
-      isClosed = true;
-      await dispatcher.close();
-      await Promise.all(threads.map((thread) => thread.close()));
+      await Promise.all([
+        ...[...versions.values()].map(({ threads }) => threads.close()),
+        ...closing,
+      ]);
     },
   };
 }

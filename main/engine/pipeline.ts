@@ -6,7 +6,7 @@
  */
 import type { CameraId, CaptureState } from '#contract/camera.ts';
 import type { Detection } from '#contract/detection.ts';
-import type { StationError } from '#contract/error.ts';
+import { StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { Clock } from './base/clock.ts';
@@ -20,10 +20,14 @@ import type { CountingPlan } from './counting-plan.ts';
 import { analysisSize } from './inference/fit.ts';
 import type { BatchResult } from './inference/inference-protocol.ts';
 import { createLateLimit } from './inference/work.ts';
+import { createHeldModels } from './held-models.ts';
 import { createInferencePool } from './inference-pool.ts';
 import { createLaneGate, type LaneGate } from './lane-gate.ts';
 import { createPathLane, type PathLane } from './path-lane.ts';
 import { createTimings, type Timings } from './timings.ts';
+import { isSure } from './box-agreement.ts';
+import { createLaneTrial, type LaneTrial } from './lane-trial.ts';
+import { modelOf, type ModelPlan, modelsFor, trialOf } from './model-plan.ts';
 import type { Assignment, FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
 
 /** A checkpoint at least so often, and an overlay at most so often. */
@@ -49,6 +53,8 @@ export interface PipelineOptions {
     deps: Pick<CaptureDeps, 'intake' | 'onState' | 'onPreview' | 'onSegment' | 'onRecording'>,
   ) => Capture;
   readonly send: (message: FromWorker) => void;
+  /** A camera counts with the site's model, because its own cannot be loaded */
+  readonly onTrouble: (error: StationError) => void;
   readonly onDead: (error: StationError) => void;
 }
 
@@ -59,7 +65,8 @@ export interface Pipeline {
   setPlan(cameraId: CameraId, plan: CountingPlan): void;
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
   record(cameraId: CameraId, target: Keeping['recording']): void;
-  useModel(model: WorkerModel | null): Promise<void>;
+  /** Loads what is new, then changes the cameras between two frames. Rejects with MODEL_*; everything stays as it was. */
+  useModels(models: ModelPlan): Promise<void>;
   report(): WorkerReport;
   /** Sends the true counts of simulated cameras. */
   tellTruth(): Promise<void>;
@@ -73,11 +80,22 @@ interface Lane {
   readonly queue: FrameQueue;
   /** Null only until its source was opened, which may report a state at once */
   capture: Capture | null;
-  readonly timings: Timings;
+  /** Of the model that counts now */
+  timings: Timings;
   readonly capturedRate: RateMeter;
   readonly inferredRate: RateMeter;
   /** Null in a replay, where frames are inferred side by side, and where it is switched off */
-  readonly gate: LaneGate | null;
+  gate: LaneGate | null;
+  /** What counts on the next frame; null until it is loaded */
+  model: WorkerModel | null;
+  trial: LaneTrial | null;
+  /** Frames on which the model failed, for the model that may answer instead */
+  readonly retries: Underway[];
+  /** What counted the last frame */
+  countedWith: WorkerModel | null;
+  looked: number;
+  failures: number;
+  boxes: number;
   plan: CountingPlan;
   counter: CameraCounter | null;
   /** Writes down the paths of tracks; null until the size of the picture is known, and in a replay */
@@ -98,6 +116,8 @@ interface Lane {
 interface Underway {
   readonly queued: QueuedFrame;
   readonly startedMs: number;
+  /** Digest of the model that has failed on it already */
+  failedBy: string | null;
   outcome:
     { readonly detections: readonly Detection[]; readonly model: WorkerModel } | 'failed' | null;
 }
@@ -108,7 +128,8 @@ interface LaneFrame {
   readonly slot: number;
   readonly waitingSinceMs: number;
   readonly lane: Lane;
-  readonly queued: QueuedFrame;
+  /** Null for a copy, about which the former model is asked */
+  readonly queued: QueuedFrame | null;
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
@@ -117,28 +138,29 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const timings = createTimings();
   const lateLimit = createLateLimit(() => timings.figures().total.p95Ms);
   let inferred = 0;
-
   const pool = createInferencePool<LaneFrame>({
     entry: options.inferenceEntry,
     threads: options.threads,
     clock,
     log,
-    waiting: () =>
-      [...lanes.values()].flatMap((lane) =>
-        readyFrames(lane).map((queued) => ({
-          work: lane.assignment.isReplay ? 'batch' : 'live',
-          cameraId: lane.cameraId,
-          slot: queued.frame.slot,
-          waitingSinceMs: queued.waitingSinceMs,
-          lane,
-          queued,
-        })),
-      ),
-    cameras: () => [...lanes.values()].filter((lane) => lane.lastState === 'live').length,
+    waiting: (digest) => [...lanes.values()].flatMap((lane) => waitingFor(lane, digest)),
+    cameras: (digest) =>
+      [...lanes.values()].filter(
+        (lane) => lane.lastState === 'live' && lane.model?.digest === digest,
+      ).length,
     onStart: (batch) => batch.forEach((frame) => startFrame(frame)),
     onDone: (batch, result, model) => finishBatch(batch, result, model),
-    onFailed: (batch, error) => failBatch(batch, error),
+    onFailed: (batch, error, model) => failBatch(batch, error, model),
     onDead: options.onDead,
+  });
+
+  const held = createHeldModels({
+    pool,
+    cameras: () => [...lanes.keys()],
+    apply() {
+      for (const lane of lanes.values()) setModel(lane);
+      pool.wake();
+    },
   });
 
   // 1 ── capture → slot
@@ -170,7 +192,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       timings: createTimings(),
       capturedRate: createRateMeter(rateWindowMs),
       inferredRate: createRateMeter(rateWindowMs),
-      gate: isReplay || camera.isUngated ? null : createLaneGate(queue, clock),
+      gate: isGated(assignment) ? createLaneGate(queue, clock) : null,
+      model: null,
+      trial: null,
+      retries: [],
+      countedWith: null,
+      looked: 0,
+      failures: 0,
+      boxes: 0,
       plan: assignment.plan,
       counter: null,
       paths: null,
@@ -189,7 +218,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         camera,
         isReplay,
         play: play && { startsAt: play.startsAt, firstFrame },
-        analysisFor: (picture) => analysisFor(picture),
+        analysisFor: (picture) => analysisFor(cameraId, picture),
         keeping: assignment.keeping,
       },
       {
@@ -231,8 +260,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     send({ kind: 'truth', cameraId, generation: assignment.generation, counts });
   }
 
-  function analysisFor(picture: Size): Size {
-    return analysisSize(picture, pool.model()?.card ?? noModel);
+  function analysisFor(cameraId: CameraId, picture: Size): Size {
+    return analysisSize(picture, modelOf(held.plan(), cameraId)?.card ?? noModel);
   }
 
   function openLane(lane: Lane, { picture, analysis }: FrameLayout): void {
@@ -261,7 +290,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** A waiting frame of which the gate knows what is in it is counted without a look of the network. */
   function passOver(lane: Lane): void {
     const [queued] = lane.queue.ready();
-    const model = pool.model();
+    const { model } = lane;
     if (!queued || !model || lane.underway.length > 0 || !lane.counter) return;
     const detections = lane.gate?.known(lane.counter) ?? null;
     if (!detections) return;
@@ -276,21 +305,59 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return lane.queue.ready();
   }
 
+  /** What a lane has for a version: frames to count, frames on which another one failed, a copy to compare. */
+  function waitingFor(lane: Lane, digest: string): LaneFrame[] {
+    const { cameraId, trial } = lane;
+    const work = lane.assignment.isReplay ? 'batch' : 'live';
+    const retries = lane.retries.filter(({ failedBy }) => other(lane, failedBy)?.digest === digest);
+    const ready = lane.model?.digest === digest ? readyFrames(lane) : [];
+    const frames = [...retries.map(({ queued }) => queued), ...ready].map((queued): LaneFrame => {
+      const { waitingSinceMs, frame } = queued;
+      return { work, cameraId, slot: frame.slot, waitingSinceMs, lane, queued };
+    });
+    const waitingSinceMs = trial?.waitingSinceMs() ?? null;
+    if (trial?.trial.former.digest !== digest || waitingSinceMs === null) return frames;
+    const copy = { work: 'batch', cameraId: copyOf(cameraId), slot: 0, waitingSinceMs } as const;
+    return [...frames, { ...copy, lane, queued: null }];
+  }
+
   function startFrame({ lane, queued }: LaneFrame): void {
+    if (!queued) {
+      lane.trial?.start();
+      return;
+    }
+    const again = lane.retries.findIndex((entry) => entry.queued === queued);
+    if (again >= 0) {
+      lane.retries.splice(again, 1);
+      return;
+    }
     lane.queue.start(queued);
     lane.gate?.looked();
-    lane.underway.push({ queued, startedMs: clock.monotonicMs(), outcome: null });
+    lane.underway.push({ queued, startedMs: clock.monotonicMs(), outcome: null, failedBy: null });
   }
 
   // 3 ── detections → tracks → crossings, zone changes, passages
   function finishBatch(batch: readonly LaneFrame[], result: BatchResult, model: WorkerModel): void {
     const share = 1 / batch.length;
     batch.forEach(({ lane, queued }, index) => {
+      const detections = result.detections[index] ?? [];
+      if (!queued) {
+        lane.trial?.compared(detections);
+        return;
+      }
+      const isOwn = model.digest === lane.model?.digest;
+      const layout = lane.queue.layout();
+      if (isOwn && lane.trial && layout) {
+        lane.trial.saw(detections, lane.queue.bytes(queued.frame.slot), layout);
+      }
       lane.queue.done(queued.frame);
       const underway = lane.underway.find((entry) => entry.queued === queued);
       if (!underway) return;
-      const detections = result.detections[index] ?? [];
-      lane.gate?.found(detections);
+      if (isOwn) {
+        lane.gate?.found(detections);
+        lane.looked++;
+        lane.boxes += detections.filter(isSure).length;
+      }
       underway.outcome = { detections, model };
       const steps = {
         queueMs: underway.startedMs - queued.putMs,
@@ -299,7 +366,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         postprocessMs: result.postprocessMs * share,
         totalMs: clock.monotonicMs() - queued.putMs,
       };
-      lane.timings.add(steps);
+      if (isOwn) lane.timings.add(steps);
       timings.add(steps);
       lane.inferred++;
       inferred++;
@@ -308,10 +375,26 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     });
   }
 
-  function failBatch(batch: readonly LaneFrame[], error: StationError): void {
+  function failBatch(batch: readonly LaneFrame[], error: StationError, failed: WorkerModel): void {
     for (const { lane, queued } of batch) {
-      lane.queue.done(queued.frame);
+      if (!queued) {
+        lane.trial?.compared(null);
+        continue;
+      }
+      if (failed.digest === lane.model?.digest) {
+        lane.looked++;
+        lane.failures++;
+        lane.trial?.failed();
+      }
       const underway = lane.underway.find((entry) => entry.queued === queued);
+      // While a version is on trial the former one answers for it, so that a bad one costs no frame.
+      const second = other(lane, failed.digest);
+      if (underway?.failedBy === null && second && second.digest !== failed.digest) {
+        underway.failedBy = failed.digest;
+        lane.retries.push(underway);
+        continue;
+      }
+      lane.queue.done(queued.frame);
       if (underway) underway.outcome = 'failed';
       const { cameraId, assignment } = lane;
       send({
@@ -352,8 +435,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
     lane.paths?.see(counts.tracks, at);
 
+    const isFirst = lane.countedWith !== null && lane.countedWith.digest !== model.digest;
+    lane.countedWith = model;
     const nowMs = clock.monotonicMs();
-    if (hasRows(counts) || (!isTimeless && nowMs - lane.recordedMs >= checkpointMs)) {
+    // The first frame of another model is recorded at once: the ledger marks the boundary at it.
+    if (isFirst || hasRows(counts) || (!isTimeless && nowMs - lane.recordedMs >= checkpointMs)) {
       record(lane, { counts, frameSeq: frame.seq, at, model });
     }
     if (wantsFrames || nowMs - lane.overlayMs >= overlayMs) {
@@ -425,7 +511,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (lane.underway.length > 0 || lane.queue.waiting() > 0 || lane.queue.inFlight() > 0) return;
     lane.lastState = 'disabled';
     const { generation, play } = lane.assignment;
-    const model = pool.model();
+    const model = lane.countedWith;
     if (play && lane.observed && model) {
       record(lane, { counts: noRows, frameSeq: lane.countedSeq, at: lane.observed.to, model });
     }
@@ -437,8 +523,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     lane.isClosed = true;
     lanes.delete(lane.cameraId);
     pool.forget(lane.cameraId);
+    pool.forget(copyOf(lane.cameraId));
+    // Loaded versions need not stay for a camera that is gone; a failure would have shown at the last change.
+    held.refresh().catch(() => undefined);
     const { generation, epoch } = lane.assignment;
-    const model = pool.model();
+    const model = lane.countedWith;
     if (lane.counter && lane.observed && model) {
       record(lane, { counts: noRows, frameSeq: lane.countedSeq, at: lane.observed.to, model });
     }
@@ -446,10 +535,53 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     send({ kind: 'released', cameraId: lane.cameraId, generation, epoch });
   }
 
+  // 5 ── which model counts where
+  function setModel(lane: Lane): void {
+    const { cameraId, queue, assignment } = lane;
+    const own = modelOf(held.plan(), cameraId);
+    const model = own && pool.isLoaded(own.digest) ? own : held.plan().site;
+    const trial = trialOf(held.plan(), cameraId);
+    if (model?.digest !== lane.model?.digest) {
+      lane.model = model;
+      lane.timings = createTimings();
+      lane.looked = 0;
+      lane.failures = 0;
+      lane.boxes = 0;
+      lane.trial = null;
+      // What another network has found says nothing about what this one would find.
+      lane.gate = isGated(assignment) ? createLaneGate(queue, clock) : null;
+    }
+    if (trial?.former.digest === lane.trial?.trial.former.digest) return;
+    lane.trial =
+      trial && model
+        ? createLaneTrial({
+            ...{ trial, digest: model.digest, slotsId: copyOf(cameraId) },
+            setSlots: (slots) => pool.setSlots(slots),
+            nowMs: () => clock.monotonicMs(),
+          })
+        : null;
+  }
+
+  /** A camera counts at once where its model is loaded, with the site's where its own cannot be. */
+  async function admit(lane: Lane): Promise<void> {
+    const own = modelOf(held.plan(), lane.cameraId);
+    const needed = modelsFor(held.plan(), [lane.cameraId]);
+    if (needed.every(({ digest }) => pool.isLoaded(digest))) setModel(lane);
+    if (own !== null && own.digest === lane.model?.digest) return;
+    try {
+      await held.refresh();
+    } catch (error) {
+      options.onTrouble(StationError.from(error, 'MODEL_002'));
+      if (!lane.isClosed) setModel(lane);
+      pool.wake();
+    }
+  }
+
   return {
     assign(assignment) {
       const lane = open(assignment);
       lanes.set(lane.cameraId, lane);
+      void admit(lane);
     },
     async release(cameraId, generation) {
       const lane = lanes.get(cameraId);
@@ -465,13 +597,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     watch: (cameraId, wish) => lanes.get(cameraId)?.capture?.watch(wish),
     record: (cameraId, target) => lanes.get(cameraId)?.capture?.record(target),
-    useModel: (model) => pool.useModel(model),
+    useModels: (next) => held.change(next),
     report() {
       const nowMs = clock.monotonicMs();
       return {
         atMs: nowMs,
         rssBytes: process.memoryUsage.rss(),
         busyShare: pool.busyShare(),
+        oldestRunMs: pool.oldestRunMs(),
         inferred,
         timings: timings.figures(),
         ffmpegPids: [...lanes.values()].flatMap((lane) => lane.capture?.ffmpegPids() ?? []),
@@ -486,6 +619,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           late: lane.queue.late(),
           p95Ms: lane.timings.figures().total.p95Ms,
           timings: lane.timings.figures(),
+          modelDigest: lane.model?.digest ?? null,
+          looked: lane.looked,
+          failures: lane.failures,
+          boxes: lane.boxes,
+          trial: lane.trial?.figures() ?? null,
         })),
       };
     },
@@ -494,9 +632,26 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     async close() {
       await Promise.all([...lanes.values()].map((lane) => release(lane)));
+      await held.settled();
       await pool.close();
     },
   };
+}
+
+/** Which version answers for the one that failed. */
+function other({ trial, model }: Lane, failedBy: string | null): WorkerModel | null {
+  const known = [trial?.trial.former, model];
+  return known.find((version) => version && version.digest !== failedBy) ?? model;
+}
+
+/** In a replay frames are inferred side by side, and a camera may want every frame looked at. */
+function isGated({ isReplay, camera }: Assignment): boolean {
+  return !isReplay && !camera.isUngated;
+}
+
+/** Where the copies of a camera's frames lie. An id of a camera has no slash. */
+function copyOf(cameraId: CameraId): string {
+  return `${cameraId}/copy`;
 }
 
 /** What a frame adds to the ledger. */

@@ -45,6 +45,8 @@ export interface Pictures {
    * minutes, RES_004 when the disk has no room, CAM_005 without ffmpeg.
    */
   clip(stretch: Stretch, signal?: AbortSignal): Promise<Clip>;
+  /** Where a clip lies; it may go an hour after it was last asked for */
+  fileOf(id: string): string;
   /** A part of a clip from `offset` on. Rejects with REQ_002 when the clip is no longer there. */
   readClip(id: string, offset: number): Promise<{ bytes: number; part: Uint8Array }>;
 }
@@ -119,6 +121,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
   }
 
   return {
+    fileOf,
     async at(cameraId, at, signal = never) {
       const [segment] = await store.segments.list({ cameraId, from: at, to: at + 1, limit: 1 });
       if (!segment) return null;

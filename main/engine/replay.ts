@@ -13,7 +13,7 @@ import { keepsNothing } from './capture/capture.ts';
 import { emptyPlan } from './counting-plan.ts';
 import { createFleet } from './fleet.ts';
 import type { Host } from './host.ts';
-import type { FromWorker, WorkerModel } from './worker-protocol.ts';
+import type { FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
 
 export interface ReplayOptions {
   readonly source: string;
@@ -23,7 +23,17 @@ export interface ReplayOptions {
   readonly ffmpegPath: string;
   /** Inference threads; 0 means one per core */
   readonly threads: number;
+  /** Changes to this model and back while it counts, so many times if the clip is long enough */
+  readonly swaps?: { readonly other: WorkerModel; readonly count: number };
+  /** Without a frame for so long it is given up; never when left out */
+  readonly stallMs?: number;
+  /** The process ends itself when it uses more */
+  readonly maxMemoryBytes?: number;
+  /** Takes only what others leave of the processor */
+  readonly isNice?: boolean;
   readonly onProgress?: (frames: number) => void;
+  /** What the worker says about itself, each second */
+  readonly onReport?: (report: WorkerReport) => void;
   readonly onFrame?: (frame: Extract<FromWorker, { kind: 'frame' }>) => void;
   readonly signal?: AbortSignal;
 }
@@ -49,11 +59,14 @@ export interface ReplayResult {
   readonly model: { readonly name: string; readonly version: string; readonly digest: string };
   /** SHA-256 of model digest, card and lines */
   readonly configDigest: string;
+  /** Changes of the model that were finished before the clip was */
+  readonly swaps: number;
   /** SHA-256 of the crossings: two replays of the same clip and settings have the same */
   readonly eventDigest: string;
 }
 
 export const replayCameraId = 'replay';
+const watchMs = 250;
 
 /** Rejects with the StationError of the source or the model, REQ_004 when it was aborted. */
 export async function replay(
@@ -65,6 +78,11 @@ export async function replay(
   const finished = Promise.withResolvers<undefined>();
   const startedMs = clock.monotonicMs();
   let frames = 0;
+  let swaps = 0;
+  let heardMs = clock.monotonicMs();
+  let reported: WorkerReport | null = null;
+  let isOver = false;
+  let swapping: Promise<void> | null = null;
   let picture: Size = { width: 1, height: 1 };
   let lines: readonly Line[] = [];
 
@@ -84,6 +102,7 @@ export async function replay(
         ffmpegPath: options.ffmpegPath,
         resourcesFolder: host.paths.resources,
         hardwareDecoding: 'off',
+        ...(options.maxMemoryBytes === undefined ? {} : { maxMemoryBytes: options.maxMemoryBytes }),
       },
       workers: 1,
       threads: options.threads,
@@ -106,6 +125,8 @@ export async function replay(
             return;
           case 'frame':
             frames++;
+            heardMs = clock.monotonicMs();
+            if (options.swaps) swapping ??= swapAgain(options.swaps);
             if (frames % 100 === 0) options.onProgress?.(frames);
             options.onFrame?.(message);
             return;
@@ -123,14 +144,38 @@ export async function replay(
       },
       onLost: (_cameraId, cause) =>
         finished.reject(new StationError('SYS_001', `The worker of the replay ended: ${cause}.`)),
-      onPlaced: () => undefined,
+      onPlaced: () => {
+        const pid = fleet.workers()[0]?.handle.pid;
+        if (options.isNice && pid) os.setPriority(pid, os.constants.priority.PRIORITY_LOW);
+      },
       onTrouble: (error) => finished.reject(StationError.from(error, 'MODEL_002')),
     },
     { host, clock, log: host.log },
   );
+  /** One after the other, each as soon as the one before is done. */
+  async function swapAgain({ other, count }: NonNullable<ReplayOptions['swaps']>): Promise<void> {
+    try {
+      for (let number = 0; number < count && !isOver; number++) {
+        await fleet.useModel(number % 2 === 0 ? other : model);
+        if (!isOver) swaps++;
+      }
+    } catch (error) {
+      finished.reject(StationError.from(error, 'MODEL_002'));
+    }
+  }
   options.signal?.addEventListener('abort', () =>
     finished.reject(new StationError('REQ_004', 'The replay was cancelled.')),
   );
+  const watch = setInterval(() => {
+    const report = fleet.workers()[0]?.handle.report() ?? null;
+    if (report && report !== reported) options.onReport?.(report);
+    reported = report;
+    const { stallMs = Infinity } = options;
+    if (clock.monotonicMs() - heardMs <= stallMs) return;
+    finished.reject(
+      new StationError('INF_002', `No frame was counted for ${String(stallMs / 1000)} s.`),
+    );
+  }, watchMs);
   try {
     await fleet.useModel(model);
     fleet.place({
@@ -145,6 +190,9 @@ export async function replay(
     });
     await finished.promise;
   } finally {
+    isOver = true;
+    clearInterval(watch);
+    await swapping;
     await fleet.close();
   }
 
@@ -156,6 +204,7 @@ export async function replay(
     fps: round(frames / seconds, 1),
     crossings,
     tallies: tally(lines, crossings),
+    swaps,
     model: { name: model.card.name, version: model.card.version, digest: model.digest },
     configDigest: digest({ model: model.digest, card: model.card, lines }),
     eventDigest: digest(crossings),
@@ -181,6 +230,43 @@ export async function replayAlike(
     );
   }
   return last;
+}
+
+/** The same file under another version, as a second import makes it. */
+export function secondImport(model: WorkerModel): WorkerModel {
+  const card = { ...model.card, name: `${model.card.name}-again` };
+  return { ...model, card, digest: digest({ model: model.digest, card }) };
+}
+
+/**
+ * Replays without a change of the model, then with changes, as often as it takes to have made so many; returns the last
+ * result with the sum of the changes.
+ * @throws StationError SYS_001 when a replay counted otherwise, REQ_003 when the clip is too short for even one change
+ */
+export async function replaySwapping(
+  once: (swaps: number) => Promise<ReplayResult>,
+  swaps: number,
+): Promise<ReplayResult> {
+  const plain = await once(0);
+  let last = plain;
+  let made = 0;
+  while (made < swaps) {
+    last = await once(swaps - made);
+    made += last.swaps;
+    if (last.eventDigest !== plain.eventDigest) {
+      throw new StationError(
+        'SYS_001',
+        `With ${String(made)} changes of the model it counted otherwise: ${last.eventDigest} instead of ${plain.eventDigest}.`,
+      );
+    }
+    if (last.swaps === 0) {
+      throw new StationError(
+        'REQ_003',
+        'The clip ended before the model was changed once: take a longer one.',
+      );
+    }
+  }
+  return { ...last, swaps: made };
 }
 
 function inPx(crossing: LineCrossing, { width, height }: Size): ReplayCrossing {

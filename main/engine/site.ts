@@ -40,6 +40,12 @@ export interface SiteDeps {
   readonly onRecording: (message: RecordingMessage) => void;
 }
 
+/** What decides beside the weights, and whether it is the small detector that comes with the station. */
+export interface SiteModel {
+  readonly card: ModelCard;
+  readonly isEmbedded: boolean;
+}
+
 /** What a worker says about the recording of a camera. */
 export type RecordingMessage = Extract<FromWorker, { kind: 'segment' | 'recording' }>;
 
@@ -74,7 +80,7 @@ export interface Site extends FleetEvents {
   /** Counts with what is drawn now, as the store has it. */
   refreshPlan(cameraId: CameraId): Promise<void>;
   /** The settings of the model are part of what decides a crossing. */
-  setModel(card: ModelCard, isEmbedded: boolean): void;
+  setModels(modelOf: (cameraId: CameraId) => SiteModel | null): void;
   /** Resolves when everything that workers have reported is written. */
   settled(): Promise<void>;
 }
@@ -85,8 +91,7 @@ export function createSite(deps: SiteDeps): Site {
   const writing = new Set<Promise<void>>();
   const plays = createPlayBook(store, clock);
   let fleet: Fleet | null = null;
-  let card: ModelCard | null = null;
-  let isSmallModel = false;
+  let modelOf: (cameraId: CameraId) => SiteModel | null = () => null;
 
   function known(id: CameraId): SiteCamera {
     const camera = cameras.get(id);
@@ -132,7 +137,7 @@ export function createSite(deps: SiteDeps): Site {
 
   /** The detector that comes with the station sees simulated people only; a real camera would count almost nobody. */
   function warnOfSmallModel(id: CameraId, { source }: CameraSettings): void {
-    if (!isSmallModel || source.startsWith('simulated:')) return;
+    if (!modelOf(id)?.isEmbedded || source.startsWith('simulated:')) return;
     const message =
       'This camera is counted with the small built-in detector, which finds almost nobody on real pictures: ' +
       'fetch a better one from the catalog or import one, and make it count.';
@@ -175,7 +180,7 @@ export function createSite(deps: SiteDeps): Site {
   }
 
   function digestsOf({ settings, masks, plan }: SiteCamera): ConfigDigests {
-    return configDigests({ ...settings, masks }, plan, card);
+    return configDigests({ ...settings, masks }, plan, modelOf(settings.id)?.card ?? null);
   }
 
   async function startCamera(settings: CameraSettings): Promise<void> {
@@ -193,7 +198,7 @@ export function createSite(deps: SiteDeps): Site {
       state,
       picture: cameras.get(id)?.picture ?? null,
       masks,
-      digests: configDigests({ ...settings, masks }, plan, card),
+      digests: configDigests({ ...settings, masks }, plan, modelOf(id)?.card ?? null),
       noticedAt: -Infinity,
       truth: [],
     });
@@ -310,9 +315,8 @@ export function createSite(deps: SiteDeps): Site {
       camera.digests = digestsOf(camera);
       fleet?.setPlan(cameraId, plan);
     },
-    setModel(next, isEmbedded) {
-      card = next;
-      isSmallModel = isEmbedded;
+    setModels(next) {
+      modelOf = next;
       for (const camera of cameras.values()) {
         camera.digests = digestsOf(camera);
       }

@@ -29,15 +29,19 @@ import { createFleet } from './fleet.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
+import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
 import { createPathKeeper } from './path-keeper.ts';
 import { createPreviewHub } from './preview-hub.ts';
 import { createPictures, pictureStrip } from './recorded-pictures.ts';
 import { createRecordingRing } from './recording-ring.ts';
+import { rehearse } from './rehearsal.ts';
+import { gatherVideos } from './rehearsal-videos.ts';
 import { createRequestServing } from './request-serving.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { createSampleFrames } from './sample-frames.ts';
+import { createActivationService } from './services/activation-service.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCountingService } from './services/counting-service.ts';
@@ -54,7 +58,6 @@ import { createSite, type EventMap } from './site.ts';
 import { keepSiteOccupancy } from './site-occupancy.ts';
 import { createStationMetrics, type StationMetrics } from './station-metrics.ts';
 import { createStore } from './store/create-store.ts';
-import type { StoredModel } from './store/records.ts';
 import type { Store } from './store/store.ts';
 
 export interface Station {
@@ -155,11 +158,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     { host, clock, log },
   );
 
-  async function use(model: StoredModel): Promise<void> {
-    await fleet.useModel({ path: model.path, digest: model.digest, card: model.card });
-    site.setModel(model.card, model.isEmbedded);
-    log.info('model counts now', { name: model.card.name, version: model.card.version });
-  }
+  const rollout = createModelRollout({
+    ...{ fleet, site, store, events, clock, log },
+    watchMs: config.modelWatchSeconds * 1000,
+  });
 
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
@@ -179,7 +181,25 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       cameras: () => site.cameras(),
       folder: downloads,
     }),
-    use,
+  });
+  const activation = createActivationService({
+    ...{ store, site, fleet, rollout, clock },
+    gather: (cameras, signal) =>
+      gatherVideos(
+        cameras,
+        {
+          ...{ previews, pictures, findFfmpeg, owner, clock, downloads },
+          goldenFolder: path.join(paths.data, 'golden'),
+          clipFile: (id) => pictures.fileOf(id),
+          linesOf: (cameraId) => site.plan(cameraId).lines,
+        },
+        signal,
+      ),
+    rehearse: (pair, videos, { signal, onProgress }) =>
+      rehearse(pair, videos, {
+        ...{ host, clock, ffmpegPath: config.ffmpegPath, signal },
+        onProgress: (share) => onProgress(share, ''),
+      }),
   });
 
   async function countWith(file: string, embeddedCard: ModelCard | null = null): Promise<void> {
@@ -187,8 +207,9 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       file,
       embeddedCard ? { isEmbedded: true, card: embeddedCard } : { isEmbedded: false },
     );
-    await use(model);
-    if (!model.isChampion) await store.models.activate(model.digest);
+    await rollout.follow();
+    const { digest } = model;
+    await rollout.swap({ cameraId: null, digest, by: 'station', cause: 'chosen', reason: '' });
   }
 
   const review = createReviewThread({
@@ -281,9 +302,8 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       ...createRemoteService({ store, downloads, importSource: models.importSource }),
       'model.list': models['model.list'],
       'model.propose': models['model.propose'],
-      'model.rollBack': models['model.rollBack'],
       'model.import': models['model.import'],
-      'model.activate': models['model.activate'],
+      ...activation,
       'station.info': info,
       'station.doctor': (_input, { onProgress }) =>
         runDoctor(
@@ -335,7 +355,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       }
       const champion = await store.models.champion();
       if (champion) {
-        await use(champion);
+        await rollout.follow();
         return;
       }
       const embedded = await embeddedModel(paths.resources);
@@ -360,6 +380,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     },
     async close() {
       removeLocalKey(paths.data);
+      await rollout.close();
       await Promise.all([fleet.close(), requests.close(), preloaded]);
       await site.settled();
       await ring.close();

@@ -14,6 +14,8 @@ import type { ZoneChange, ZoneOccupancy } from '#contract/zone.ts';
 import type { Keeping } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import type { EncodedBlock } from './base/trajectory.ts';
+import type { TrialFigures } from './lane-trial.ts';
+import type { ModelPlan } from './model-plan.ts';
 
 /** A model version as a worker needs it. */
 export interface WorkerModel {
@@ -31,7 +33,9 @@ export interface WorkerSettings {
   readonly ffmpegPath: string;
   readonly resourcesFolder: string;
   readonly hardwareDecoding: 'auto' | 'off';
-  readonly model: WorkerModel | null;
+  readonly models: ModelPlan;
+  /** The process ends itself when it uses more; no limit when left out */
+  readonly maxMemoryBytes?: number;
 }
 
 /** One camera handed to a worker. Messages of an older generation of it are ignored. */
@@ -53,8 +57,8 @@ export type ToWorker =
   | { readonly kind: 'start'; readonly settings: WorkerSettings }
   | { readonly kind: 'assign'; readonly assignment: Assignment }
   | { readonly kind: 'release'; readonly cameraId: CameraId; readonly generation: number }
-  /** Load and warm beside the old one, then change between two frames */
-  | { readonly kind: 'use-model'; readonly swapId: number; readonly model: WorkerModel | null }
+  /** Load and warm what is new beside what counts, then change between two frames */
+  | { readonly kind: 'use-models'; readonly swapId: number; readonly models: ModelPlan }
   | { readonly kind: 'plan'; readonly cameraId: CameraId; readonly plan: CountingPlan }
   | {
       readonly kind: 'watch';
@@ -81,7 +85,16 @@ export interface CameraReport {
   /** Frames that were too old when their turn came */
   readonly late: number;
   readonly p95Ms: number;
+  /** Of the model that counts now */
   readonly timings: StepTimings;
+  readonly modelDigest: string | null;
+  /** Frames on which its model failed, and sure boxes it has found, since it counts on this camera */
+  readonly failures: number;
+  readonly boxes: number;
+  /** Frames its model has looked at since it counts on this camera */
+  readonly looked: number;
+  /** While the model is on trial */
+  readonly trial: TrialFigures | null;
 }
 
 export interface WorkerReport {
@@ -95,6 +108,8 @@ export interface WorkerReport {
   readonly ffmpegPids: readonly number[];
   /** Share of the inference threads' time spent in inference, 0…1 */
   readonly busyShare: number;
+  /** For how long the oldest run in flight has been running, ms; 0 when none is */
+  readonly oldestRunMs: number;
 }
 
 /** The true count of a line between two Unix times in ms. */

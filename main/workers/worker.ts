@@ -10,6 +10,7 @@ import { createFfmpegFinder } from '#engine/capture/ffmpeg-locate.ts';
 import { openCapture } from '#engine/capture/open-capture.ts';
 import { createSimulatorThread } from '#engine/capture/simulated/simulator-thread.ts';
 import { entryFile } from '#engine/host.ts';
+import { guardMemory } from '#engine/inference/memory-guard.ts';
 import { listProviders } from '#engine/list-providers.ts';
 import { createPipeline, type Pipeline } from '#engine/pipeline.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from '#engine/worker-protocol.ts';
@@ -53,9 +54,9 @@ async function handle(message: ToWorker): Promise<void> {
     case 'record':
       running().record(message.cameraId, message.target);
       return;
-    case 'use-model': {
+    case 'use-models': {
       const error = await running()
-        .useModel(message.model)
+        .useModels(message.models)
         .then(
           () => null,
           (cause: unknown) => StationError.from(cause, 'MODEL_002').toBody(),
@@ -75,6 +76,7 @@ async function handle(message: ToWorker): Promise<void> {
 }
 
 async function start(settings: WorkerSettings): Promise<void> {
+  if (settings.maxMemoryBytes !== undefined) guardMemory(settings.maxMemoryBytes);
   const log = createRemoteLog();
   const findFfmpeg = createFfmpegFinder({
     configured: settings.ffmpegPath,
@@ -103,13 +105,14 @@ async function start(settings: WorkerSettings): Promise<void> {
         simulator,
       }),
     send,
+    onTrouble: (error) => send({ kind: 'failed', error: error.toBody() }),
     onDead: (error) => {
       send({ kind: 'failed', error: error.toBody() });
       void end(1);
     },
   });
   try {
-    await pipeline.useModel(settings.model);
+    await pipeline.useModels(settings.models);
   } catch (error) {
     // Cameras are shown although nothing counts; the station says why.
     send({ kind: 'failed', error: StationError.from(error, 'MODEL_002').toBody() });

@@ -18,6 +18,8 @@ export interface DispatcherOptions<T extends WaitingFrame> {
   readonly waiting: () => readonly T[];
   /** Cameras that may deliver a frame. */
   readonly cameras: () => number;
+  /** How many runs may begin now, where others compute on the same processor; as many as threads are idle when left out */
+  readonly room?: () => number;
   /** The batch goes to a thread: its frames wait no longer, and their slots are in use. */
   readonly onStart: (batch: readonly T[]) => void;
   /**
@@ -53,7 +55,9 @@ export function createDispatcher<T extends WaitingFrame>(
     if (isClosed) return;
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const idle = threads.filter((thread) => !thread.isBusy());
+    const idle = threads
+      .filter((thread) => !thread.isBusy())
+      .slice(0, Math.max(0, options.room?.() ?? threads.length));
     const nowMs = clock.monotonicMs();
     const { batches, askAgainAtMs } = schedule(
       { waiting: options.waiting(), idleThreads: idle.length, cameras: options.cameras(), nowMs },

@@ -29,7 +29,13 @@ export function createCountingService({
   refuseUsed,
 }: CountingServiceDeps): Pick<
   Handlers,
-  'line.list' | 'line.save' | 'line.remove' | 'tally.query' | 'crossing.list' | 'coverage.query'
+  | 'line.list'
+  | 'line.save'
+  | 'line.remove'
+  | 'tally.query'
+  | 'tally.boundaries'
+  | 'crossing.list'
+  | 'coverage.query'
 > {
   const wasUsed = async (id: string) => (await store.lines.revisions(id)).length > 0;
 
@@ -65,6 +71,7 @@ export function createCountingService({
         ...query,
         timeZone: query.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
       }),
+    'tally.boundaries': (query) => store.tallies.boundaries(query),
     'crossing.list': (query) => store.crossings.list(query),
     'coverage.query': (query) => store.coverage.query(query),
   };

@@ -1,5 +1,5 @@
 /**
- * The procedures of models: list, propose, import, make one count, return to the one before.
+ * The procedures of models: list, propose, import.
  */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import type { Inspection } from '#engine/models/inspect.ts';
 import { maxShown } from '#engine/models/picture-proof.ts';
 import type { CallContext, Handlers } from '#engine/router.ts';
 import type { SampleFrames } from '#engine/sample-frames.ts';
-import type { AliasChange, StoredModel } from '#engine/store/records.ts';
+import type { StoredModel } from '#engine/store/records.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
   createModelImport,
@@ -27,13 +27,11 @@ export interface ModelServiceDeps extends ModelImportDeps {
   /** Folder for what is fetched and unpacked */
   readonly downloads: string;
   readonly sampleFrames: SampleFrames;
-  /** All cameras count with it from now on; rejects and leaves everything as it was when it does not load. */
-  readonly use: (model: StoredModel) => Promise<void>;
 }
 
 export interface ModelService extends Pick<
   Handlers,
-  'model.list' | 'model.propose' | 'model.import' | 'model.activate' | 'model.rollBack'
+  'model.list' | 'model.propose' | 'model.import'
 > {
   /** Imports a file, or finds the version that is the same. */
   importFile(file: string, options: ImportOptions): Promise<StoredModel>;
@@ -110,11 +108,6 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
     };
   }
 
-  async function activate(model: StoredModel, why: Why): Promise<Model> {
-    await deps.use(model);
-    return withoutPath(await store.models.activate(model.digest, why));
-  }
-
   return {
     importSource: importModel,
     async importFile(file, options) {
@@ -134,24 +127,8 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
       });
       return withoutPath(model);
     },
-    'model.activate': async ({ digest, reason }, { caller }) =>
-      activate(await knownModel(store, digest), { by: caller.user, cause: 'chosen', reason }),
-    'model.rollBack': async ({ reason }, { caller }) => {
-      const previous = (await store.models.list()).find(({ aliases }) =>
-        aliases.some(({ alias, cameraId }) => alias === 'previous' && cameraId === null),
-      );
-      if (!previous) {
-        throw new StationError(
-          'MODEL_004',
-          'No other model has counted before this one, so there is none to return to.',
-        );
-      }
-      return activate(previous, { by: caller.user, cause: 'rolled-back', reason });
-    },
   };
 }
-
-type Why = Pick<AliasChange, 'by' | 'cause' | 'reason'>;
 
 /** @throws StationError MODEL_001 */
 export async function knownModel(store: Store, digest: string): Promise<StoredModel> {

@@ -103,13 +103,16 @@ export function historyOf(
     by: lineage.importedBy,
     lineage,
   }));
-  const moved = aliases.map(({ alias, cameraId, digest, at, by, cause, reason }): ModelEvent => {
+  const moved = aliases.map((event): ModelEvent => {
+    const { alias, cameraId, digest, at, by, cause, reason, rehearsalId, skipReason } = event;
     const card = digest === null ? undefined : cards.get(digest);
     return {
       kind: 'alias',
       ...{ at, alias, cameraId, digest, by, cause, reason },
       name: card?.name ?? '',
       version: card?.version ?? '',
+      ...(rehearsalId === undefined ? {} : { rehearsalId }),
+      ...(skipReason === undefined ? {} : { skipReason }),
     };
   });
   // At the same time an import comes before what was done with it.

@@ -116,7 +116,10 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       openGap: (gap) => done(writer.ask('coverage.openGap', gap)),
       query: (query) => reader.ask('coverage.query', query),
     },
-    tallies: { query: (query) => reader.ask('tallies.query', query) },
+    tallies: {
+      query: (query) => reader.ask('tallies.query', query),
+      boundaries: (query) => reader.ask('tallies.boundaries', query),
+    },
     models: {
       list: () => reader.ask('models.list', null),
       get: (digest) => reader.ask('models.get', digest),
@@ -135,6 +138,8 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       activations: () => reader.ask('models.activations', null),
       history: () => reader.ask('models.history', null),
       uses: () => reader.ask('models.uses', null),
+      addRehearsal: (report) => writer.ask('models.addRehearsal', report),
+      rehearsals: (query) => reader.ask('models.rehearsals', query),
     },
     masks: {
       list: (cameraId) => reader.ask('masks.list', cameraId ?? null),

@@ -14,6 +14,7 @@ import { raiseEpoch, saveCheckpoint } from './checkpoints.ts';
 import { addObserved, noteCause } from './coverage.ts';
 import { insertCrossing, type Origin, trackUid } from './crossings.ts';
 import { insertFlowPassage } from './flow-passages.ts';
+import { noteModel } from './model-boundaries.ts';
 import {
   type FrameRecord,
   GapStart,
@@ -36,6 +37,8 @@ const FrameFact = z.object({
   /** null once a later frame of the same camera holds a newer one */
   checkpoint: Checkpoint.nullable(),
   observed: TimeSpanSchema.nullable(),
+  // A spool of before boundaries were marked has none.
+  modelDigest: z.string().optional(),
 });
 type FrameFact = z.infer<typeof FrameFact>;
 
@@ -56,6 +59,7 @@ export function frameFact(record: FrameRecord): Fact {
     passages: record.passages ?? [],
     checkpoint: record.checkpoint,
     observed: record.observed,
+    ...(record.modelDigest === undefined ? {} : { modelDigest: record.modelDigest }),
   };
 }
 
@@ -117,6 +121,10 @@ function applyFrame(database: Database, fact: FrameFact): Applied {
     const value = ofTrack(origin, passage);
     if (id === null) doubles.push(doubleOf(value, { flowId: passage.flowId }));
     else passages.push({ id, ...value });
+  }
+  const { modelDigest: digest, checkpoint } = fact;
+  if (digest !== undefined && checkpoint !== null) {
+    noteModel(database, { cameraId: fact.cameraId, digest, at: checkpoint.at });
   }
   if (fact.checkpoint !== null) saveCheckpoint(database, fact.checkpoint);
   if (fact.observed !== null) addObserved(database, fact.cameraId, fact.observed);
@@ -192,7 +200,8 @@ function joinFrames(before: FrameFact, after: FrameFact): FrameFact | null {
   const passages = [...before.passages, ...after.passages];
   const observed = joinSpans(before.observed, after.observed);
   const rows = crossings.length + zoneEvents.length + passages.length;
-  const fits = before.epoch === after.epoch && rows <= maxRows;
+  const isSame = before.epoch === after.epoch && before.modelDigest === after.modelDigest;
+  const fits = isSame && rows <= maxRows;
   if (!fits || observed === undefined) return null;
   return {
     ...after,

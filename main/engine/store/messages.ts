@@ -4,7 +4,15 @@
 import type { Session } from '#contract/account.ts';
 import type { AuditFact, AuditRow, AuditVerdict } from '#contract/audit.ts';
 import type { CameraId, CameraSettings } from '#contract/camera.ts';
-import type { Checkpoint, Crossing, Line, LineId, Tally } from '#contract/counting.ts';
+import type {
+  Checkpoint,
+  Crossing,
+  Line,
+  LineId,
+  ModelBoundary,
+  Tally,
+} from '#contract/counting.ts';
+import type { Rehearsal, RehearsalReport } from '#contract/rehearsal.ts';
 import type { Coverage } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
 import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
@@ -15,6 +23,7 @@ import type { Segment } from '#contract/recording.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditHead, AuditQuery } from './audit.ts';
+import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
   CorrectionQuery,
@@ -49,6 +58,12 @@ import type { Revision } from './revision-table.ts';
 import type { DoorCrossing } from './site-state.ts';
 import type { NewBlock } from './trajectories.ts';
 
+/** Which rehearsals are wanted, newest first. */
+export interface RehearsalQuery {
+  readonly digest?: string | undefined;
+  readonly limit: number;
+}
+
 interface Operation<I, O> {
   readonly input: I;
   readonly output: O;
@@ -76,6 +91,7 @@ export interface WriterOperations {
   'models.add': Operation<NewModel, StoredModel>;
   'models.remove': Operation<string, StoredModel>;
   'models.assign': Operation<AliasChange, null>;
+  'models.addRehearsal': Operation<RehearsalReport, Rehearsal>;
   'models.tag': Operation<NewTag, StoredModel>;
   'models.untag': Operation<string, null>;
   'masks.save': Operation<PrivacyMask, null>;
@@ -119,12 +135,14 @@ export interface ReaderOperations {
   'crossings.get': Operation<number, Crossing | null>;
   'coverage.query': Operation<CoverageQuery, Coverage[]>;
   'tallies.query': Operation<TallyQuery, Tally[]>;
+  'tallies.boundaries': Operation<BoundaryQuery, ModelBoundary[]>;
   'models.list': Operation<null, StoredModel[]>;
   'models.get': Operation<string, StoredModel | null>;
   'models.champion': Operation<null, StoredModel | null>;
   'models.activations': Operation<null, Activation[]>;
   'models.history': Operation<null, AliasEvent[]>;
   'models.uses': Operation<null, ModelUse[]>;
+  'models.rehearsals': Operation<RehearsalQuery, Rehearsal[]>;
   'masks.list': Operation<CameraId | null, PrivacyMask[]>;
   'segments.list': Operation<SegmentQuery, Segment[]>;
   'segments.use': Operation<null, SegmentUse[]>;

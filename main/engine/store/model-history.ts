@@ -19,6 +19,8 @@ interface EventRow {
   readonly changed_by: string;
   readonly cause: string;
   readonly reason: string;
+  readonly rehearsal_id: number | null;
+  readonly skip_reason: string | null;
 }
 
 /**
@@ -33,11 +35,16 @@ export function assignAlias(database: Database, change: AliasChange, now: number
     'SELECT digest FROM model_history WHERE alias = ? AND camera_id IS ? ORDER BY id DESC LIMIT 1',
   ).get(alias, cameraId);
   if ((newest ?? null) === digest) return;
-  prepared<[string, string | null, string | null, number, string, string, string]>(
+  const { rehearsalId = null, skipReason = null } = change;
+  prepared<(string | number | null)[]>(
     database,
-    `INSERT INTO model_history (alias, camera_id, digest, at_ms, changed_by, cause, reason)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  ).run(alias, cameraId, digest, now, change.by, change.cause, change.reason);
+    `INSERT INTO model_history
+       (alias, camera_id, digest, at_ms, changed_by, cause, reason, rehearsal_id, skip_reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    ...[alias, cameraId, digest, now, change.by, change.cause, change.reason],
+    ...[rehearsalId, skipReason],
+  );
 }
 
 /** Every move of an alias, newest first. */
@@ -51,6 +58,8 @@ export function listHistory(database: Database): AliasEvent[] {
     by: row.changed_by,
     cause: parseStored(AliasCause, row.cause, `model history ${String(row.id)}`),
     reason: row.reason,
+    ...(row.rehearsal_id === null ? {} : { rehearsalId: row.rehearsal_id }),
+    ...(row.skip_reason === null ? {} : { skipReason: row.skip_reason }),
   }));
 }
 

@@ -13,6 +13,8 @@ import { getLine, listLines, listRevisions } from './lines.ts';
 import { listMasks } from './masks.ts';
 import type { Handlers, ReaderOperations } from './messages.ts';
 import { listActivations, listHistory } from './model-history.ts';
+import { listBoundaries } from './model-boundaries.ts';
+import { listRehearsals } from './model-rehearsals.ts';
 import { listUses } from './model-uses.ts';
 import { getChampion, getModel, listModels } from './models.ts';
 import { listSegments, segmentUse } from './segments.ts';
@@ -49,11 +51,13 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'crossings.get': (id) => getCrossing(database, id),
     'coverage.query': (query, now) => queryCoverage(database, query, now),
     'tallies.query': (query) => queryTallies(database, query),
+    'tallies.boundaries': (query) => listBoundaries(database, query),
     'models.list': () => listModels(database),
     'models.get': (digest) => getModel(database, digest),
     'models.champion': () => getChampion(database),
     'models.activations': () => listActivations(database),
     'models.history': () => listHistory(database),
+    'models.rehearsals': (query) => listRehearsals(database, query),
     'models.uses': () => listUses(database),
     'masks.list': (cameraId) => listMasks(database, cameraId),
     'segments.list': (query) => listSegments(database, query),

@@ -74,6 +74,8 @@ export const FrameRecord = z
      * not leave a gap between them: pass the end of the last span as `from` as long as no frame was missed.
      */
     observed: TimeSpan.nullable(),
+    /** The model that saw the frame; left out where none did */
+    modelDigest: z.string().optional(),
   })
   .refine((record) => record.checkpoint.cameraId === record.cameraId, {
     path: ['checkpoint', 'cameraId'],
@@ -225,6 +227,9 @@ export interface AliasChange {
   readonly by: string;
   readonly cause: AliasCause;
   readonly reason: string;
+  /** The rehearsal before it, or why there was none */
+  readonly rehearsalId?: number | undefined;
+  readonly skipReason?: string | undefined;
 }
 
 /** What the history tells of an alias; `at` is a Unix time in ms. */

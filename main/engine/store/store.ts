@@ -7,7 +7,15 @@
 import type { z } from 'zod';
 import type { Session } from '#contract/account.ts';
 import type { CameraId, CameraSettings } from '#contract/camera.ts';
-import type { Checkpoint, Crossing, Line, LineId, Tally } from '#contract/counting.ts';
+import type {
+  Checkpoint,
+  Crossing,
+  Line,
+  LineId,
+  ModelBoundary,
+  Tally,
+} from '#contract/counting.ts';
+import type { Rehearsal, RehearsalReport } from '#contract/rehearsal.ts';
 import type { Coverage } from '#contract/coverage.ts';
 import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
@@ -18,6 +26,8 @@ import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { RehearsalQuery } from './messages.ts';
+import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
   CorrectionQuery,
@@ -172,6 +182,8 @@ export interface Store {
      * Rejects with REQ_001 for an unknown time zone, a range that ends before it starts, or more than 100 000 tallies.
      */
     query(query: TallyQuery): Promise<Tally[]>;
+    /** Where another model began to count, in the order of time. */
+    boundaries(query: BoundaryQuery): Promise<ModelBoundary[]>;
   };
   /** Model versions and which of them counts. */
   readonly models: {
@@ -199,6 +211,10 @@ export interface Store {
     history(): Promise<AliasEvent[]>;
     /** What names each version. */
     uses(): Promise<ModelUse[]>;
+    /** Keeps what a rehearsal has found. Rejects with MODEL_001. */
+    addRehearsal(report: RehearsalReport): Promise<Rehearsal>;
+    /** Newest first. */
+    rehearsals(query: RehearsalQuery): Promise<Rehearsal[]>;
   };
   /** Privacy masks. */
   readonly masks: {

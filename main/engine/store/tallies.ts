@@ -4,10 +4,11 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { CameraId } from '#contract/camera.ts';
-import type { LineId, Tally } from '#contract/counting.ts';
+import type { LineId, ModelBoundary, Tally } from '#contract/counting.ts';
 import type { TimeSpan } from '#contract/coverage.ts';
 import { StationError } from '#contract/error.ts';
 import { bucketEdges, quarterMs } from './buckets.ts';
+import { listBoundaries } from './model-boundaries.ts';
 import { clip, observedSpans, totalMs } from './coverage.ts';
 import type { TallyQuery } from './records.ts';
 import { prepared } from './statements.ts';
@@ -70,7 +71,10 @@ function tallyLine(database: Database, line: KnownLine, buckets: readonly TimeSp
   if (first === undefined || last === undefined) return [];
   const range = { from: first.from, to: last.to };
   const seconds = secondsByBucket(observedLine(database, line, range), buckets);
+  const boundaries = listBoundaries(database, { ...range, cameraId: line.cameraId });
+  const within = ({ from, to }: TimeSpan) => boundaries.filter(({ at }) => at >= from && at < to);
   return buckets.map((bucket, index) => ({
+    ...marked(within(bucket)),
     cameraId: line.cameraId,
     lineId: line.lineId,
     from: bucket.from,
@@ -78,6 +82,11 @@ function tallyLine(database: Database, line: KnownLine, buckets: readonly TimeSp
     ...countBetween(database, line.key, bucket),
     observedSeconds: seconds[index] ?? 0,
   }));
+}
+
+/** Most buckets have no change of the model in them. */
+function marked(boundaries: ModelBoundary[]): Pick<Tally, 'boundaries'> {
+  return boundaries.length === 0 ? {} : { boundaries };
 }
 
 interface Sums {

@@ -20,6 +20,7 @@ import { removeLine, saveLine } from './lines.ts';
 import { removeMask, saveMask } from './masks.ts';
 import type { Handlers, WriterOperations } from './messages.ts';
 import { assignAlias } from './model-history.ts';
+import { addRehearsal } from './model-rehearsals.ts';
 import { tagModel, untagModel } from './model-tags.ts';
 import { addModel, removeModel } from './models.ts';
 import { addSegments, removeSegments } from './segments.ts';
@@ -85,6 +86,7 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'models.add': (model) => change(() => addModel(database, model)),
     'models.remove': (digest, now) => change(() => removeModel(database, digest, now)),
     'models.assign': (to, now) => changeOnly(() => assignAlias(database, to, now)),
+    'models.addRehearsal': (report, now) => change(() => addRehearsal(database, report, now)),
     'models.tag': (tag, now) => change(() => tagModel(database, tag, now)),
     'models.untag': (tag) => changeOnly(() => untagModel(database, tag)),
     'masks.save': (mask, now) => changeOnly(() => saveMask(database, mask, now)),

@@ -18,6 +18,7 @@ import { trajectories } from './014-trajectories.ts';
 import { modelRegistry } from './015-model-registry.ts';
 import { recordings } from './016-recordings.ts';
 import { masks } from './017-masks.ts';
+import { modelChanges } from './018-model-changes.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   modelRegistry,
   recordings,
   masks,
+  modelChanges,
 ];
