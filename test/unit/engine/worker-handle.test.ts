@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ChildProcessHandle, Host } from '#engine/host.ts';
+import { noModels } from '#engine/model-plan.ts';
 import { startWorker } from '#engine/worker-handle.ts';
 import type { FromWorker } from '#engine/worker-protocol.ts';
 import { silentLogger } from '#engine/base/log.ts';
@@ -61,7 +62,7 @@ function readyWorker({ strain }: { strain: number }): {
       ffmpegPath: 'ffmpeg',
       resourcesFolder: '',
       hardwareDecoding: 'off',
-      model: null,
+      models: noModels,
     },
     {
       onReady: () => undefined,
@@ -71,7 +72,7 @@ function readyWorker({ strain }: { strain: number }): {
     { host, clock, log: silentLogger, strain: () => strain },
   );
   onTestFinished(() => worker.kill());
-  say({ kind: 'ready', providers: ['cpu'] } as FromWorker);
+  say({ kind: 'ready', providers: ['cpu'] });
   let passed = 0;
   return {
     say: (message) => say(message),
