@@ -61,6 +61,12 @@ export const StationConfig = z.strictObject({
     .describe(
       'What a station without cameras shows: auto (simulated cameras), off, or a folder with videos/ and models/, which gets a data folder of its own',
     ),
+  failover: z
+    .string()
+    .default('')
+    .describe(
+      'Models that count while the champion fails, best first, with commas between them, for cameras without a list of their own; empty means the one that counted before',
+    ),
   workers: z
     .number()
     .int()

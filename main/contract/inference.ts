@@ -2,6 +2,7 @@
  * Inference for other programs of the site (REQUIREMENTS I1 to I4): one picture, many pictures, state and figures of a model.
  */
 import { z } from 'zod';
+import { ModelId } from './camera.ts';
 import { ErrorBody } from './error.ts';
 import { Box, Size } from './geometry.ts';
 import { Digest } from './model.ts';
@@ -13,14 +14,6 @@ export const maxPictureBytes = 12_000_000;
 export const maxBatchPictures = 512;
 export const maxBatchSize = 64;
 const defaultBatchSize = 32;
-
-/** `yolox-nano` (its champion, else its newest version), `yolox-nano@1.2.0`, a digest, or `champion` */
-export const ModelId = z
-  .string()
-  .min(1)
-  .max(140)
-  .regex(/^[a-z0-9][a-z0-9._@-]*$/, 'a model name, name@version, a digest, or "champion"');
-export type ModelId = z.infer<typeof ModelId>;
 
 export const OutputFormat = z.enum(['json', 'xml', 'protobuf']);
 export type OutputFormat = z.infer<typeof OutputFormat>;

@@ -5,7 +5,12 @@ import { StationError } from '#contract/error.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 import { createDispatcher } from './inference/dispatcher.ts';
-import type { BatchResult, CameraSlots } from './inference/inference-protocol.ts';
+import type {
+  BatchResult,
+  CameraSlots,
+  FailoverModel,
+  Standing,
+} from './inference/inference-protocol.ts';
 import { createInferenceThread, type InferenceThread } from './inference/inference-thread.ts';
 import type { WaitingFrame } from './inference/batcher.ts';
 import type { WorkerModel } from './worker-protocol.ts';
@@ -25,6 +30,8 @@ export interface InferencePoolOptions<T extends WaitingFrame> {
   readonly onStart: (batch: readonly T[]) => void;
   readonly onDone: (batch: readonly T[], result: BatchResult, model: WorkerModel) => void;
   readonly onFailed: (batch: readonly T[], error: StationError) => void;
+  /** The model is trusted no more, or again, or another can stand in for it. */
+  readonly onStanding: () => void;
   /** No thread is left and none can be started: the worker must end */
   readonly onDead: (error: StationError) => void;
 }
@@ -33,8 +40,15 @@ export interface InferencePool {
   wake(): void;
   setSlots(slots: CameraSlots): void;
   forget(cameraId: string): void;
-  /** Loads and warms the model in new threads, then changes between two frames. Rejects with MODEL_*; the old one stays. */
-  useModel(model: WorkerModel | null): Promise<void>;
+  /** Who counts for a camera while the model fails, best first. */
+  setLine(cameraId: string, line: readonly FailoverModel[]): void;
+  /**
+   * Loads and warms the model in new threads, then changes between two frames. Rejects with MODEL_*; the old one stays. With
+   * `mayStandIn` others count until it can be loaded.
+   */
+  useModel(model: WorkerModel | null, mayStandIn?: boolean): Promise<void>;
+  /** Whether the model is trusted; that of a thread which does not trust it where they differ. */
+  standing(): Standing;
   model(): WorkerModel | null;
   /** Share of the threads' time that was spent in runs since the last question, 0…1. */
   busyShare(): number;
@@ -46,6 +60,8 @@ export function createInferencePool<T extends WaitingFrame>(
 ): InferencePool {
   const { clock, log } = options;
   const slots = new Map<string, CameraSlots>();
+  const lines = new Map<string, readonly FailoverModel[]>();
+  const standings = new Map<InferenceThread, Standing>();
   let threads: InferenceThread[] = [];
   let model: WorkerModel | null = null;
   let batchSize = 1;
@@ -75,19 +91,25 @@ export function createInferencePool<T extends WaitingFrame>(
     onFailed: options.onFailed,
   });
 
-  function start(next: WorkerModel): InferenceThread {
+  function start(next: WorkerModel, mayStandIn = false): InferenceThread {
     const thread = createInferenceThread({
       entry: options.entry,
-      model: { path: next.path, card: next.card },
+      model: next,
+      mayStandIn,
+      onStanding(standing) {
+        standings.set(thread, standing);
+        options.onStanding();
+      },
       provider: 'cpu',
       intraOpThreads: 1,
     });
     for (const camera of slots.values()) thread.setSlots(camera);
+    for (const [cameraId, line] of lines) thread.setLine(cameraId, line);
     return thread;
   }
 
-  async function startAll(next: WorkerModel): Promise<InferenceThread[]> {
-    const started = Array.from({ length: options.threads }, () => start(next));
+  async function startAll(next: WorkerModel, mayStandIn: boolean): Promise<InferenceThread[]> {
+    const started = Array.from({ length: options.threads }, () => start(next, mayStandIn));
     try {
       const ready = await Promise.all(started.map((thread) => thread.ready));
       // On CPU a batch takes as long as its frames one by one; only a model that insists on more gets more.
@@ -105,6 +127,7 @@ export function createInferencePool<T extends WaitingFrame>(
       if (reason === null || isClosed || model !== of) return;
       log.warn('inference thread ended', { code: reason.code, reason: reason.message });
       threads = threads.filter((other) => other !== thread);
+      standings.delete(thread);
       dispatcher.setThreads(threads, limits());
       if (++restarts > maxThreadRestarts) {
         if (threads.length === 0) options.onDead(reason);
@@ -128,23 +151,37 @@ export function createInferencePool<T extends WaitingFrame>(
       slots.set(camera.cameraId, camera);
       for (const thread of threads) thread.setSlots(camera);
     },
+    setLine(cameraId, line) {
+      lines.set(cameraId, line);
+      for (const thread of threads) thread.setLine(cameraId, line);
+    },
     forget(cameraId) {
+      lines.delete(cameraId);
       slots.delete(cameraId);
       for (const thread of threads) thread.forget(cameraId);
     },
-    async useModel(next) {
-      const started = next === null ? [] : await startAll(next);
+    async useModel(next, mayStandIn = false) {
+      const started = next === null ? [] : await startAll(next, mayStandIn);
       // Cameras may have come while the model was loading.
-      for (const thread of started) for (const camera of slots.values()) thread.setSlots(camera);
+      for (const thread of started) {
+        for (const camera of slots.values()) thread.setSlots(camera);
+        for (const [cameraId, line] of lines) thread.setLine(cameraId, line);
+      }
       const old = threads;
+      for (const thread of old) standings.delete(thread);
       threads = started;
       model = next;
       restarts = 0;
       dispatcher.setThreads(threads, limits());
+      options.onStanding();
       if (next) for (const thread of started) guard(thread, next);
       await Promise.all(old.map((thread) => thread.close()));
     },
     model: () => model,
+    standing() {
+      const known = threads.flatMap((thread) => standings.get(thread) ?? []);
+      return known.find(({ reason }) => reason !== null) ?? known[0] ?? trusted;
+    },
     busyShare() {
       const nowMs = clock.monotonicMs();
       const spanMs = (nowMs - askedMs) * Math.max(1, threads.length);
@@ -160,3 +197,5 @@ export function createInferencePool<T extends WaitingFrame>(
     },
   };
 }
+
+const trusted: Standing = { state: 'closed', reason: null, retryInMs: null, usable: [] };

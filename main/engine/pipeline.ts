@@ -6,7 +6,7 @@
  */
 import type { CameraId, CaptureState } from '#contract/camera.ts';
 import type { Detection } from '#contract/detection.ts';
-import type { StationError } from '#contract/error.ts';
+import type { ErrorBody, StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { Clock } from './base/clock.ts';
@@ -18,13 +18,19 @@ import { type CameraCounter, createCameraCounter, type FrameCounts } from './cam
 import type { Capture, CaptureDeps, CaptureSpec, Keeping, PreviewWish } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import { analysisSize } from './inference/fit.ts';
-import type { BatchResult } from './inference/inference-protocol.ts';
+import type { BatchResult, FailoverModel } from './inference/inference-protocol.ts';
 import { createLateLimit } from './inference/work.ts';
 import { createInferencePool } from './inference-pool.ts';
 import { createLaneGate, type LaneGate } from './lane-gate.ts';
 import { createPathLane, type PathLane } from './path-lane.ts';
 import { createTimings, type Timings } from './timings.ts';
-import type { Assignment, FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
+import type {
+  Assignment,
+  FromWorker,
+  WorkerCounting,
+  WorkerModel,
+  WorkerReport,
+} from './worker-protocol.ts';
 
 /** A checkpoint at least so often, and an overlay at most so often. */
 const checkpointMs = 1_000;
@@ -59,7 +65,10 @@ export interface Pipeline {
   setPlan(cameraId: CameraId, plan: CountingPlan): void;
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
   record(cameraId: CameraId, target: Keeping['recording']): void;
-  useModel(model: WorkerModel | null): Promise<void>;
+  /** With `mayStandIn` others count until it can be loaded; else it rejects when it cannot. */
+  useModel(model: WorkerModel | null, mayStandIn?: boolean): Promise<void>;
+  /** Who counts while the champion fails. */
+  setFailover(cameraId: CameraId, line: readonly FailoverModel[]): void;
   report(): WorkerReport;
   /** Sends the true counts of simulated cameras. */
   tellTruth(): Promise<void>;
@@ -79,6 +88,10 @@ interface Lane {
   /** Null in a replay, where frames are inferred side by side, and where it is switched off */
   readonly gate: LaneGate | null;
   plan: CountingPlan;
+  failover: readonly FailoverModel[];
+  /** The model that looked last; what moves nowhere is still as it saw it */
+  lookedWith: WorkerModel | null;
+  toldCounting: string;
   counter: CameraCounter | null;
   /** Writes down the paths of tracks; null until the size of the picture is known, and in a replay */
   paths: PathLane | null;
@@ -138,6 +151,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     onStart: (batch) => batch.forEach((frame) => startFrame(frame)),
     onDone: (batch, result, model) => finishBatch(batch, result, model),
     onFailed: (batch, error) => failBatch(batch, error),
+    onStanding: () => lanes.forEach((lane) => tellCounting(lane)),
     onDead: options.onDead,
   });
 
@@ -172,6 +186,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       inferredRate: createRateMeter(rateWindowMs),
       gate: isReplay || camera.isUngated ? null : createLaneGate(queue, clock),
       plan: assignment.plan,
+      failover: assignment.failover,
+      lookedWith: null,
+      toldCounting: '',
       counter: null,
       paths: null,
       captured: 0,
@@ -261,7 +278,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** A waiting frame of which the gate knows what is in it is counted without a look of the network. */
   function passOver(lane: Lane): void {
     const [queued] = lane.queue.ready();
-    const model = pool.model();
+    const model = lane.lookedWith ?? pool.model();
     if (!queued || !model || lane.underway.length > 0 || !lane.counter) return;
     const detections = lane.gate?.known(lane.counter) ?? null;
     if (!detections) return;
@@ -289,9 +306,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       lane.queue.done(queued.frame);
       const underway = lane.underway.find((entry) => entry.queued === queued);
       if (!underway) return;
+      const standIn = result.standIns?.[index];
+      if (standIn && 'error' in standIn) {
+        underway.outcome = 'failed';
+        tellFailed(lane, standIn.error);
+        countInOrder(lane);
+        return;
+      }
       const detections = result.detections[index] ?? [];
       lane.gate?.found(detections);
-      underway.outcome = { detections, model };
+      lane.lookedWith = lane.failover.find(({ digest }) => digest === standIn?.digest) ?? model;
+      underway.outcome = { detections, model: lane.lookedWith };
       const steps = {
         queueMs: underway.startedMs - queued.putMs,
         preprocessMs: result.preprocessMs * share,
@@ -313,15 +338,34 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       lane.queue.done(queued.frame);
       const underway = lane.underway.find((entry) => entry.queued === queued);
       if (underway) underway.outcome = 'failed';
-      const { cameraId, assignment } = lane;
-      send({
-        kind: 'inference-failed',
-        cameraId,
-        generation: assignment.generation,
-        error: error.toBody(),
-      });
+      tellFailed(lane, error.toBody());
       countInOrder(lane);
     }
+  }
+
+  function tellFailed({ cameraId, assignment }: Lane, error: ErrorBody): void {
+    send({ kind: 'inference-failed', cameraId, generation: assignment.generation, error });
+  }
+
+  /** Says which model counts on a camera, when that has changed. */
+  function tellCounting(lane: Lane): void {
+    const model = pool.model();
+    if (!model || lane.assignment.isReplay) return;
+    const { state, reason, retryInMs, usable } = pool.standing();
+    const standIn = lane.failover.find(({ digest }) => usable.includes(digest));
+    const facts: Omit<WorkerCounting, 'retryAt'> = {
+      champion: model.digest,
+      by: reason === null ? model.digest : (standIn?.digest ?? null),
+      breaker: state,
+      reason,
+    };
+    const key = JSON.stringify(facts);
+    if (key === lane.toldCounting) return;
+    lane.toldCounting = key;
+    const { cameraId, assignment } = lane;
+    const retryAt = retryInMs === null ? null : Math.round(clock.now() + retryInMs);
+    const counting = { ...facts, retryAt };
+    send({ kind: 'counting', cameraId, generation: assignment.generation, counting });
   }
 
   function countInOrder(lane: Lane): void {
@@ -425,7 +469,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (lane.underway.length > 0 || lane.queue.waiting() > 0 || lane.queue.inFlight() > 0) return;
     lane.lastState = 'disabled';
     const { generation, play } = lane.assignment;
-    const model = pool.model();
+    const model = lane.lookedWith ?? pool.model();
     if (play && lane.observed && model) {
       record(lane, { counts: noRows, frameSeq: lane.countedSeq, at: lane.observed.to, model });
     }
@@ -438,7 +482,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     lanes.delete(lane.cameraId);
     pool.forget(lane.cameraId);
     const { generation, epoch } = lane.assignment;
-    const model = pool.model();
+    const model = lane.lookedWith ?? pool.model();
     if (lane.counter && lane.observed && model) {
       record(lane, { counts: noRows, frameSeq: lane.countedSeq, at: lane.observed.to, model });
     }
@@ -450,6 +494,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     assign(assignment) {
       const lane = open(assignment);
       lanes.set(lane.cameraId, lane);
+      pool.setLine(lane.cameraId, lane.failover);
+      tellCounting(lane);
     },
     async release(cameraId, generation) {
       const lane = lanes.get(cameraId);
@@ -465,7 +511,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     watch: (cameraId, wish) => lanes.get(cameraId)?.capture?.watch(wish),
     record: (cameraId, target) => lanes.get(cameraId)?.capture?.record(target),
-    useModel: (model) => pool.useModel(model),
+    useModel: (model, mayStandIn) => pool.useModel(model, mayStandIn),
+    setFailover(cameraId, line) {
+      const lane = lanes.get(cameraId);
+      if (!lane) return;
+      lane.failover = line;
+      pool.setLine(cameraId, line);
+      tellCounting(lane);
+    },
     report() {
       const nowMs = clock.monotonicMs();
       return {

@@ -25,6 +25,7 @@ import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
 import { runDoctor } from './doctor.ts';
 import { embeddedModel } from './embedded-model.ts';
+import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
@@ -42,6 +43,7 @@ import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
+import { findModel } from './services/find-model.ts';
 import { createMaskService } from './services/mask-service.ts';
 import { createModelService } from './services/model-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
@@ -106,6 +108,8 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     () => site.cameras(),
     () => requests.metrics(),
   );
+  /** `name@version` of each digest */
+  const names = new Map<string, string>();
   const recordingFolder = path.join(paths.data, 'recordings');
   const ring = createRecordingRing({
     store,
@@ -138,6 +142,16 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       recording: ring.targetOf(cameraId),
     }),
     onRecording: (message) => ring.onMessage(message),
+    failoverOf: async (settings) => {
+      const models = await store.models.list();
+      for (const { digest, card } of models) names.set(digest, `${card.name}@${card.version}`);
+      return failoverFor(settings, {
+        models,
+        setting: config.failover,
+        onMissing: (name) => log.warn('failover model not found', { cameraId: settings.id, name }),
+      });
+    },
+    modelName: (digest) => names.get(digest) ?? digest.slice(0, 12),
   });
   const fleet = createFleet(
     {
@@ -157,6 +171,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
 
   async function use(model: StoredModel): Promise<void> {
     await fleet.useModel({ path: model.path, digest: model.digest, card: model.card });
+    names.set(model.digest, `${model.card.name}@${model.card.version}`);
     site.setModel(model.card, model.isEmbedded);
     log.info('model counts now', { name: model.card.name, version: model.card.version });
   }
@@ -180,6 +195,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       folder: downloads,
     }),
     use,
+    onActivated: () => site.refreshFailover(),
   });
 
   async function countWith(file: string, embeddedCard: ModelCard | null = null): Promise<void> {
@@ -189,6 +205,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     );
     await use(model);
     if (!model.isChampion) await store.models.activate(model.digest);
+    await site.refreshFailover();
   }
 
   const review = createReviewThread({
@@ -250,6 +267,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         site,
         keepSecrets,
         checkSource: (source) => void parseSource(source),
+        checkFailover: async (wanted) => {
+          const known = wanted.length === 0 ? [] : await store.models.list();
+          for (const name of wanted) findModel(name, known);
+        },
         probe: (source, { transport, signal }) =>
           probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),
       }),

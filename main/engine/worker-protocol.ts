@@ -8,12 +8,14 @@ import type { ErrorBody } from '#contract/error.ts';
 import type { TrackPassage } from '#contract/flow.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { StepTimings } from '#contract/health.ts';
+import type { BreakerName } from '#contract/camera.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { RecordingState, Segment } from '#contract/recording.ts';
 import type { ZoneChange, ZoneOccupancy } from '#contract/zone.ts';
 import type { Keeping } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import type { EncodedBlock } from './base/trajectory.ts';
+import type { FailoverModel } from './inference/inference-protocol.ts';
 
 /** A model version as a worker needs it. */
 export interface WorkerModel {
@@ -47,6 +49,8 @@ export interface Assignment {
   /** Replay only: send every frame's detections and tracks too */
   readonly wantsFrames: boolean;
   readonly keeping: Keeping;
+  /** Who counts while the champion fails, best first */
+  readonly failover: readonly FailoverModel[];
 }
 
 export type ToWorker =
@@ -55,6 +59,11 @@ export type ToWorker =
   | { readonly kind: 'release'; readonly cameraId: CameraId; readonly generation: number }
   /** Load and warm beside the old one, then change between two frames */
   | { readonly kind: 'use-model'; readonly swapId: number; readonly model: WorkerModel | null }
+  | {
+      readonly kind: 'failover';
+      readonly cameraId: CameraId;
+      readonly line: readonly FailoverModel[];
+    }
   | { readonly kind: 'plan'; readonly cameraId: CameraId; readonly plan: CountingPlan }
   | {
       readonly kind: 'watch';
@@ -107,6 +116,17 @@ export interface LineTruth {
   readonly out: number;
 }
 
+/** Which model counts on a camera now, and why another than it should. */
+export interface WorkerCounting {
+  readonly champion: string;
+  /** Digest of the one that counts; null when none can */
+  readonly by: string | null;
+  readonly breaker: BreakerName;
+  readonly reason: ErrorBody | null;
+  /** Unix ms at which the champion is tried again */
+  readonly retryAt: number | null;
+}
+
 interface OfCamera {
   readonly cameraId: CameraId;
   readonly generation: number;
@@ -154,6 +174,7 @@ export type FromWorker =
       readonly height: number;
       readonly jpeg: Uint8Array;
     })
+  | (OfCamera & { readonly kind: 'counting'; readonly counting: WorkerCounting })
   /** The camera was let go; everything it had to record has been sent before */
   | (OfCamera & { readonly kind: 'released'; readonly epoch: number })
   /** A file of the recording ring is finished */

@@ -29,6 +29,8 @@ export interface ModelServiceDeps extends ModelImportDeps {
   readonly sampleFrames: SampleFrames;
   /** All cameras count with it from now on; rejects and leaves everything as it was when it does not load. */
   readonly use: (model: StoredModel) => Promise<void>;
+  /** Another one is champion in the registry now. */
+  readonly onActivated: () => Promise<void>;
 }
 
 export interface ModelService extends Pick<
@@ -112,7 +114,9 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
 
   async function activate(model: StoredModel, why: Why): Promise<Model> {
     await deps.use(model);
-    return withoutPath(await store.models.activate(model.digest, why));
+    const activated = await store.models.activate(model.digest, why);
+    await deps.onActivated();
+    return withoutPath(activated);
   }
 
   return {
