@@ -116,6 +116,31 @@ export const StationConfig = z.strictObject({
     .min(256)
     .default(4096)
     .describe('Memory of the graphics card for models that answer requests, MB'),
+  resultCacheEntries: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(10_000)
+    .describe('Answers to requests that are kept in memory; 0 keeps none'),
+  resultCacheMb: z
+    .number()
+    .int()
+    .min(1)
+    .default(5_120)
+    .describe('Memory for them at most, MB; an answer takes about a kilobyte'),
+  resultCacheSeconds: z
+    .union([0, 60, 300, 1800, 3600, 86_400].map((seconds) => z.literal(seconds)))
+    .default(300)
+    .describe(
+      'How long an answer is kept when the request does not say, s: 0, 60, 300, 1800, 3600 or 86400',
+    ),
+  redisUrl: z
+    .string()
+    .default('')
+    .describe(
+      'Redis server that keeps answers beyond a restart and for several stations, redis://user:password@host:6379; empty means memory only',
+    ),
   pathDays: z
     .number()
     .int()

@@ -18,6 +18,12 @@ const defaultBatchSize = 32;
 export const OutputFormat = z.enum(['json', 'xml', 'protobuf']);
 export type OutputFormat = z.infer<typeof OutputFormat>;
 
+/** How long an answer may be kept, s: not at all, a minute, five, half an hour, an hour, a day. */
+export const CacheSeconds = z.union(
+  [0, 60, 300, 1800, 3600, 86_400].map((seconds) => z.literal(seconds)),
+  '0, 60, 300, 1800, 3600 or 86400',
+);
+
 /** What is found and how it is answered; what is left out comes from the card of the model. */
 export const InferenceOptions = z.object({
   /** Detections below are left out, 0…1 */
@@ -26,6 +32,11 @@ export const InferenceOptions = z.object({
   nmsThreshold: z.number().min(0).max(1).optional(),
   /** The strongest so many, 1…1000 */
   maxDetections: z.number().int().min(1).max(1000).optional(),
+  /**
+   * For how long the answer may be kept and given again to the same question, s; 0 for not at all. What the settings say when
+   * left out
+   */
+  cacheSeconds: CacheSeconds.optional(),
   /** Form of the answer on the REST door; every other door answers with objects */
   outputFormat: OutputFormat.optional(),
 });
@@ -158,6 +169,30 @@ export const MetricSample = z.object({
 });
 export type MetricSample = z.infer<typeof MetricSample>;
 
+/** The Redis server that keeps answers, where one is configured. */
+export const SharedCacheState = z.object({
+  state: z.enum(['connecting', 'ready', 'away']),
+  /** Host and port */
+  where: z.string(),
+  /** Unix ms since when it is so */
+  since: z.number(),
+  /** SYS_003 and what to do; null while it is well */
+  reason: ErrorBody.nullable(),
+});
+export type SharedCacheState = z.infer<typeof SharedCacheState>;
+
+/** Answers that are kept, and how often that helped since the station started. */
+export const ResultCacheFigures = z.object({
+  entries: z.number().int(),
+  bytes: z.number(),
+  maxBytes: z.number(),
+  memoryHits: z.number().int(),
+  sharedHits: z.number().int(),
+  misses: z.number().int(),
+  shared: SharedCacheState.nullable(),
+});
+export type ResultCacheFigures = z.infer<typeof ResultCacheFigures>;
+
 /** The whole of the serving of requests, for the health page. */
 export const ServingOverview = z.object({
   models: z.array(ServingStatus),
@@ -167,6 +202,7 @@ export const ServingOverview = z.object({
   memoryBudgetBytes: z.number(),
   gpuBytes: z.number(),
   gpuBudgetBytes: z.number(),
+  cache: ResultCacheFigures,
   /** Whether batch work waits because live frames come late */
   isBatchHeld: z.boolean(),
 });

@@ -175,11 +175,20 @@ export function createSite(deps: SiteDeps): Site {
         model === null
           ? `${standsInFor} fails and no other model can count on this camera: ${reason.message}`
           : `${model} counts on this camera, because ${standsInFor} fails: ${reason.message}`;
-      log.warn('another model counts', { cameraId, model, champion: standsInFor, code: reason.code });
+      log.warn('another model counts', {
+        cameraId,
+        model,
+        champion: standsInFor,
+        code: reason.code,
+      });
       notice(model === null ? 'error' : 'warning', { code: reason.code, message }, cameraId);
     } else if (before?.standsInFor != null) {
       log.info('the champion counts again', { cameraId, model });
-      notice('info', { code: null, message: `${String(model)} counts on this camera again.` }, cameraId);
+      notice(
+        'info',
+        { code: null, message: `${String(model)} counts on this camera again.` },
+        cameraId,
+      );
     }
     events.emit('camera', view(cameraId));
   }

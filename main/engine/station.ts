@@ -179,7 +179,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
   const { refuseUsed } = occupancy;
-  const requests = createRequestServing({ host, config, store, fleet, clock });
+  const requests = createRequestServing({
+    ...{ host, config, store, fleet, clock },
+    notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
+  });
   const inspect = createModelInspector(host);
   const downloads = path.join(paths.data, 'downloads');
   const modelFolder = createModelFolder(path.join(paths.data, 'models'));
@@ -195,7 +198,9 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       folder: downloads,
     }),
     use,
-    onActivated: () => site.refreshFailover(),
+    onActivated: async (digests) => {
+      await Promise.all([site.refreshFailover(), requests.forget(digests)]);
+    },
   });
 
   async function countWith(file: string, embeddedCard: ModelCard | null = null): Promise<void> {
@@ -327,7 +332,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
           },
           (check, share) => onProgress(share, check.name),
         ),
-      'config.get': () => config,
+      'config.get': () => ({ ...config, redisUrl: redact(config.redisUrl) }),
     },
     { 'preview.watch': (request, { onBytes }) => previews.open(request, onBytes) },
     { log, audit },

@@ -17,7 +17,7 @@ import type { CallContext, Handlers } from '#engine/router.ts';
 import { nameOf, type ServedFile } from '#engine/inference/serving/instance.ts';
 import type { PictureAnswer } from '#engine/inference/serving/picture-queue.ts';
 import type { RunPicture } from '#engine/inference/serving/serving-protocol.ts';
-import type { Serving } from '#engine/inference/serving/serving.ts';
+import type { CachedServing } from '#engine/inference/serving/cached-serving.ts';
 import type { StoredModel } from '#engine/store/records.ts';
 import type { Store } from '#engine/store/store.ts';
 import { findModel } from './find-model.ts';
@@ -28,7 +28,7 @@ const unitMs: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 
 
 export interface InferenceServiceDeps {
   readonly store: Pick<Store, 'models'>;
-  readonly serving: Serving;
+  readonly serving: CachedServing;
   readonly clock: Clock;
 }
 
@@ -74,6 +74,7 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
         sender: context.caller.user,
         picture: pictureOf(bytes, options),
         maxBatchSize,
+        cacheSeconds: options.cacheSeconds,
         signal: context.signal,
       });
       return {
@@ -101,6 +102,7 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
             sender: batchId,
             picture: pictureOf(bytes, options),
             maxBatchSize: batchSize,
+            cacheSeconds: options.cacheSeconds,
             signal: context.signal,
           });
           const detections = detectionsOf(answer, { card: file.card, options });
@@ -169,8 +171,8 @@ export function fileOf({ path, digest, card, bytes }: StoredModel): ServedFile {
 
 /** The fields that were given. */
 function given(options: InferenceOptions): InferenceOptions {
-  const { confidenceThreshold, nmsThreshold, maxDetections, outputFormat } = options;
-  const fields = { confidenceThreshold, nmsThreshold, maxDetections, outputFormat };
+  const { confidenceThreshold, nmsThreshold, maxDetections, cacheSeconds, outputFormat } = options;
+  const fields = { confidenceThreshold, nmsThreshold, maxDetections, cacheSeconds, outputFormat };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 

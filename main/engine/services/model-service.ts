@@ -29,8 +29,8 @@ export interface ModelServiceDeps extends ModelImportDeps {
   readonly sampleFrames: SampleFrames;
   /** All cameras count with it from now on; rejects and leaves everything as it was when it does not load. */
   readonly use: (model: StoredModel) => Promise<void>;
-  /** Another one is champion in the registry now. */
-  readonly onActivated: () => Promise<void>;
+  /** Another one is champion in the registry now; `digests` are this one and the one before. */
+  readonly onActivated: (digests: readonly string[]) => Promise<void>;
 }
 
 export interface ModelService extends Pick<
@@ -113,9 +113,10 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
   }
 
   async function activate(model: StoredModel, why: Why): Promise<Model> {
+    const before = await store.models.champion();
     await deps.use(model);
     const activated = await store.models.activate(model.digest, why);
-    await deps.onActivated();
+    await deps.onActivated([model.digest, ...(before ? [before.digest] : [])]);
     return withoutPath(activated);
   }
 

@@ -5,7 +5,11 @@
  */
 import { StationError } from '#contract/error.ts';
 import { createRestartBudget } from '#engine/base/backoff.ts';
-import { type BreakerState, createCircuitBreaker, usualBreaker } from '#engine/base/circuit-breaker.ts';
+import {
+  type BreakerState,
+  createCircuitBreaker,
+  usualBreaker,
+} from '#engine/base/circuit-breaker.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Picture } from '#engine/inference/preprocess.ts';
 import type { RunResult, Session } from '#engine/inference/session.ts';
@@ -60,7 +64,7 @@ export function createContender(options: ContenderOptions): Contender {
     clock,
     random: options.random,
     onChange(state) {
-      if (state.state === 'open') later(state.retryAtMs - clock.monotonicMs(), tryAgain);
+      if (state.state === 'open') tryAt(state.retryAtMs);
       options.onChange();
     },
   });
@@ -103,8 +107,17 @@ export function createContender(options: ContenderOptions): Contender {
     else later(reloadPauseMs, () => void load().catch(() => undefined));
   }
 
+  function tryAt(atMs: number): void {
+    later(atMs - clock.monotonicMs(), tryAgain);
+  }
+
   function tryAgain(): void {
-    if (!breaker.takeTry()) return;
+    if (!breaker.takeTry()) {
+      // A timer may be a moment early.
+      const state = breaker.state();
+      if (state.state === 'open') tryAt(state.retryAtMs);
+      return;
+    }
     checking = load()
       .then((opened) => opened.check())
       .then(
@@ -124,7 +137,8 @@ export function createContender(options: ContenderOptions): Contender {
           return { reason: state.reason, retryAtMs: null };
         case 'closed': {
           if (session !== null) return null;
-          const reason = trouble ?? new StationError('MODEL_004', `${options.name} is not loaded yet.`);
+          const reason =
+            trouble ?? new StationError('MODEL_004', `${options.name} is not loaded yet.`);
           return { reason, retryAtMs: null };
         }
       }
@@ -132,7 +146,8 @@ export function createContender(options: ContenderOptions): Contender {
     breaker: () => breaker.state(),
     trip: (reason) => breaker.trip(reason),
     async run(pictures) {
-      if (session === null) throw trouble ?? new StationError('MODEL_004', `${options.name} is not loaded yet.`);
+      if (session === null)
+        throw trouble ?? new StationError('MODEL_004', `${options.name} is not loaded yet.`);
       try {
         const result = await session.run(pictures);
         breaker.succeeded();

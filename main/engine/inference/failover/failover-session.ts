@@ -145,7 +145,10 @@ export function createFailoverSession(options: FailoverOptions): FailoverSession
       const result = emptyResult(pictures.length);
       let answered = 0;
       for (const places of byCamera(pictures)) {
-        const part = await runInLine(places.flatMap((place) => pictures[place] ?? []), failure);
+        const part = await runInLine(
+          places.flatMap((place) => pictures[place] ?? []),
+          failure,
+        );
         if ('result' in part) answered++;
         else failure = part.error;
         addPart(result, places, part);
@@ -159,7 +162,8 @@ export function createFailoverSession(options: FailoverOptions): FailoverSession
   };
 }
 
-type Part = { readonly digest: string; readonly result: RunResult } | { readonly error: StationError };
+type Part =
+  { readonly digest: string; readonly result: RunResult } | { readonly error: StationError };
 type Growing = { -readonly [Key in keyof BatchResult]: BatchResult[Key] } & {
   standIns: NonNullable<BatchResult['standIns']>[number][];
 };

@@ -60,7 +60,7 @@ export interface Serving {
   status(file: ServedFile): ServingStatus;
   /** Minutes that begin within [from, to), Unix ms. */
   samples(file: ServedFile, from: number, to: number): MetricSample[];
-  overview(): ServingOverview;
+  overview(): Omit<ServingOverview, 'cache'>;
   close(): Promise<void>;
 }
 

@@ -38,7 +38,9 @@ function rig() {
       loaded.push(digest);
       const run = async () => {
         await fail(faults.run, digest, 'INF_001');
-        const detections = [[{ box: { x: 0, y: 0, width: 1, height: 1 }, score: 1, label: 'person' as const }]];
+        const detections = [
+          [{ box: { x: 0, y: 0, width: 1, height: 1 }, score: 1, label: 'person' as const }],
+        ];
         return { detections, preprocessMs: 1, inferMs: 1, postprocessMs: 1, transferMs: 0 };
       };
       return {
@@ -90,13 +92,23 @@ describe('failover within a thread', () => {
     await vi.advanceTimersByTimeAsync(1);
     faults.run.add('champion');
     for (let frame = 0; frame < 5; frame++) expect(await looker(session)).toBe('spare');
-    expect(standings.at(-1)).toMatchObject({ state: 'open', reason: { code: 'INF_001' }, usable: ['spare'] });
+    expect(standings.at(-1)).toMatchObject({
+      state: 'open',
+      reason: { code: 'INF_001' },
+      usable: ['spare'],
+    });
     await vi.advanceTimersByTimeAsync(59_000);
     faults.run.clear();
     expect(await looker(session)).toBe('spare');
     await vi.advanceTimersByTimeAsync(2_000);
     expect(await looker(session)).toBe('champion');
-    expect(standings.map(({ state }) => state)).toEqual(['closed', 'closed', 'open', 'half-open', 'closed']);
+    expect(standings.map(({ state }) => state)).toEqual([
+      'closed',
+      'closed',
+      'open',
+      'half-open',
+      'closed',
+    ]);
   });
 
   it('goes down the list of each camera', async () => {
