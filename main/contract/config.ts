@@ -5,6 +5,9 @@
 import { z } from 'zod';
 import { procedure } from './procedure.ts';
 
+/** How long an answer may be kept, s: not at all, a minute, five, half an hour, an hour, a day. */
+export const cacheSeconds: readonly number[] = [0, 60, 300, 1800, 3600, 86_400];
+
 export const StationConfig = z.strictObject({
   host: z
     .string()
@@ -130,7 +133,8 @@ export const StationConfig = z.strictObject({
     .default(5_120)
     .describe('Memory for them at most, MB; an answer takes about a kilobyte'),
   resultCacheSeconds: z
-    .union([0, 60, 300, 1800, 3600, 86_400].map((seconds) => z.literal(seconds)))
+    .number()
+    .refine((seconds) => cacheSeconds.includes(seconds), `use one of ${cacheSeconds.join(', ')}`)
     .default(300)
     .describe(
       'How long an answer is kept when the request does not say, s: 0, 60, 300, 1800, 3600 or 86400',

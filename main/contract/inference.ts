@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { ModelId } from './camera.ts';
+import { cacheSeconds } from './config.ts';
 import { ErrorBody } from './error.ts';
 import { Box, Size } from './geometry.ts';
 import { Digest } from './model.ts';
@@ -19,10 +20,9 @@ export const OutputFormat = z.enum(['json', 'xml', 'protobuf']);
 export type OutputFormat = z.infer<typeof OutputFormat>;
 
 /** How long an answer may be kept, s: not at all, a minute, five, half an hour, an hour, a day. */
-export const CacheSeconds = z.union(
-  [0, 60, 300, 1800, 3600, 86_400].map((seconds) => z.literal(seconds)),
-  '0, 60, 300, 1800, 3600 or 86400',
-);
+export const CacheSeconds = z
+  .number()
+  .refine((seconds) => cacheSeconds.includes(seconds), `use one of ${cacheSeconds.join(', ')}`);
 
 /** What is found and how it is answered; what is left out comes from the card of the model. */
 export const InferenceOptions = z.object({

@@ -53,7 +53,12 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
     redis:
       config.redisUrl === ''
         ? null
-        : createRedisShelf({ url: config.redisUrl, clock, random: Math.random, onState: tellShared }),
+        : createRedisShelf({
+            url: config.redisUrl,
+            clock,
+            random: Math.random,
+            onState: tellShared,
+          }),
     clock,
     log,
   });

@@ -57,6 +57,8 @@ export function createResultCache(options: ResultCacheOptions): ResultCache {
     maxSize: Math.max(1, options.maxBytes),
     sizeCalculation: ({ text }, key) => text.length + key.length,
     perf: { now: () => clock.monotonicMs() },
+    // Asked at each look, so that the clock passed in is what counts.
+    ttlResolution: 0,
   });
   const counts = { memoryHits: 0, sharedHits: 0, misses: 0 };
   const isOn = options.maxEntries > 0;
