@@ -100,6 +100,26 @@ export const StationConfig = z.strictObject({
     .string()
     .default('')
     .describe('Models that hybrid loads at the start and never lets go, with commas between them'),
+  servingMinInstances: z
+    .number()
+    .int()
+    .min(1)
+    .max(32)
+    .default(1)
+    .describe('Processes that answer for one model at least'),
+  servingMaxInstances: z
+    .number()
+    .int()
+    .min(0)
+    .max(32)
+    .default(0)
+    .describe(
+      'Processes that answer for one model at most, started while those that run compute more than 80 % of the time; 0 means one per core, ten at most',
+    ),
+  servingPolicy: z
+    .enum(['round-robin', 'weighted', 'least-connections'])
+    .default('least-connections')
+    .describe('Which of them gets the next run: in turn, by measured speed, or who has the fewest'),
   servingMaxModels: z
     .number()
     .int()

@@ -129,6 +129,19 @@ export const ServingInstance = z.object({
 });
 export type ServingInstance = z.infer<typeof ServingInstance>;
 
+/** Which instance gets the next run: in turn, by measured speed, or the one with the fewest runs. */
+export const BalancePolicy = z.enum(['round-robin', 'weighted', 'least-connections']);
+export type BalancePolicy = z.infer<typeof BalancePolicy>;
+
+/** How many instances answer for one model: between the two by their busy share. */
+export const InstanceLimits = z.object({
+  min: z.number().int().min(1).max(32),
+  /** 0 leaves it to the machine: one per core, ten at most, one on a graphics card */
+  max: z.number().int().min(0).max(32),
+  policy: BalancePolicy,
+});
+export type InstanceLimits = z.infer<typeof InstanceLimits>;
+
 export const ServingStatus = z.object({
   modelId: z.string(),
   digest: Digest,
@@ -140,6 +153,9 @@ export const ServingStatus = z.object({
   version: z.string(),
   performance: ServingPerformance,
   instances: z.array(ServingInstance),
+  limits: InstanceLimits,
+  /** Share of the last second in which the instances computed, 0…1 */
+  busyShare: z.number(),
   /** Pictures that wait */
   queued: z.number().int(),
   rssBytes: z.number(),
@@ -278,6 +294,17 @@ export const inferenceProcedures = {
     summary: 'Shows which models answer requests, with what memory and how fast',
     input: z.object({}),
     output: ServingOverview,
+  }),
+  'serving.setInstances': procedure({
+    kind: 'command',
+    route: 'PUT /models/{modelId}/instances',
+    role: 'admin',
+    summary: 'Sets between how many instances a model answers requests, and how they take turns',
+    input: InstanceLimits.extend({ modelId: ModelId }).refine(
+      ({ min, max }) => max === 0 || max >= min,
+      { path: ['max'], message: 'must be 0 or at least min' },
+    ),
+    output: ServingStatus,
   }),
   'serving.load': procedure({
     kind: 'command',

@@ -1,10 +1,12 @@
 /**
  * Wires the models that answer requests: registry, instances, metrics, and what is loaded at the start.
  */
+import os from 'node:os';
+import { z } from 'zod';
 import type { StationConfig } from '#contract/config.ts';
 import { StationError } from '#contract/error.ts';
 import type { EventOf } from '#contract/events.ts';
-import type { SharedCacheState } from '#contract/inference.ts';
+import { InstanceLimits, type SharedCacheState } from '#contract/inference.ts';
 import type { Clock } from './base/clock.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
@@ -19,6 +21,7 @@ import { findModel } from './services/find-model.ts';
 import type { Store } from './store/store.ts';
 
 const megabyte = 1024 ** 2;
+const scalesKey = 'serving.instances';
 
 export interface RequestServingDeps {
   readonly host: Host;
@@ -68,6 +71,8 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
       memoryBytes: config.servingMemoryMb * megabyte,
       gpuBytes: config.servingGpuMemoryMb * megabyte,
     },
+    instancesOf: (digest) => scales[digest] ?? usualScale,
+    cores: os.availableParallelism(),
     provider: 'cpu',
     spawn: () => host.spawnWorker('serving', {}),
     isLiveLate,
@@ -75,6 +80,19 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
     log,
     onPicture: (file, job, answer) => metrics.picture(file, job, answer),
   });
+
+  const usualScale: InstanceLimits = {
+    min: config.servingMinInstances,
+    max: config.servingMaxInstances,
+    policy: config.servingPolicy,
+  };
+  /** Of models that differ, by digest */
+  let scales: Record<string, InstanceLimits> = {};
+  const knownScales = store.settings
+    .get(scalesKey, z.record(z.string(), InstanceLimits))
+    .then((kept) => {
+      scales = { ...kept, ...scales };
+    });
 
   const serving = withResultCache(plain, { cache, clock });
 
@@ -104,9 +122,18 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
   }
 
   return {
-    handlers: createInferenceService({ store, serving, clock }),
+    handlers: createInferenceService({
+      ...{ store, serving, clock },
+      async setInstances(file, limits) {
+        await knownScales;
+        scales = { ...scales, [file.digest]: limits };
+        await store.settings.set(scalesKey, scales);
+        serving.rescale(file);
+      },
+    }),
     metrics: () => metrics.text(),
     async preload() {
+      await knownScales;
       for (const { model, isPinned } of await wanted()) {
         try {
           await serving.load(fileOf(model), isPinned);

@@ -8,6 +8,7 @@ import {
   type ApiDetection,
   type BatchResult,
   type InferenceOptions,
+  type InstanceLimits,
   maxBatchSize,
   MetricName,
 } from '#contract/inference.ts';
@@ -30,6 +31,7 @@ export interface InferenceServiceDeps {
   readonly store: Pick<Store, 'models'>;
   readonly serving: CachedServing;
   readonly clock: Clock;
+  readonly setInstances: (file: ServedFile, limits: InstanceLimits) => Promise<void>;
 }
 
 type InferenceHandlers = Pick<
@@ -39,6 +41,7 @@ type InferenceHandlers = Pick<
   | 'inference.status'
   | 'inference.metrics'
   | 'serving.list'
+  | 'serving.setInstances'
   | 'serving.load'
   | 'serving.release'
 >;
@@ -151,6 +154,11 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
     },
 
     'serving.list': () => serving.overview(),
+    'serving.setInstances': async ({ modelId, ...limits }) => {
+      const file = await model(modelId);
+      await deps.setInstances(file, limits);
+      return serving.status(file);
+    },
     'serving.load': async ({ modelId }) => {
       const file = await model(modelId);
       await serving.load(file);
