@@ -20,6 +20,14 @@ export const SourceUrl = z.string().trim().min(1).max(2000);
 
 export const Transport = z.enum(['tcp', 'udp']);
 
+/** `yolox-nano` (its champion, else its newest version), `yolox-nano@1.2.0`, a digest, or `champion` */
+export const ModelId = z
+  .string()
+  .min(1)
+  .max(140)
+  .regex(/^[a-z0-9][a-z0-9._@-]*$/, 'a model name, name@version, a digest, or "champion"');
+export type ModelId = z.infer<typeof ModelId>;
+
 /** What the user sets for one camera. */
 export const CameraSettings = z.object({
   id: CameraId,
@@ -39,6 +47,11 @@ export const CameraSettings = z.object({
    * as the machine can; left out, it begins now and keeps its own pace.
    */
   recordedAt: z.number().int().nonnegative().optional(),
+  /**
+   * Models that count while the one that should fails, best first, loaded at any time. Left out, the one that counted before
+   * is loaded when it is needed; with an engine or a server on another machine it is loaded at any time.
+   */
+  failover: z.array(ModelId).max(4).optional(),
 });
 export type CameraSettings = z.infer<typeof CameraSettings>;
 
@@ -87,10 +100,32 @@ export const CameraFigures = z.object({
 });
 export type CameraFigures = z.infer<typeof CameraFigures>;
 
+/** State of a circuit breaker: trusted, left alone, being tried. */
+export const BreakerName = z.enum(['closed', 'open', 'half-open']);
+export type BreakerName = z.infer<typeof BreakerName>;
+
+/** Which model counts on a camera now. */
+export const CameraCounting = z.object({
+  /** `name@version` that counts; null while none can */
+  model: z.string().nullable(),
+  /** `name@version` of the one that should count and fails; null while it counts */
+  standsInFor: z.string().nullable(),
+  breaker: BreakerName,
+  /** Unix ms since when it is so */
+  since: z.number(),
+  /** Why the one that should count does not; null while it does */
+  reason: ErrorBody.nullable(),
+  /** Unix ms at which that one is tried again; null while it counts or is being tried */
+  retryAt: z.number().nullable(),
+});
+export type CameraCounting = z.infer<typeof CameraCounting>;
+
 /** A camera with its state. The source has its password replaced by `***`. */
 export const Camera = CameraSettings.extend({
   capture: CaptureState,
   figures: CameraFigures,
+  /** Null until its worker has said */
+  counting: CameraCounting.nullable(),
   /** Size of the pictures as they come; null before the first */
   picture: Size.nullable(),
   /** The worker that has it; null while none has */

@@ -5,6 +5,9 @@
 import { z } from 'zod';
 import { procedure } from './procedure.ts';
 
+/** How long an answer may be kept, s: not at all, a minute, five, half an hour, an hour, a day. */
+export const cacheSeconds: readonly number[] = [0, 60, 300, 1800, 3600, 86_400];
+
 export const StationConfig = z.strictObject({
   host: z
     .string()
@@ -61,6 +64,12 @@ export const StationConfig = z.strictObject({
     .describe(
       'What a station without cameras shows: auto (simulated cameras), off, or a folder with videos/ and models/, which gets a data folder of its own',
     ),
+  failover: z
+    .string()
+    .default('')
+    .describe(
+      'Models that count while the champion fails, best first, with commas between them, for cameras without a list of their own; empty means the one that counted before',
+    ),
   workers: z
     .number()
     .int()
@@ -91,6 +100,26 @@ export const StationConfig = z.strictObject({
     .string()
     .default('')
     .describe('Models that hybrid loads at the start and never lets go, with commas between them'),
+  servingMinInstances: z
+    .number()
+    .int()
+    .min(1)
+    .max(32)
+    .default(1)
+    .describe('Processes that answer for one model at least'),
+  servingMaxInstances: z
+    .number()
+    .int()
+    .min(0)
+    .max(32)
+    .default(0)
+    .describe(
+      'Processes that answer for one model at most, started while those that run compute more than 80 % of the time; 0 means one per core, ten at most',
+    ),
+  servingPolicy: z
+    .enum(['round-robin', 'weighted', 'least-connections'])
+    .default('least-connections')
+    .describe('Which of them gets the next run: in turn, by measured speed, or who has the fewest'),
   servingMaxModels: z
     .number()
     .int()
@@ -118,6 +147,32 @@ export const StationConfig = z.strictObject({
     .default(600)
     .describe(
       'How long a model that was made to count is watched, and taken back when it does badly; 0 means not at all',
+    ),
+  resultCacheEntries: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(10_000)
+    .describe('Answers to requests that are kept in memory; 0 keeps none'),
+  resultCacheMb: z
+    .number()
+    .int()
+    .min(1)
+    .default(5_120)
+    .describe('Memory for them at most, MB; an answer takes about a kilobyte'),
+  resultCacheSeconds: z
+    .number()
+    .refine((seconds) => cacheSeconds.includes(seconds), `use one of ${cacheSeconds.join(', ')}`)
+    .default(300)
+    .describe(
+      'How long an answer is kept when the request does not say, s: 0, 60, 300, 1800, 3600 or 86400',
+    ),
+  redisUrl: z
+    .string()
+    .default('')
+    .describe(
+      'Redis server that keeps answers beyond a restart and for several stations, redis://user:password@host:6379; empty means memory only',
     ),
   pathDays: z
     .number()

@@ -2,6 +2,8 @@
  * Inference for other programs of the site (REQUIREMENTS I1 to I4): one picture, many pictures, state and figures of a model.
  */
 import { z } from 'zod';
+import { ModelId } from './camera.ts';
+import { cacheSeconds } from './config.ts';
 import { ErrorBody } from './error.ts';
 import { Box, Size } from './geometry.ts';
 import { Digest } from './model.ts';
@@ -14,16 +16,13 @@ export const maxBatchPictures = 512;
 export const maxBatchSize = 64;
 const defaultBatchSize = 32;
 
-/** `yolox-nano` (its champion, else its newest version), `yolox-nano@1.2.0`, a digest, or `champion` */
-export const ModelId = z
-  .string()
-  .min(1)
-  .max(140)
-  .regex(/^[a-z0-9][a-z0-9._@-]*$/, 'a model name, name@version, a digest, or "champion"');
-export type ModelId = z.infer<typeof ModelId>;
-
 export const OutputFormat = z.enum(['json', 'xml', 'protobuf']);
 export type OutputFormat = z.infer<typeof OutputFormat>;
+
+/** How long an answer may be kept, s: not at all, a minute, five, half an hour, an hour, a day. */
+export const CacheSeconds = z
+  .number()
+  .refine((seconds) => cacheSeconds.includes(seconds), `use one of ${cacheSeconds.join(', ')}`);
 
 /** What is found and how it is answered; what is left out comes from the card of the model. */
 export const InferenceOptions = z.object({
@@ -33,6 +32,11 @@ export const InferenceOptions = z.object({
   nmsThreshold: z.number().min(0).max(1).optional(),
   /** The strongest so many, 1…1000 */
   maxDetections: z.number().int().min(1).max(1000).optional(),
+  /**
+   * For how long the answer may be kept and given again to the same question, s; 0 for not at all. What the settings say when
+   * left out
+   */
+  cacheSeconds: CacheSeconds.optional(),
   /** Form of the answer on the REST door; every other door answers with objects */
   outputFormat: OutputFormat.optional(),
 });
@@ -125,6 +129,19 @@ export const ServingInstance = z.object({
 });
 export type ServingInstance = z.infer<typeof ServingInstance>;
 
+/** Which instance gets the next run: in turn, by measured speed, or the one with the fewest runs. */
+export const BalancePolicy = z.enum(['round-robin', 'weighted', 'least-connections']);
+export type BalancePolicy = z.infer<typeof BalancePolicy>;
+
+/** How many instances answer for one model: between the two by their busy share. */
+export const InstanceLimits = z.object({
+  min: z.number().int().min(1).max(32),
+  /** 0 leaves it to the machine: one per core, ten at most, one on a graphics card */
+  max: z.number().int().min(0).max(32),
+  policy: BalancePolicy,
+});
+export type InstanceLimits = z.infer<typeof InstanceLimits>;
+
 export const ServingStatus = z.object({
   modelId: z.string(),
   digest: Digest,
@@ -136,6 +153,9 @@ export const ServingStatus = z.object({
   version: z.string(),
   performance: ServingPerformance,
   instances: z.array(ServingInstance),
+  limits: InstanceLimits,
+  /** Share of the last second in which the instances computed, 0…1 */
+  busyShare: z.number(),
   /** Pictures that wait */
   queued: z.number().int(),
   rssBytes: z.number(),
@@ -165,6 +185,30 @@ export const MetricSample = z.object({
 });
 export type MetricSample = z.infer<typeof MetricSample>;
 
+/** The Redis server that keeps answers, where one is configured. */
+export const SharedCacheState = z.object({
+  state: z.enum(['connecting', 'ready', 'away']),
+  /** Host and port */
+  where: z.string(),
+  /** Unix ms since when it is so */
+  since: z.number(),
+  /** SYS_003 and what to do; null while it is well */
+  reason: ErrorBody.nullable(),
+});
+export type SharedCacheState = z.infer<typeof SharedCacheState>;
+
+/** Answers that are kept, and how often that helped since the station started. */
+export const ResultCacheFigures = z.object({
+  entries: z.number().int(),
+  bytes: z.number(),
+  maxBytes: z.number(),
+  memoryHits: z.number().int(),
+  sharedHits: z.number().int(),
+  misses: z.number().int(),
+  shared: SharedCacheState.nullable(),
+});
+export type ResultCacheFigures = z.infer<typeof ResultCacheFigures>;
+
 /** The whole of the serving of requests, for the health page. */
 export const ServingOverview = z.object({
   models: z.array(ServingStatus),
@@ -174,6 +218,7 @@ export const ServingOverview = z.object({
   memoryBudgetBytes: z.number(),
   gpuBytes: z.number(),
   gpuBudgetBytes: z.number(),
+  cache: ResultCacheFigures,
   /** Whether batch work waits because live frames come late */
   isBatchHeld: z.boolean(),
 });
@@ -249,6 +294,17 @@ export const inferenceProcedures = {
     summary: 'Shows which models answer requests, with what memory and how fast',
     input: z.object({}),
     output: ServingOverview,
+  }),
+  'serving.setInstances': procedure({
+    kind: 'command',
+    route: 'PUT /models/{modelId}/instances',
+    role: 'admin',
+    summary: 'Sets between how many instances a model answers requests, and how they take turns',
+    input: InstanceLimits.extend({ modelId: ModelId }).refine(
+      ({ min, max }) => max === 0 || max >= min,
+      { path: ['max'], message: 'must be 0 or at least min' },
+    ),
+    output: ServingStatus,
   }),
   'serving.load': procedure({
     kind: 'command',

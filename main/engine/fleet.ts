@@ -37,6 +37,7 @@ export interface FleetCamera {
   readonly play: Assignment['play'];
   readonly wantsFrames: boolean;
   readonly keeping: Keeping;
+  readonly failover: Assignment['failover'];
 }
 
 export interface FleetOptions {
@@ -65,6 +66,8 @@ export interface Fleet {
   /** Takes a camera away; resolves when its worker has let it go. */
   remove(cameraId: CameraId): Promise<void>;
   setPlan(cameraId: CameraId, plan: CountingPlan): void;
+  /** Who counts on a camera while the champion fails, best first. */
+  setFailover(cameraId: CameraId, line: Assignment['failover']): void;
   /** The newest checkpoint, with which the camera goes on after a move. */
   remember(checkpoint: Checkpoint): void;
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
@@ -194,7 +197,8 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
   function assign(placed: Placed, handle: WorkerHandle): void {
     placed.workerId = handle.id;
     placed.generation = ++generations;
-    const { camera, plan, epoch, checkpoint, isReplay, play, wantsFrames, keeping } = placed.spec;
+    const { camera, plan, epoch, checkpoint, isReplay, play, wantsFrames, keeping, failover } =
+      placed.spec;
     handle.post({
       kind: 'assign',
       assignment: {
@@ -207,6 +211,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
         play,
         wantsFrames,
         keeping,
+        failover,
       },
     });
     if (placed.wish) handle.post({ kind: 'watch', cameraId: camera.id, request: placed.wish });
@@ -345,6 +350,13 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       placed.spec = { ...placed.spec, plan };
       const member = placed.workerId === null ? null : members.get(placed.workerId);
       member?.handle.post({ kind: 'plan', cameraId, plan });
+    },
+    setFailover(cameraId, line) {
+      const placed = cameras.get(cameraId);
+      if (!placed) return;
+      placed.spec = { ...placed.spec, failover: line };
+      const member = placed.workerId === null ? null : members.get(placed.workerId);
+      member?.handle.post({ kind: 'failover', cameraId, line });
     },
     remember(checkpoint) {
       const placed = cameras.get(checkpoint.cameraId);

@@ -9,8 +9,11 @@ import type { WorkerModel } from './worker-protocol.ts';
 
 export interface HeldModels {
   plan(): ModelPlan;
-  /** Loads what is new, changes to the plan, lets go of the rest. Rejects with MODEL_*; everything stays as it was. */
-  change(plan: ModelPlan): Promise<void>;
+  /**
+   * Loads what is new, changes to the plan, lets go of the rest. Rejects with MODEL_*; everything stays as it was. With
+   * `mayStandIn` a model that cannot be loaded now is no reason to reject: others count until it can.
+   */
+  change(plan: ModelPlan, mayStandIn?: boolean): Promise<void>;
   /** Loads and lets go as the cameras of now need it. Rejects as `change`. */
   refresh(): Promise<void>;
   /** Resolves when no change is under way. */
@@ -30,11 +33,11 @@ export function createHeldModels({ pool, cameras, apply }: HeldModelsOptions): H
   let changing: Promise<void> = Promise.resolve();
 
   /** One change after the other. */
-  function change(next: () => ModelPlan): Promise<void> {
+  function change(next: () => ModelPlan, mayStandIn: boolean): Promise<void> {
     const done = changing.then(async () => {
       const wanted = next();
       const needed = modelsFor(wanted, cameras());
-      await hold(needed);
+      await hold(needed, mayStandIn);
       const before = held;
       held = needed;
       plan = wanted;
@@ -46,8 +49,8 @@ export function createHeldModels({ pool, cameras, apply }: HeldModelsOptions): H
   }
 
   /** All of them, or none. */
-  async function hold(needed: readonly WorkerModel[]): Promise<void> {
-    const results = await Promise.allSettled(needed.map((model) => pool.hold(model)));
+  async function hold(needed: readonly WorkerModel[], mayStandIn: boolean): Promise<void> {
+    const results = await Promise.allSettled(needed.map((model) => pool.hold(model, mayStandIn)));
     const failed = results.find((result) => result.status === 'rejected');
     if (!failed) return;
     results.forEach((result, index) => {
@@ -59,8 +62,8 @@ export function createHeldModels({ pool, cameras, apply }: HeldModelsOptions): H
 
   return {
     plan: () => plan,
-    change: (wanted) => change(() => wanted),
-    refresh: () => change(() => plan),
+    change: (wanted, mayStandIn = false) => change(() => wanted, mayStandIn),
+    refresh: () => change(() => plan, true),
     settled: () => changing,
   };
 }

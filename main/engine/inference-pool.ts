@@ -7,7 +7,13 @@ import { assert } from './base/assert.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 import type { WaitingFrame } from './inference/batcher.ts';
-import type { BatchResult, CameraSlots } from './inference/inference-protocol.ts';
+import {
+  type BatchResult,
+  type CameraSlots,
+  type FailoverModel,
+  type Standing,
+  trusted,
+} from './inference/inference-protocol.ts';
 import { createModelThreads, type ModelThreads } from './model-threads.ts';
 import type { WorkerModel } from './worker-protocol.ts';
 
@@ -23,6 +29,8 @@ export interface InferencePoolOptions<T extends WaitingFrame> {
   readonly onStart: (batch: readonly T[]) => void;
   readonly onDone: (batch: readonly T[], result: BatchResult, model: WorkerModel) => void;
   readonly onFailed: (batch: readonly T[], error: StationError, model: WorkerModel) => void;
+  /** A version is trusted no more, or again, or another can stand in for it. */
+  readonly onStanding: () => void;
   /** A version has no thread left and none can be started: the worker must end */
   readonly onDead: (error: StationError) => void;
 }
@@ -31,8 +39,15 @@ export interface InferencePool {
   wake(): void;
   setSlots(slots: CameraSlots): void;
   forget(cameraId: string): void;
-  /** Loads and warms a version in new threads, or counts one user more of a loaded one. Rejects with MODEL_*. */
-  hold(model: WorkerModel): Promise<void>;
+  /** Who counts for a camera while its version fails, best first. */
+  setLine(cameraId: string, line: readonly FailoverModel[]): void;
+  /** Whether a version is trusted. */
+  standing(digest: string): Standing;
+  /**
+   * Loads and warms a version in new threads, or counts one user more of a loaded one. Rejects with MODEL_*; with
+   * `mayStandIn` not when it can only not be loaded now.
+   */
+  hold(model: WorkerModel, mayStandIn?: boolean): Promise<void>;
   /** One user less; the threads of a version without users end when their runs have settled. */
   drop(digest: string): void;
   isLoaded(digest: string): boolean;
@@ -55,6 +70,7 @@ export function createInferencePool<T extends WaitingFrame>(
 ): InferencePool {
   const { clock, log } = options;
   const slots = new Map<string, CameraSlots>();
+  const lines = new Map<string, readonly FailoverModel[]>();
   const versions = new Map<string, Held>();
   const closing = new Set<Promise<void>>();
   let running = 0;
@@ -90,13 +106,15 @@ export function createInferencePool<T extends WaitingFrame>(
         options.onFailed(batch, error, model);
         settled(model);
       },
+      onStanding: options.onStanding,
       onDead: options.onDead,
     });
   }
 
-  function load(model: WorkerModel): Held {
+  function load(model: WorkerModel, mayStandIn: boolean): Held {
     const threads = create(model);
-    const held: Held = { threads, loaded: threads.load(slots.values()), isLoaded: false, users: 0 };
+    const loaded = threads.load({ slots: slots.values(), lines }, mayStandIn);
+    const held: Held = { threads, loaded, isLoaded: false, users: 0 };
     versions.set(model.digest, held);
     return held;
   }
@@ -109,12 +127,18 @@ export function createInferencePool<T extends WaitingFrame>(
       slots.set(camera.cameraId, camera);
       for (const { threads } of versions.values()) threads.setSlots(camera);
     },
+    setLine(cameraId, line) {
+      lines.set(cameraId, line);
+      for (const { threads } of versions.values()) threads.setLine(cameraId, line);
+    },
+    standing: (digest) => versions.get(digest)?.threads.standing() ?? trusted,
     forget(cameraId) {
+      lines.delete(cameraId);
       slots.delete(cameraId);
       for (const { threads } of versions.values()) threads.forget(cameraId);
     },
-    async hold(model) {
-      const held = versions.get(model.digest) ?? load(model);
+    async hold(model, mayStandIn = false) {
+      const held = versions.get(model.digest) ?? load(model, mayStandIn);
       held.users++;
       try {
         await held.loaded;

@@ -48,6 +48,8 @@ export interface ModelRolloutDeps {
   readonly log: Logger;
   /** How long a new model is watched, ms; 0 for not at all */
   readonly watchMs: number;
+  /** Another one counts in the registry now; `digests` are this one and the one before. */
+  readonly onChanged: (digests: readonly string[]) => Promise<void>;
 }
 
 export function createModelRollout(deps: ModelRolloutDeps): ModelRollout {
@@ -110,6 +112,8 @@ export function createModelRollout(deps: ModelRolloutDeps): ModelRollout {
       await use(before);
       throw error;
     }
+    const former = modelOf(before, cameraId ?? '')?.digest;
+    await deps.onChanged([digest, former].filter((one) => typeof one === 'string'));
     for (const watch of watches) if (!kept.includes(watch)) end(watch, watch.view('ended'));
     watches = [...kept, ...started];
     for (const watch of started) deps.events.emit('modelTrial', watch.view('watching'));

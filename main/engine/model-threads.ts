@@ -6,7 +6,13 @@ import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 import type { WaitingFrame } from './inference/batcher.ts';
 import { createDispatcher } from './inference/dispatcher.ts';
-import type { BatchResult, CameraSlots } from './inference/inference-protocol.ts';
+import {
+  type BatchResult,
+  type CameraSlots,
+  type FailoverModel,
+  type Standing,
+  trusted,
+} from './inference/inference-protocol.ts';
 import { createInferenceThread, type InferenceThread } from './inference/inference-thread.ts';
 import type { WorkerModel } from './worker-protocol.ts';
 
@@ -30,16 +36,32 @@ export interface ModelThreadsOptions<T extends WaitingFrame> {
   readonly onStart: (batch: readonly T[]) => void;
   readonly onDone: (batch: readonly T[], result: BatchResult) => void;
   readonly onFailed: (batch: readonly T[], error: StationError) => void;
+  /** The version is trusted no more, or again, or another can stand in for it. */
+  readonly onStanding: () => void;
   /** No thread is left and none can be started */
   readonly onDead: (error: StationError) => void;
 }
 
+/** What the threads of a version know of the cameras of its worker. */
+export interface KnownCameras {
+  readonly slots: Iterable<CameraSlots>;
+  /** Who counts for a camera while the version fails, best first */
+  readonly lines: Iterable<readonly [cameraId: string, line: readonly FailoverModel[]]>;
+}
+
 export interface ModelThreads {
   readonly model: WorkerModel;
-  /** Resolves when all threads have loaded and warmed it. Rejects with MODEL_*, and nothing is left of it. */
-  load(cameras: Iterable<CameraSlots>): Promise<void>;
+  /**
+   * Resolves when all threads have loaded and warmed it. Rejects with MODEL_*, and nothing is left of it. With `mayStandIn`
+   * it resolves also when it cannot be loaded now: others count until it can.
+   */
+  load(cameras: KnownCameras, mayStandIn: boolean): Promise<void>;
   wake(): void;
   setSlots(slots: CameraSlots): void;
+  /** Who counts for a camera while the version fails, best first. */
+  setLine(cameraId: string, line: readonly FailoverModel[]): void;
+  /** Whether the version is trusted; that of a thread which does not trust it where they differ. */
+  standing(): Standing;
   forget(cameraId: string): void;
   /** For how long the oldest run in flight has been running, ms; 0 when none is */
   oldestRunMs(): number;
@@ -56,6 +78,9 @@ export function createModelThreads<T extends WaitingFrame>(
   let restarts = 0;
   let isClosing = false;
   const started = new Map<readonly T[], number>();
+  const slots = new Map<string, CameraSlots>();
+  const lines = new Map<string, readonly FailoverModel[]>();
+  const standings = new Map<InferenceThread, Standing>();
 
   const limits = () => ({ maxBatchSize: batchSize, maxQueueDelayMs });
   const dispatcher = createDispatcher<T>({
@@ -79,45 +104,59 @@ export function createModelThreads<T extends WaitingFrame>(
     },
   });
 
-  function start(): InferenceThread {
-    return createInferenceThread({
+  function start(mayStandIn = false): InferenceThread {
+    const thread = createInferenceThread({
       entry: options.entry,
-      model: { path: model.path, card: model.card },
+      model,
+      mayStandIn,
+      onStanding(standing) {
+        standings.set(thread, standing);
+        options.onStanding();
+      },
       provider: 'cpu',
       intraOpThreads: 1,
     });
+    return thread;
+  }
+
+  function tellCameras(thread: InferenceThread): void {
+    for (const camera of slots.values()) thread.setSlots(camera);
+    for (const [cameraId, line] of lines) thread.setLine(cameraId, line);
   }
 
   /** A thread that ends by itself is replaced; its batch has failed and was reported. */
-  function guard(thread: InferenceThread, slots: ReadonlyMap<string, CameraSlots>): void {
+  function guard(thread: InferenceThread): void {
     void thread.ended.then(async (reason) => {
       if (reason === null || isClosing) return;
       log.warn('inference thread ended', { code: reason.code, reason: reason.message });
       threads = threads.filter((other) => other !== thread);
+      standings.delete(thread);
       dispatcher.setThreads(threads, limits());
       if (++restarts > maxThreadRestarts) {
         if (threads.length === 0) options.onDead(reason);
         return;
       }
       const next = start();
-      for (const camera of slots.values()) next.setSlots(camera);
+      tellCameras(next);
       try {
         await next.ready;
         threads = [...threads, next];
         dispatcher.setThreads(threads, limits());
-        guard(next, slots);
+        guard(next);
       } catch (error) {
         if (threads.length === 0) options.onDead(StationError.from(error, 'MODEL_002'));
       }
     });
   }
 
-  const slots = new Map<string, CameraSlots>();
   return {
     model,
-    async load(cameras) {
-      for (const camera of cameras) slots.set(camera.cameraId, camera);
-      threads = Array.from({ length: options.threads }, start);
+    async load(cameras, mayStandIn) {
+      for (const camera of cameras.slots) slots.set(camera.cameraId, camera);
+      for (const [cameraId, line] of cameras.lines) lines.set(cameraId, line);
+      threads = Array.from({ length: options.threads }, () => start(mayStandIn));
+      // A stand-in may be needed to become ready at all.
+      for (const thread of threads) tellCameras(thread);
       try {
         const ready = await Promise.all(threads.map((thread) => thread.ready));
         // On CPU a batch takes as long as its frames one by one; only a model that insists on more gets more.
@@ -129,17 +168,27 @@ export function createModelThreads<T extends WaitingFrame>(
       }
       // Told only now: cameras may have come, or changed, while it was loading.
       for (const thread of threads) {
-        for (const camera of slots.values()) thread.setSlots(camera);
-        guard(thread, slots);
+        tellCameras(thread);
+        guard(thread);
       }
       dispatcher.setThreads(threads, limits());
+      options.onStanding();
     },
     wake: () => dispatcher.wake(),
     setSlots(camera) {
       slots.set(camera.cameraId, camera);
       for (const thread of threads) thread.setSlots(camera);
     },
+    setLine(cameraId, line) {
+      lines.set(cameraId, line);
+      for (const thread of threads) thread.setLine(cameraId, line);
+    },
+    standing() {
+      const known = threads.flatMap((thread) => standings.get(thread) ?? []);
+      return known.find(({ reason }) => reason !== null) ?? known[0] ?? trusted;
+    },
     forget(cameraId) {
+      lines.delete(cameraId);
       slots.delete(cameraId);
       for (const thread of threads) thread.forget(cameraId);
     },

@@ -6,7 +6,7 @@
  */
 import type { CameraId, CaptureState } from '#contract/camera.ts';
 import type { Detection } from '#contract/detection.ts';
-import { StationError } from '#contract/error.ts';
+import { type ErrorBody, StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { Clock } from './base/clock.ts';
@@ -18,7 +18,7 @@ import { type CameraCounter, createCameraCounter, type FrameCounts } from './cam
 import type { Capture, CaptureDeps, CaptureSpec, Keeping, PreviewWish } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import { analysisSize } from './inference/fit.ts';
-import type { BatchResult } from './inference/inference-protocol.ts';
+import type { BatchResult, FailoverModel } from './inference/inference-protocol.ts';
 import { createLateLimit } from './inference/work.ts';
 import { createHeldModels } from './held-models.ts';
 import { createInferencePool } from './inference-pool.ts';
@@ -28,7 +28,13 @@ import { createTimings, type Timings } from './timings.ts';
 import { isSure } from './box-agreement.ts';
 import { createLaneTrial, type LaneTrial } from './lane-trial.ts';
 import { modelOf, type ModelPlan, modelsFor, trialOf } from './model-plan.ts';
-import type { Assignment, FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
+import type {
+  Assignment,
+  FromWorker,
+  WorkerCounting,
+  WorkerModel,
+  WorkerReport,
+} from './worker-protocol.ts';
 
 /** A checkpoint at least so often, and an overlay at most so often. */
 const checkpointMs = 1_000;
@@ -65,8 +71,13 @@ export interface Pipeline {
   setPlan(cameraId: CameraId, plan: CountingPlan): void;
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
   record(cameraId: CameraId, target: Keeping['recording']): void;
-  /** Loads what is new, then changes the cameras between two frames. Rejects with MODEL_*; everything stays as it was. */
-  useModels(models: ModelPlan): Promise<void>;
+  /**
+   * Loads what is new, then changes the cameras between two frames. Rejects with MODEL_*; everything stays as it was. With
+   * `mayStandIn` others count until it can be loaded.
+   */
+  useModels(models: ModelPlan, mayStandIn?: boolean): Promise<void>;
+  /** Who counts while the champion fails. */
+  setFailover(cameraId: CameraId, line: readonly FailoverModel[]): void;
   report(): WorkerReport;
   /** Sends the true counts of simulated cameras. */
   tellTruth(): Promise<void>;
@@ -97,6 +108,10 @@ interface Lane {
   failures: number;
   boxes: number;
   plan: CountingPlan;
+  failover: readonly FailoverModel[];
+  /** The model that looked last; what moves nowhere is still as it saw it */
+  lookedWith: WorkerModel | null;
+  toldCounting: string;
   counter: CameraCounter | null;
   /** Writes down the paths of tracks; null until the size of the picture is known, and in a replay */
   paths: PathLane | null;
@@ -151,6 +166,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     onStart: (batch) => batch.forEach((frame) => startFrame(frame)),
     onDone: (batch, result, model) => finishBatch(batch, result, model),
     onFailed: (batch, error, model) => failBatch(batch, error, model),
+    onStanding: () => lanes.forEach((lane) => tellCounting(lane)),
     onDead: options.onDead,
   });
 
@@ -201,6 +217,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       failures: 0,
       boxes: 0,
       plan: assignment.plan,
+      failover: assignment.failover,
+      lookedWith: null,
+      toldCounting: '',
       counter: null,
       paths: null,
       captured: 0,
@@ -290,7 +309,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** A waiting frame of which the gate knows what is in it is counted without a look of the network. */
   function passOver(lane: Lane): void {
     const [queued] = lane.queue.ready();
-    const { model } = lane;
+    const model = lane.lookedWith ?? lane.model;
     if (!queued || !model || lane.underway.length > 0 || !lane.counter) return;
     const detections = lane.gate?.known(lane.counter) ?? null;
     if (!detections) return;
@@ -350,6 +369,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (isOwn && lane.trial && layout) {
         lane.trial.saw(detections, lane.queue.bytes(queued.frame.slot), layout);
       }
+      const standIn = result.standIns?.[index];
+      if (standIn && 'error' in standIn) {
+        failFrame(lane, queued, { error: standIn.error, failed: model });
+        return;
+      }
       lane.queue.done(queued.frame);
       const underway = lane.underway.find((entry) => entry.queued === queued);
       if (!underway) return;
@@ -357,8 +381,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         lane.gate?.found(detections);
         lane.looked++;
         lane.boxes += detections.filter(isSure).length;
+        if (standIn) noteFailure(lane);
+        lane.lookedWith = lane.failover.find(({ digest }) => digest === standIn?.digest) ?? model;
       }
-      underway.outcome = { detections, model };
+      underway.outcome = { detections, model: (isOwn && lane.lookedWith) || model };
       const steps = {
         queueMs: underway.startedMs - queued.putMs,
         preprocessMs: result.preprocessMs * share,
@@ -377,34 +403,63 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function failBatch(batch: readonly LaneFrame[], error: StationError, failed: WorkerModel): void {
     for (const { lane, queued } of batch) {
-      if (!queued) {
-        lane.trial?.compared(null);
-        continue;
-      }
-      if (failed.digest === lane.model?.digest) {
-        lane.looked++;
-        lane.failures++;
-        lane.trial?.failed();
-      }
-      const underway = lane.underway.find((entry) => entry.queued === queued);
-      // While a version is on trial the former one answers for it, so that a bad one costs no frame.
-      const second = other(lane, failed.digest);
-      if (underway?.failedBy === null && second && second.digest !== failed.digest) {
-        underway.failedBy = failed.digest;
-        lane.retries.push(underway);
-        continue;
-      }
-      lane.queue.done(queued.frame);
-      if (underway) underway.outcome = 'failed';
-      const { cameraId, assignment } = lane;
-      send({
-        kind: 'inference-failed',
-        cameraId,
-        generation: assignment.generation,
-        error: error.toBody(),
-      });
-      countInOrder(lane);
+      if (queued) failFrame(lane, queued, { error: error.toBody(), failed });
+      else lane.trial?.compared(null);
     }
+  }
+
+  function failFrame(
+    lane: Lane,
+    queued: QueuedFrame,
+    { error, failed }: { readonly error: ErrorBody; readonly failed: WorkerModel },
+  ): void {
+    if (failed.digest === lane.model?.digest) {
+      lane.looked++;
+      noteFailure(lane);
+    }
+    const underway = lane.underway.find((entry) => entry.queued === queued);
+    // While a version is on trial the former one answers for it, so that a bad one costs no frame.
+    const second = other(lane, failed.digest);
+    if (underway?.failedBy === null && second && second.digest !== failed.digest) {
+      underway.failedBy = failed.digest;
+      lane.retries.push(underway);
+      return;
+    }
+    lane.queue.done(queued.frame);
+    if (underway) underway.outcome = 'failed';
+    tellFailed(lane, error);
+    countInOrder(lane);
+  }
+
+  /** A version on trial is judged by its own failures, whoever answered instead. */
+  function noteFailure(lane: Lane): void {
+    lane.failures++;
+    lane.trial?.failed();
+  }
+
+  function tellFailed({ cameraId, assignment }: Lane, error: ErrorBody): void {
+    send({ kind: 'inference-failed', cameraId, generation: assignment.generation, error });
+  }
+
+  /** Says which model counts on a camera, when that has changed. */
+  function tellCounting(lane: Lane): void {
+    const { model } = lane;
+    if (!model || lane.assignment.isReplay) return;
+    const { state, reason, retryInMs, usable } = pool.standing(model.digest);
+    const standIn = lane.failover.find(({ digest }) => usable.includes(digest));
+    const facts: Omit<WorkerCounting, 'retryAt'> = {
+      champion: model.digest,
+      by: reason === null ? model.digest : (standIn?.digest ?? null),
+      breaker: state,
+      reason,
+    };
+    const key = JSON.stringify(facts);
+    if (key === lane.toldCounting) return;
+    lane.toldCounting = key;
+    const { cameraId, assignment } = lane;
+    const retryAt = retryInMs === null ? null : Math.round(clock.now() + retryInMs);
+    const counting = { ...facts, retryAt };
+    send({ kind: 'counting', cameraId, generation: assignment.generation, counting });
   }
 
   function countInOrder(lane: Lane): void {
@@ -548,9 +603,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       lane.failures = 0;
       lane.boxes = 0;
       lane.trial = null;
+      lane.lookedWith = null;
       // What another network has found says nothing about what this one would find.
       lane.gate = isGated(assignment) ? createLaneGate(queue, clock) : null;
     }
+    tellCounting(lane);
     if (trial?.former.digest === lane.trial?.trial.former.digest) return;
     lane.trial =
       trial && model
@@ -582,6 +639,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const lane = open(assignment);
       lanes.set(lane.cameraId, lane);
       void admit(lane);
+      pool.setLine(lane.cameraId, lane.failover);
+      tellCounting(lane);
     },
     async release(cameraId, generation) {
       const lane = lanes.get(cameraId);
@@ -597,7 +656,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     watch: (cameraId, wish) => lanes.get(cameraId)?.capture?.watch(wish),
     record: (cameraId, target) => lanes.get(cameraId)?.capture?.record(target),
-    useModels: (next) => held.change(next),
+    useModels: (next, mayStandIn) => held.change(next, mayStandIn),
+    setFailover(cameraId, line) {
+      const lane = lanes.get(cameraId);
+      if (!lane) return;
+      lane.failover = line;
+      pool.setLine(cameraId, line);
+      tellCounting(lane);
+    },
     report() {
       const nowMs = clock.monotonicMs();
       return {

@@ -187,6 +187,7 @@ export async function replay(
       play: null,
       wantsFrames: true,
       keeping: keepsNothing,
+      failover: [],
     });
     await finished.promise;
   } finally {

@@ -1,11 +1,18 @@
 /**
  * Wires the models that answer requests: registry, instances, metrics, and what is loaded at the start.
  */
+import os from 'node:os';
+import { z } from 'zod';
 import type { StationConfig } from '#contract/config.ts';
 import { StationError } from '#contract/error.ts';
+import type { EventOf } from '#contract/events.ts';
+import { InstanceLimits, type SharedCacheState } from '#contract/inference.ts';
 import type { Clock } from './base/clock.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
+import { withResultCache } from './inference/serving/cached-serving.ts';
+import { createRedisShelf } from './inference/serving/redis-shelf.ts';
+import { createResultCache } from './inference/serving/result-cache.ts';
 import { createServingMetrics } from './inference/serving/serving-metrics.ts';
 import { createServing } from './inference/serving/serving.ts';
 import { createLivePressure } from './live-pressure.ts';
@@ -14,6 +21,7 @@ import { findModel } from './services/find-model.ts';
 import type { Store } from './store/store.ts';
 
 const megabyte = 1024 ** 2;
+const scalesKey = 'serving.instances';
 
 export interface RequestServingDeps {
   readonly host: Host;
@@ -21,12 +29,16 @@ export interface RequestServingDeps {
   readonly store: Store;
   readonly fleet: Fleet;
   readonly clock: Clock;
+  /** Something that a person should read. */
+  readonly notify: (notice: Pick<EventOf<'notice'>, 'severity' | 'code' | 'message'>) => void;
 }
 
 export interface RequestServing {
   readonly handlers: ReturnType<typeof createInferenceService>;
   /** Figures in Prometheus' text format. */
   metrics(): Promise<string>;
+  /** Forgets what these models have answered: another one counts now, or they were removed. */
+  forget(digests: readonly string[]): Promise<void>;
   /** Loads what the settings want loaded at the start; what cannot be loaded is logged and shown by its state. */
   preload(): Promise<void>;
   close(): Promise<void>;
@@ -37,12 +49,30 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
   const { log } = host;
   const isLiveLate = createLivePressure(() => lateFrames(fleet), clock);
   const metrics = createServingMetrics(() => serving.overview());
-  const serving = createServing({
+  const cache = createResultCache({
+    maxEntries: config.resultCacheEntries,
+    maxBytes: config.resultCacheMb * megabyte,
+    ttlSeconds: config.resultCacheSeconds,
+    redis:
+      config.redisUrl === ''
+        ? null
+        : createRedisShelf({
+            url: config.redisUrl,
+            clock,
+            random: Math.random,
+            onState: tellShared,
+          }),
+    clock,
+    log,
+  });
+  const plain = createServing({
     limits: {
       maxModels: config.servingMaxModels,
       memoryBytes: config.servingMemoryMb * megabyte,
       gpuBytes: config.servingGpuMemoryMb * megabyte,
     },
+    instancesOf: (digest) => scales[digest] ?? usualScale,
+    cores: os.availableParallelism(),
     provider: 'cpu',
     spawn: () => host.spawnWorker('serving', {}),
     isLiveLate,
@@ -50,6 +80,26 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
     log,
     onPicture: (file, job, answer) => metrics.picture(file, job, answer),
   });
+
+  const usualScale: InstanceLimits = {
+    min: config.servingMinInstances,
+    max: config.servingMaxInstances,
+    policy: config.servingPolicy,
+  };
+  /** Of models that differ, by digest */
+  let scales: Record<string, InstanceLimits> = {};
+  const knownScales = store.settings
+    .get(scalesKey, z.record(z.string(), InstanceLimits))
+    .then((kept) => {
+      scales = { ...kept, ...scales };
+    });
+
+  const serving = withResultCache(plain, { cache, clock });
+
+  function tellShared({ state, where, reason }: SharedCacheState): void {
+    log[reason === null ? 'info' : 'warn']('shared result cache', { state, where, ...reason });
+    if (reason !== null) deps.notify({ severity: 'warning', ...reason });
+  }
 
   /** What is loaded at the start, and whether it stays. */
   async function wanted() {
@@ -72,9 +122,18 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
   }
 
   return {
-    handlers: createInferenceService({ store, serving, clock }),
+    handlers: createInferenceService({
+      ...{ store, serving, clock },
+      async setInstances(file, limits) {
+        await knownScales;
+        scales = { ...scales, [file.digest]: limits };
+        await store.settings.set(scalesKey, scales);
+        serving.rescale(file);
+      },
+    }),
     metrics: () => metrics.text(),
     async preload() {
+      await knownScales;
       for (const { model, isPinned } of await wanted()) {
         try {
           await serving.load(fileOf(model), isPinned);
@@ -84,7 +143,13 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
         }
       }
     },
-    close: () => serving.close(),
+    async forget(digests) {
+      await Promise.all(digests.map((digest) => cache.forget(digest)));
+    },
+    async close() {
+      await serving.close();
+      cache.close();
+    },
   };
 }
 

@@ -1,7 +1,13 @@
 /**
  * The cameras of the site as they are now: settings, what is drawn, state; what workers report becomes ledger rows and events.
  */
-import type { Camera, CameraId, CameraSettings, CaptureState } from '#contract/camera.ts';
+import type {
+  Camera,
+  CameraCounting,
+  CameraId,
+  CameraSettings,
+  CaptureState,
+} from '#contract/camera.ts';
 import type { GapCause } from '#contract/coverage.ts';
 import type { EventOf, Topic } from '#contract/events.ts';
 import { StationError } from '#contract/error.ts';
@@ -20,7 +26,7 @@ import { createPlayBook, isPlayedOnce } from './play-book.ts';
 import type { PreviewHub } from './preview-hub.ts';
 import type { LedgerRows } from './store/records.ts';
 import type { Store } from './store/store.ts';
-import type { FromWorker, LineTruth } from './worker-protocol.ts';
+import type { Assignment, FromWorker, LineTruth, WorkerCounting } from './worker-protocol.ts';
 
 export type EventMap = { [T in Topic]: EventOf<T> };
 
@@ -38,6 +44,10 @@ export interface SiteDeps {
   /** What of a camera is hidden and recorded, asked each time it is started */
   readonly keepingOf: (cameraId: CameraId) => Promise<Keeping>;
   readonly onRecording: (message: RecordingMessage) => void;
+  /** Who counts on a camera while the champion fails, asked each time it is started */
+  readonly failoverOf: (settings: CameraSettings) => Promise<Assignment['failover']>;
+  /** `name@version` of a digest */
+  readonly modelName: (digest: string) => string;
 }
 
 /** What decides beside the weights, and whether it is the small detector that comes with the station. */
@@ -58,6 +68,7 @@ interface SiteCamera {
   masks: Keeping['masks'];
   digests: ConfigDigests;
   noticedAt: number;
+  counting: CameraCounting | null;
   /** Newest true counts of a simulated camera */
   truth: readonly LineTruth[];
 }
@@ -79,6 +90,8 @@ export interface Site extends FleetEvents {
   remove(id: CameraId): Promise<void>;
   /** Counts with what is drawn now, as the store has it. */
   refreshPlan(cameraId: CameraId): Promise<void>;
+  /** Looks anew who counts on each camera while the champion fails. */
+  refreshFailover(): Promise<void>;
   /** The settings of the model are part of what decides a crossing. */
   setModels(modelOf: (cameraId: CameraId) => SiteModel | null): void;
   /** Resolves when everything that workers have reported is written. */
@@ -108,6 +121,7 @@ export function createSite(deps: SiteDeps): Site {
       ...settings,
       source: deps.redact(settings.source),
       capture: state,
+      counting: known(id).counting,
       picture,
       workerId,
       figures: {
@@ -143,6 +157,45 @@ export function createSite(deps: SiteDeps): Site {
       'fetch a better one from the catalog or import one, and make it count.';
     log.warn('real camera with the embedded detector', { cameraId: id });
     notice('warning', { code: 'MODEL_003', message }, id);
+  }
+
+  /** A change of who counts is told to people when somebody begins or ends to stand in. */
+  function setCounting(cameraId: CameraId, told: WorkerCounting): void {
+    const camera = cameras.get(cameraId);
+    if (!camera) return;
+    const before = camera.counting;
+    camera.counting = {
+      model: told.by === null ? null : deps.modelName(told.by),
+      standsInFor: told.by === told.champion ? null : deps.modelName(told.champion),
+      breaker: told.breaker,
+      since: clock.now(),
+      reason: told.reason,
+      retryAt: told.retryAt,
+    };
+    const { model, standsInFor, reason } = camera.counting;
+    if (before?.model === model && before.standsInFor === standsInFor) {
+      camera.counting = { ...camera.counting, since: before.since };
+    } else if (standsInFor !== null && reason !== null) {
+      const message =
+        model === null
+          ? `${standsInFor} fails and no other model can count on this camera: ${reason.message}`
+          : `${model} counts on this camera, because ${standsInFor} fails: ${reason.message}`;
+      log.warn('another model counts', {
+        cameraId,
+        model,
+        champion: standsInFor,
+        code: reason.code,
+      });
+      notice(model === null ? 'error' : 'warning', { code: reason.code, message }, cameraId);
+    } else if (before?.standsInFor != null) {
+      log.info('the champion counts again', { cameraId, model });
+      notice(
+        'info',
+        { code: null, message: `${String(model)} counts on this camera again.` },
+        cameraId,
+      );
+    }
+    events.emit('camera', view(cameraId));
   }
 
   function openGap(cameraId: CameraId, cause: GapCause): void {
@@ -200,6 +253,7 @@ export function createSite(deps: SiteDeps): Site {
       masks,
       digests: configDigests({ ...settings, masks }, plan, modelOf(id)?.card ?? null),
       noticedAt: -Infinity,
+      counting: null,
       truth: [],
     });
     if (!settings.isEnabled) {
@@ -222,6 +276,7 @@ export function createSite(deps: SiteDeps): Site {
       play,
       wantsFrames: false,
       keeping,
+      failover: await deps.failoverOf(settings),
     });
   }
 
@@ -315,6 +370,11 @@ export function createSite(deps: SiteDeps): Site {
       camera.digests = digestsOf(camera);
       fleet?.setPlan(cameraId, plan);
     },
+    async refreshFailover() {
+      for (const { settings } of cameras.values()) {
+        fleet?.setFailover(settings.id, await deps.failoverOf(settings));
+      }
+    },
     setModels(next) {
       modelOf = next;
       for (const camera of cameras.values()) {
@@ -368,6 +428,9 @@ export function createSite(deps: SiteDeps): Site {
           if (camera) camera.truth = message.counts;
           return;
         }
+        case 'counting':
+          setCounting(message.cameraId, message.counting);
+          return;
         case 'segment':
         case 'recording':
           deps.onRecording(message);

@@ -29,13 +29,17 @@ export function createStationMetrics(
   const captured = gauge('tallywatch_camera_captured_fps', 'Frames read per second');
   const inferred = gauge('tallywatch_camera_inferred_fps', 'Frames analysed per second');
   const late = gauge('tallywatch_camera_late', 'Frames too old when their turn for inference came');
+  const standIn = gauge(
+    'tallywatch_camera_stand_in',
+    'Whether another model counts than should, 1 or 0; 2 when none can',
+  );
   const dropped = gauge('tallywatch_camera_dropped', 'Frames replaced by newer ones');
 
   return {
     crossing: ({ cameraId, lineId, direction }) =>
       crossings.inc({ camera: cameraId, line: lineId, direction }),
     text: async () => {
-      for (const family of [live, captured, inferred, dropped, late]) family.reset();
+      for (const family of [live, captured, inferred, dropped, late, standIn]) family.reset();
       for (const camera of cameras()) {
         const labels = { camera: camera.id };
         live.set(labels, camera.capture.state === 'live' ? 1 : 0);
@@ -43,6 +47,8 @@ export function createStationMetrics(
         inferred.set(labels, camera.figures.inferredFps);
         dropped.set(labels, camera.figures.dropped);
         late.set(labels, camera.figures.late);
+        const { counting } = camera;
+        standIn.set(labels, counting?.standsInFor == null ? 0 : counting.model === null ? 2 : 1);
       }
       const own = await Promise.all(registers.map((registry) => registry.metrics()));
       return [...own, await more()].join('\n');

@@ -25,6 +25,7 @@ import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
 import { runDoctor } from './doctor.ts';
 import { embeddedModel } from './embedded-model.ts';
+import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
@@ -46,6 +47,7 @@ import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
+import { findModel } from './services/find-model.ts';
 import { createMaskService } from './services/mask-service.ts';
 import { createModelService } from './services/model-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
@@ -109,6 +111,8 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     () => site.cameras(),
     () => requests.metrics(),
   );
+  /** `name@version` of each digest */
+  const names = new Map<string, string>();
   const recordingFolder = path.join(paths.data, 'recordings');
   const ring = createRecordingRing({
     store,
@@ -141,6 +145,16 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       recording: ring.targetOf(cameraId),
     }),
     onRecording: (message) => ring.onMessage(message),
+    failoverOf: async (settings) => {
+      const models = await store.models.list();
+      for (const { digest, card } of models) names.set(digest, `${card.name}@${card.version}`);
+      return failoverFor(settings, {
+        models,
+        setting: config.failover,
+        onMissing: (name) => log.warn('failover model not found', { cameraId: settings.id, name }),
+      });
+    },
+    modelName: (digest) => names.get(digest) ?? digest.slice(0, 12),
   });
   const fleet = createFleet(
     {
@@ -161,12 +175,18 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const rollout = createModelRollout({
     ...{ fleet, site, store, events, clock, log },
     watchMs: config.modelWatchSeconds * 1000,
+    onChanged: async (digests) => {
+      await Promise.all([site.refreshFailover(), requests.forget(digests)]);
+    },
   });
 
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
   const { refuseUsed } = occupancy;
-  const requests = createRequestServing({ host, config, store, fleet, clock });
+  const requests = createRequestServing({
+    ...{ host, config, store, fleet, clock },
+    notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
+  });
   const inspect = createModelInspector(host);
   const downloads = path.join(paths.data, 'downloads');
   const modelFolder = createModelFolder(path.join(paths.data, 'models'));
@@ -271,6 +291,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         site,
         keepSecrets,
         checkSource: (source) => void parseSource(source),
+        checkFailover: async (wanted) => {
+          const known = wanted.length === 0 ? [] : await store.models.list();
+          for (const name of wanted) findModel(name, known);
+        },
         probe: (source, { transport, signal }) =>
           probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),
       }),
@@ -326,7 +350,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
           },
           (check, share) => onProgress(share, check.name),
         ),
-      'config.get': () => config,
+      'config.get': () => ({ ...config, redisUrl: redact(config.redisUrl) }),
     },
     { 'preview.watch': (request, { onBytes }) => previews.open(request, onBytes) },
     { log, audit },

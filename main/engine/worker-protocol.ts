@@ -8,6 +8,7 @@ import type { ErrorBody } from '#contract/error.ts';
 import type { TrackPassage } from '#contract/flow.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { StepTimings } from '#contract/health.ts';
+import type { BreakerName } from '#contract/camera.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { RecordingState, Segment } from '#contract/recording.ts';
 import type { ZoneChange, ZoneOccupancy } from '#contract/zone.ts';
@@ -16,6 +17,7 @@ import type { CountingPlan } from './counting-plan.ts';
 import type { EncodedBlock } from './base/trajectory.ts';
 import type { TrialFigures } from './lane-trial.ts';
 import type { ModelPlan } from './model-plan.ts';
+import type { FailoverModel } from './inference/inference-protocol.ts';
 
 /** A model version as a worker needs it. */
 export interface WorkerModel {
@@ -51,6 +53,8 @@ export interface Assignment {
   /** Replay only: send every frame's detections and tracks too */
   readonly wantsFrames: boolean;
   readonly keeping: Keeping;
+  /** Who counts while the champion fails, best first */
+  readonly failover: readonly FailoverModel[];
 }
 
 export type ToWorker =
@@ -59,6 +63,11 @@ export type ToWorker =
   | { readonly kind: 'release'; readonly cameraId: CameraId; readonly generation: number }
   /** Load and warm what is new beside what counts, then change between two frames */
   | { readonly kind: 'use-models'; readonly swapId: number; readonly models: ModelPlan }
+  | {
+      readonly kind: 'failover';
+      readonly cameraId: CameraId;
+      readonly line: readonly FailoverModel[];
+    }
   | { readonly kind: 'plan'; readonly cameraId: CameraId; readonly plan: CountingPlan }
   | {
       readonly kind: 'watch';
@@ -122,6 +131,17 @@ export interface LineTruth {
   readonly out: number;
 }
 
+/** Which model counts on a camera now, and why another than it should. */
+export interface WorkerCounting {
+  readonly champion: string;
+  /** Digest of the one that counts; null when none can */
+  readonly by: string | null;
+  readonly breaker: BreakerName;
+  readonly reason: ErrorBody | null;
+  /** Unix ms at which the champion is tried again */
+  readonly retryAt: number | null;
+}
+
 interface OfCamera {
   readonly cameraId: CameraId;
   readonly generation: number;
@@ -169,6 +189,7 @@ export type FromWorker =
       readonly height: number;
       readonly jpeg: Uint8Array;
     })
+  | (OfCamera & { readonly kind: 'counting'; readonly counting: WorkerCounting })
   /** The camera was let go; everything it had to record has been sent before */
   | (OfCamera & { readonly kind: 'released'; readonly epoch: number })
   /** A file of the recording ring is finished */

@@ -1,11 +1,17 @@
 /**
- * Entry of an inference thread: one ONNX Runtime session that reads slots and answers with detections.
+ * Entry of an inference thread: one model that reads slots and answers with detections, and those that stand in for it.
  */
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { StationError } from '#contract/error.ts';
 import { assert, assertNever } from '#engine/base/assert.ts';
 import { slotView } from '#engine/base/slot-pool.ts';
+import { systemClock } from '#engine/base/clock.ts';
+import {
+  createFailoverSession,
+  type CameraPicture,
+  type FailoverSession,
+} from '#engine/inference/failover/failover-session.ts';
 import { InferenceThreadData } from '#engine/inference/inference-protocol.ts';
 import type {
   BatchFrame,
@@ -16,7 +22,6 @@ import type {
 } from '#engine/inference/inference-protocol.ts';
 import type { Picture } from '#engine/inference/preprocess.ts';
 import { createSession } from '#engine/inference/session.ts';
-import type { Session } from '#engine/inference/session.ts';
 
 assert(parentPort !== null, 'the inference entry must be started as a thread');
 const port = parentPort;
@@ -31,11 +36,19 @@ port.on('message', (message: ToThread) => {
   queue = queue.then((session) => answer(message, session));
 });
 
-async function load(): Promise<Session | null> {
-  const data = InferenceThreadData.parse(workerData);
+async function load(): Promise<FailoverSession | null> {
+  const { provider, intraOpThreads, mayStandIn, ...champion } =
+    InferenceThreadData.parse(workerData);
   try {
-    const session = await createSession({ ...data, model: data.path, enginesFolder });
-    post({ kind: 'ready', batchSize: session.batchSize });
+    const session = createFailoverSession({
+      champion,
+      open: ({ path: model, card }) =>
+        createSession({ model, card, provider, intraOpThreads, enginesFolder }),
+      clock: systemClock,
+      random: Math.random,
+      onStanding: (standing) => post({ kind: 'standing', standing }),
+    });
+    post({ kind: 'ready', batchSize: await session.load(mayStandIn) });
     return session;
   } catch (error) {
     post({ kind: 'failed', error: StationError.from(error, 'MODEL_002').toBody() });
@@ -44,7 +57,10 @@ async function load(): Promise<Session | null> {
   }
 }
 
-async function answer(message: ToThread, session: Session | null): Promise<Session | null> {
+async function answer(
+  message: ToThread,
+  session: FailoverSession | null,
+): Promise<FailoverSession | null> {
   if (session === null) return null;
   switch (message.kind) {
     case 'slots':
@@ -54,6 +70,10 @@ async function answer(message: ToThread, session: Session | null): Promise<Sessi
     case 'forget':
       cameras.delete(message.cameraId);
       views.delete(message.cameraId);
+      session.forget(message.cameraId);
+      return session;
+    case 'line':
+      session.setLine(message.cameraId, message.line);
       return session;
     case 'run':
       await run(message.batch, session).then(
@@ -71,8 +91,12 @@ async function answer(message: ToThread, session: Session | null): Promise<Sessi
   }
 }
 
-async function run(batch: readonly BatchFrame[], session: Session): Promise<BatchResult> {
-  return session.run(batch.map(pictureOf));
+async function run(batch: readonly BatchFrame[], session: FailoverSession): Promise<BatchResult> {
+  const pictures = batch.map((frame): CameraPicture => ({
+    cameraId: frame.cameraId,
+    picture: pictureOf(frame),
+  }));
+  return session.run(pictures);
 }
 
 /** The picture in a slot; views are made once per slot. */

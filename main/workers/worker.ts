@@ -45,6 +45,9 @@ async function handle(message: ToWorker): Promise<void> {
     case 'release':
       await running().release(message.cameraId, message.generation);
       return;
+    case 'failover':
+      running().setFailover(message.cameraId, message.line);
+      return;
     case 'plan':
       running().setPlan(message.cameraId, message.plan);
       return;
@@ -112,7 +115,7 @@ async function start(settings: WorkerSettings): Promise<void> {
     },
   });
   try {
-    await pipeline.useModels(settings.models);
+    await pipeline.useModels(settings.models, true);
   } catch (error) {
     // Cameras are shown although nothing counts; the station says why.
     send({ kind: 'failed', error: StationError.from(error, 'MODEL_002').toBody() });

@@ -172,6 +172,7 @@ async function measureCameras(host: Host, plan: Plan): Promise<Omit<Run, 'limitF
       play: null,
       wantsFrames: false,
       keeping: keepsNothing,
+      failover: [],
     });
   }
   await fleet.useModel(plan.model);

@@ -38,6 +38,7 @@ export function fakeCamera(id: string, name: string, extra: Partial<Camera> = {}
     isEnabled: true,
     capture: { state: 'live', since: Date.now() - 3_600_000 },
     figures: { capturedFps: 15, inferredFps: 10, gatedShare: 0, dropped: 0, late: 0, p95Ms: 84 },
+    counting: null,
     picture: { width: 1280, height: 720 },
     workerId: 'worker-1',
     ...extra,

@@ -46,6 +46,8 @@ export async function servingRig(
       memoryBytes: (options.memoryMb ?? 8192) * megabyte,
       gpuBytes: 0,
     },
+    instancesOf: () => ({ min: 1, max: 1, policy: 'least-connections' }),
+    cores: 2,
     provider: 'cpu',
     spawn: () => forkWorker(entry, {}),
     isLiveLate: () => false,

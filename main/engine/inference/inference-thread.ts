@@ -8,15 +8,21 @@ import type {
   BatchFrame,
   BatchResult,
   CameraSlots,
+  FailoverModel,
   FromThread,
   InferenceThreadData,
+  Standing,
   ToThread,
 } from './inference-protocol.ts';
 
 export interface InferenceThreadOptions {
   /** Path of the thread's entry point (main/workers/inference) */
   readonly entry: string;
-  readonly model: Pick<InferenceThreadData, 'path' | 'card'>;
+  readonly model: Pick<InferenceThreadData, 'path' | 'digest' | 'card'>;
+  /** Resolves `ready` also when the model cannot be loaded now: others stand in for it. False when left out */
+  readonly mayStandIn?: boolean;
+  /** The champion is trusted no more, or again. */
+  readonly onStanding?: (standing: Standing) => void;
   readonly provider: string;
   readonly intraOpThreads: number;
 }
@@ -28,6 +34,8 @@ export interface InferenceThread {
   readonly ended: Promise<StationError | null>;
   /** Tells the thread where a camera's pixels are; again when its layout has changed. */
   setSlots(slots: CameraSlots): void;
+  /** Who counts for a camera while the model fails, best first. */
+  setLine(cameraId: string, line: readonly FailoverModel[]): void;
   /** Lets go of a camera's slots. */
   forget(cameraId: string): void;
   /**
@@ -53,6 +61,7 @@ interface Waiting {
 export function createInferenceThread(options: InferenceThreadOptions): InferenceThread {
   const data: InferenceThreadData = {
     ...options.model,
+    mayStandIn: options.mayStandIn ?? false,
     provider: options.provider,
     intraOpThreads: options.intraOpThreads,
   };
@@ -72,6 +81,9 @@ export function createInferenceThread(options: InferenceThreadOptions): Inferenc
         return;
       case 'failed':
         failure = StationError.fromBody(message.error);
+        return;
+      case 'standing':
+        options.onStanding?.(message.standing);
         return;
       case 'done':
         next().resolve(message.result);
@@ -109,6 +121,7 @@ export function createInferenceThread(options: InferenceThreadOptions): Inferenc
     ready: ready.promise,
     ended: ended.promise,
     setSlots: (slots) => post({ kind: 'slots', ...slots }),
+    setLine: (cameraId, line) => post({ kind: 'line', cameraId, line }),
     forget: (cameraId) => post({ kind: 'forget', cameraId }),
     run(batch) {
       if (isClosing || hasEnded) return Promise.reject(failure ?? threadClosed());

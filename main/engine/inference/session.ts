@@ -41,6 +41,8 @@ export interface Session {
     pictures: readonly Picture[],
     limits?: readonly ReadLimits[],
   ): Promise<RunResult<ClassDetection>>;
+  /** Runs one grey picture and reads the answer. Rejects as `run`: the model does not work now. */
+  check(): Promise<void>;
   /** Gives the memory back. No run may be in flight. */
   close(): Promise<void>;
 }
@@ -61,6 +63,10 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       run: (pictures) => run(pictures, () => postprocessor.toDetections),
       runClasses: (pictures, limits) =>
         run(pictures, (index) => postprocessor.classReader(limits?.[index] ?? {})),
+      async check() {
+        const outputs = await runner.run(batchSize ?? 1);
+        postprocessor.toDetections(outputs, 0, wholeInput);
+      },
       close: () => backend.close(),
     };
 
@@ -91,6 +97,9 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     throw error;
   }
 }
+
+/** Where the picture of a warm-up lies: nobody asks where its boxes are. */
+const wholeInput: Fit = { left: 0, top: 0, width: 1, height: 1 };
 
 interface Runner {
   write(pictures: readonly Picture[], batchSize: number): Fit[];
@@ -126,14 +135,13 @@ async function warmUp(
   backend: Backend,
   postprocessor: Postprocessor,
 ): Promise<number | null> {
-  const fit: Fit = { left: 0, top: 0, width: 1, height: 1 };
   const batchSize = backend.batchSize ?? 1;
   const outputs = await runner.run(batchSize).catch((error: unknown) => {
     throw new StationError('MODEL_003', `The model loads but does not run: ${String(error)}`, {
       cause: error,
     });
   });
-  postprocessor.toDetections(outputs, 0, fit);
+  postprocessor.toDetections(outputs, 0, wholeInput);
   if (backend.batchSize !== null) return backend.batchSize;
   try {
     const two = await runner.run(2);

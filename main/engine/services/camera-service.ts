@@ -11,6 +11,8 @@ export interface CameraServiceDeps {
   readonly site: Site;
   /** Puts hidden passwords of the known address into an edited one; null when they do not belong there. */
   readonly keepSecrets: (edited: string, known: string) => string | null;
+  /** Rejects with MODEL_001 when one of the models is not in the registry. */
+  readonly checkFailover: (models: readonly string[]) => Promise<void>;
   /** Throws CAM_004 when the address is of no kind that can be opened. */
   readonly checkSource: (source: string) => void;
   readonly probe: (
@@ -23,6 +25,7 @@ export function createCameraService({
   site,
   keepSecrets,
   checkSource,
+  checkFailover,
   probe,
 }: CameraServiceDeps): Pick<
   Handlers,
@@ -31,8 +34,9 @@ export function createCameraService({
   return {
     'camera.list': () => site.cameras(),
     'camera.get': ({ id }) => site.camera(id),
-    'camera.add': (draft) => {
+    'camera.add': async (draft) => {
       checkSource(draft.source);
+      await checkFailover(draft.failover ?? []);
       const taken = site.cameras().map((camera) => camera.id);
       if (draft.id !== undefined && taken.includes(draft.id)) {
         throw new StationError('REQ_003', `There is a camera "${draft.id}" already.`, {
@@ -41,7 +45,7 @@ export function createCameraService({
       }
       return site.put({ ...draft, id: draft.id ?? freeId(draft.name, taken) });
     },
-    'camera.update': ({ id, ...changes }) => {
+    'camera.update': async ({ id, ...changes }) => {
       const before = site.settings(id);
       const source = keepSecrets(changes.source ?? before.source, before.source);
       if (source === null) {
@@ -61,8 +65,10 @@ export function createCameraService({
         isEnabled: changes.isEnabled ?? before.isEnabled,
         isUngated: changes.isUngated ?? before.isUngated,
         recordedAt: changes.recordedAt ?? before.recordedAt,
+        failover: changes.failover ?? before.failover,
       };
       checkSource(next.source);
+      await checkFailover(changes.failover ?? []);
       return site.put(next);
     },
     'camera.remove': async ({ id }) => {

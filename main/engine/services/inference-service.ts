@@ -8,6 +8,7 @@ import {
   type ApiDetection,
   type BatchResult,
   type InferenceOptions,
+  type InstanceLimits,
   maxBatchSize,
   MetricName,
 } from '#contract/inference.ts';
@@ -17,7 +18,7 @@ import type { CallContext, Handlers } from '#engine/router.ts';
 import { nameOf, type ServedFile } from '#engine/inference/serving/instance.ts';
 import type { PictureAnswer } from '#engine/inference/serving/picture-queue.ts';
 import type { RunPicture } from '#engine/inference/serving/serving-protocol.ts';
-import type { Serving } from '#engine/inference/serving/serving.ts';
+import type { CachedServing } from '#engine/inference/serving/cached-serving.ts';
 import type { StoredModel } from '#engine/store/records.ts';
 import type { Store } from '#engine/store/store.ts';
 import { findModel } from './find-model.ts';
@@ -28,8 +29,9 @@ const unitMs: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 
 
 export interface InferenceServiceDeps {
   readonly store: Pick<Store, 'models'>;
-  readonly serving: Serving;
+  readonly serving: CachedServing;
   readonly clock: Clock;
+  readonly setInstances: (file: ServedFile, limits: InstanceLimits) => Promise<void>;
 }
 
 type InferenceHandlers = Pick<
@@ -39,6 +41,7 @@ type InferenceHandlers = Pick<
   | 'inference.status'
   | 'inference.metrics'
   | 'serving.list'
+  | 'serving.setInstances'
   | 'serving.load'
   | 'serving.release'
 >;
@@ -74,6 +77,7 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
         sender: context.caller.user,
         picture: pictureOf(bytes, options),
         maxBatchSize,
+        cacheSeconds: options.cacheSeconds,
         signal: context.signal,
       });
       return {
@@ -101,6 +105,7 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
             sender: batchId,
             picture: pictureOf(bytes, options),
             maxBatchSize: batchSize,
+            cacheSeconds: options.cacheSeconds,
             signal: context.signal,
           });
           const detections = detectionsOf(answer, { card: file.card, options });
@@ -149,6 +154,11 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
     },
 
     'serving.list': () => serving.overview(),
+    'serving.setInstances': async ({ modelId, ...limits }) => {
+      const file = await model(modelId);
+      await deps.setInstances(file, limits);
+      return serving.status(file);
+    },
     'serving.load': async ({ modelId }) => {
       const file = await model(modelId);
       await serving.load(file);
@@ -169,8 +179,8 @@ export function fileOf({ path, digest, card, bytes }: StoredModel): ServedFile {
 
 /** The fields that were given. */
 function given(options: InferenceOptions): InferenceOptions {
-  const { confidenceThreshold, nmsThreshold, maxDetections, outputFormat } = options;
-  const fields = { confidenceThreshold, nmsThreshold, maxDetections, outputFormat };
+  const { confidenceThreshold, nmsThreshold, maxDetections, cacheSeconds, outputFormat } = options;
+  const fields = { confidenceThreshold, nmsThreshold, maxDetections, cacheSeconds, outputFormat };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 

@@ -2,7 +2,15 @@
  * Adding or editing a camera: its address with an example per kind, a test that shows a still, and what to analyse.
  */
 import { useState } from 'react';
-import { Button, Modal, NumberInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import {
+  Button,
+  Modal,
+  MultiSelect,
+  NumberInput,
+  SegmentedControl,
+  Switch,
+  TextInput,
+} from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import type { Camera, CameraSettings } from '#contract/camera.ts';
@@ -12,6 +20,7 @@ import {
   sourceExamples,
   sourceKinds,
   useCommand,
+  useModels,
   type SourceKind,
 } from '../kit.ts';
 import { SourceTest, useSourceTest } from './source-test.tsx';
@@ -22,7 +31,10 @@ interface CameraFormProps {
   readonly onClose: () => void;
 }
 
-type Fields = Pick<CameraSettings, 'name' | 'source' | 'transport' | 'fps' | 'isLooped'>;
+type Fields = Pick<
+  CameraSettings,
+  'name' | 'source' | 'transport' | 'fps' | 'isLooped' | 'failover'
+>;
 
 const defaults: Fields = { name: '', source: '', transport: 'tcp', fps: 10, isLooped: true };
 
@@ -45,8 +57,9 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
   const save = () => {
     setSubmitted(true);
     if (isNameMissing || isSourceMissing) return;
-    const { name, source, transport, fps, isLooped } = fields;
-    const sent = { name: name.trim(), source: source.trim(), transport, fps, isLooped };
+    const { name, source, transport, fps, isLooped, failover } = fields;
+    const kept = failover === undefined ? {} : { failover };
+    const sent = { name: name.trim(), source: source.trim(), transport, fps, isLooped, ...kept };
     const onSuccess = (saved: Camera) => {
       const message =
         camera === null
@@ -135,6 +148,11 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
               onChange={(event) => change({ isLooped: event.currentTarget.checked })}
             />
           )}
+          <FailoverField
+            chosen={fields.failover ?? []}
+            error={wrong('failover')}
+            onChange={(failover) => change({ failover })}
+          />
           {error !== null && error.path === undefined && <ErrorText error={error} />}
         </div>
         <SourceTest
@@ -154,6 +172,33 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
         </div>
       </form>
     </Modal>
+  );
+}
+
+interface FailoverFieldProps {
+  readonly chosen: readonly string[];
+  readonly error: string | null;
+  readonly onChange: (names: string[]) => void;
+}
+
+/** Models that count while the one that should fails; the order of choosing is the order of trying. */
+function FailoverField({ chosen, error, onChange }: FailoverFieldProps) {
+  const { t } = useTranslation();
+  const models = useModels();
+  const known = (models.data ?? []).map(({ card }) => `${card.name}@${card.version}`);
+  return (
+    <MultiSelect
+      label={t('cameras.failover')}
+      description={t('cameras.failoverHint')}
+      placeholder={chosen.length === 0 ? t('cameras.failoverUsual') : ''}
+      data={[...new Set([...known, ...chosen])]}
+      value={[...chosen]}
+      maxValues={4}
+      clearable
+      searchable
+      error={error}
+      onChange={onChange}
+    />
   );
 }
 

@@ -16,6 +16,7 @@ import {
   useFormats,
   useStation,
 } from '../kit.ts';
+import { StandInNote } from './stand-in-note.tsx';
 
 interface CameraTableProps {
   readonly cameras: readonly Camera[];
@@ -104,6 +105,7 @@ function CameraRow({ camera, onEnable, onRemove, onKeep }: CameraRowProps) {
             {capture.reason.message}
           </span>
         )}
+        <StandInNote camera={camera} />
       </Table.Td>
       <Figure isKnown={isRunning}>
         {t('cameras.ofFps', { value: number(figures.inferredFps, 1), target: number(camera.fps) })}

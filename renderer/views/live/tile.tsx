@@ -103,6 +103,13 @@ export function Tile(props: TileProps) {
       </header>
       <footer className="tw-tile-foot">
         <TruthNote camera={camera} />
+        {camera.counting?.standsInFor != null && (
+          <strong>
+            {t(camera.counting.model === null ? 'standIn.noneShort' : 'standIn.short', {
+              model: camera.counting.model,
+            })}
+          </strong>
+        )}
         {status.kind === 'live' && isCounting && (
           <span>{t('common.fps', { value: formats.number(camera.figures.inferredFps) })}</span>
         )}

@@ -42,6 +42,8 @@ export interface PictureRequest {
   readonly picture: RunPicture;
   /** Pictures in one run at most */
   readonly maxBatchSize: number;
+  /** How long the answer may be kept, s; 0 for not at all, what the settings say when left out */
+  readonly cacheSeconds?: number | undefined;
   readonly signal?: AbortSignal;
 }
 

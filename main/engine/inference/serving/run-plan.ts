@@ -4,12 +4,11 @@
 import { createReservoir } from '#engine/base/rates.ts';
 import { maxBatchSize } from '#engine/inference/work.ts';
 import type { WorkClass } from '#engine/inference/work.ts';
-import type { Instance } from './instance.ts';
 
 /** A run cannot be interrupted, so one of batch work holds its instance at most about this long, ms. */
 const batchRunMs = 50;
 /** One run computes while the next is decoded. */
-const runsPerInstance = 2;
+export const runsPerInstance = 2;
 /** After a request that somebody waits for, batch work leaves the second place of each instance free for so long, ms. */
 const urgentForMs = 1_000;
 /** Requests of other programs in one run where a run of many costs little more than one of one */
@@ -35,21 +34,9 @@ export function runSize(work: WorkClass, facts: RunFacts): number {
   return Math.min(most, maxUrgentBatch);
 }
 
-/** The free places, those of the least busy instances first; an instance may be there more than once. */
-export function freePlaces(
-  instances: readonly Instance[],
-  perInstance = runsPerInstance,
-): Instance[] {
-  const places: Instance[] = [];
-  for (let taken = 0; taken < perInstance; taken++) {
-    places.push(...instances.filter((one) => one.isReady() && one.runs() <= taken));
-  }
-  return places;
-}
-
-/** Places for batch work: one of each instance is left free while requests come that somebody waits for. */
-export function batchPlaces(instances: readonly Instance[], sinceUrgentMs: number): Instance[] {
-  return freePlaces(instances, sinceUrgentMs < urgentForMs ? runsPerInstance - 1 : runsPerInstance);
+/** Runs that each instance takes of batch work: a place is left free while requests come that somebody waits for. */
+export function batchRuns(sinceUrgentMs: number): number {
+  return sinceUrgentMs < urgentForMs ? runsPerInstance - 1 : runsPerInstance;
 }
 
 const keptRuns = 256;

@@ -4,7 +4,7 @@
  *   request ──▶ queue ──schedule──▶ instance (process): decode, run, read ──▶ answer
  */
 import { StationError } from '#contract/error.ts';
-import type { MetricSample, ServingStatus } from '#contract/inference.ts';
+import type { InstanceLimits, MetricSample, ServingStatus } from '#contract/inference.ts';
 import { backoffMs, createRestartBudget } from '#engine/base/backoff.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
@@ -20,7 +20,9 @@ import type {
   QueueRoom,
   RequestClass,
 } from './picture-queue.ts';
-import { batchPlaces, createRunTimes, freePlaces, runSize } from './run-plan.ts';
+import { createBalancer } from './balance.ts';
+import { batchRuns, createRunTimes, runSize, runsPerInstance } from './run-plan.ts';
+import { createScaler } from './scaling.ts';
 import { createServingFigures } from './serving-figures.ts';
 import { describeState } from './serving-state.ts';
 import type { ModelState } from './serving-state.ts';
@@ -33,6 +35,8 @@ const reloads = { count: 3, windowMs: 300_000 };
 /** Runs that end with their process before a picture is held to be the reason. */
 const maxAttempts = 2;
 const closeGraceMs = 3_000;
+/** After an instance that could not be started, for example for lack of memory */
+const scalePauseMs = 30_000;
 /** While batch work is held for live frames, or an answer is due, the queue is looked at again after so long. */
 const lookAgainMs = 250;
 
@@ -45,6 +49,7 @@ export interface ServedModelDeps {
   /** Batch work waits, because live frames come late. */
   readonly isBatchHeld: () => boolean;
   readonly isOnGpu: boolean;
+  readonly limits: InstanceLimits;
   /** Wait before the second try to load, doubling, ms */
   readonly retryMs: number;
   readonly loadLimitMs: number;
@@ -66,6 +71,9 @@ export interface ServedModel {
   release(reason: string): Promise<void>;
   /** Looks whether something can run now. */
   wake(): void;
+  /** Looks whether there are enough instances; once a second. */
+  scale(): void;
+  setLimits(limits: InstanceLimits): void;
   isLoaded(): boolean;
   isBusy(): boolean;
   lastUsedMs(): number;
@@ -88,6 +96,13 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
     onExpired: () => figures.refused(),
   });
   const times = createRunTimes();
+  const scaler = createScaler();
+  let { limits } = deps;
+  let balancer = createBalancer<Instance>(limits.policy);
+  let busyMs = 0;
+  let busyShare = 0;
+  let lookedMs = clock.monotonicMs();
+  let scaleAgainMs = -Infinity;
   const reloadBudget = createRestartBudget(reloads.count, reloads.windowMs);
   let instances: Instance[] = [];
   let starting: Instance | null = null;
@@ -211,12 +226,14 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
   function startRuns(nowMs: number): number | null {
     // A picture whose run was lost goes alone, in case it is the reason.
     for (const job of queue.waiting().filter(({ attempts }) => attempts > 0)) {
-      const [place] = freePlaces(instances);
+      const [place] = balancer.places(instances, runsPerInstance);
       if (place) start([job], place);
     }
-    const urgent = startBatches((work) => work !== 'batch', freePlaces(instances));
+    const urgent = startBatches((work) => work !== 'batch', balancer.places(instances, runsPerInstance));
     const urgentWaiting = queue.waiting().filter(({ work }) => work !== 'batch').length;
-    const places = batchPlaces(instances, nowMs - urgentMs).slice(urgentWaiting);
+    const places = balancer
+      .places(instances, batchRuns(nowMs - urgentMs))
+      .slice(urgentWaiting);
     if (deps.isBatchHeld() && queue.waiting().length > 0) return nowMs + lookAgainMs;
     const batch = startBatches((work) => work === 'batch', places);
     return earlier(urgent, batch);
@@ -247,11 +264,15 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
 
   function start(batch: readonly PictureJob[], instance: Instance): void {
     queue.take(batch);
+    balancer.gave(instance, batch.length);
     const startedMs = clock.monotonicMs();
     instance
       .run(batch.map(({ picture }) => picture))
       .then(
-        (answer) => finish(batch, answer, startedMs),
+        (answer) => {
+          balancer.took(instance, answer.timings.inferMs / batch.length);
+          finish(batch, answer, startedMs);
+        },
         (error: unknown) => giveBack(batch, StationError.from(error, 'INF_001')),
       )
       .finally(wake);
@@ -266,6 +287,7 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
     usedMs = nowMs;
     updatedAt = clock.now();
     const workMs = timings.preprocessMs + timings.inferMs + timings.postprocessMs;
+    busyMs += workMs;
     times.add(workMs + timings.decodeMs, workMs / batch.length);
     batch.forEach((job, index) => {
       const result = results[index];
@@ -281,6 +303,38 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
       const inferMs = timings.inferMs / batch.length;
       settle(job, { result, queueMs, inferMs, totalMs });
     });
+  }
+
+  /** Instances come one at a time, and go when they have nothing to do. */
+  function scale(): void {
+    const nowMs = clock.monotonicMs();
+    const spanMs = (nowMs - lookedMs) * Math.max(1, instances.length);
+    busyShare = spanMs > 0 ? Math.min(1, busyMs / spanMs) : 0;
+    busyMs = 0;
+    lookedMs = nowMs;
+    if (state.state !== 'ready' || starting !== null) return;
+    const change = scaler.look({
+      limits,
+      instances: instances.length,
+      busyShare,
+      isWaiting: queue.waiting().length > 0,
+      isLiveLate: deps.isBatchHeld(),
+    });
+    if (change === 1 && nowMs >= scaleAgainMs) {
+      startOne().then(wake, (error: unknown) => {
+        scaleAgainMs = clock.monotonicMs() + scalePauseMs;
+        log.warn('no further instance', { model: name, why: String(error) });
+      });
+    }
+    if (change === -1) closeIdle();
+  }
+
+  function closeIdle(): void {
+    const idle = instances.findLast((one) => one.runs() === 0);
+    if (!idle) return;
+    instances = instances.filter((other) => other !== idle);
+    log.info('instance let go', { model: name, instance: idle.id });
+    void idle.close(closeGraceMs);
   }
 
   function settle(job: PictureJob, answer: PictureAnswer | StationError): void {
@@ -327,6 +381,11 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
       );
     },
     wake,
+    scale,
+    setLimits(next) {
+      limits = next;
+      balancer = createBalancer(next.policy);
+    },
     isLoaded: () => instances.length > 0 || starting !== null,
     isBusy: () =>
       starting !== null || queue.waiting().length > 0 || instances.some((one) => one.runs() > 0),
@@ -344,6 +403,8 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
         version: file.card.version,
         performance: figures.performance(),
         instances: [...instances, ...(starting ? [starting] : [])].map((one) => one.status()),
+        limits,
+        busyShare,
         queued: queue.waiting().length,
         rssBytes: instances.reduce((sum, one) => sum + one.rssBytes(), 0),
         lastUpdated: new Date(updatedAt).toISOString(),

@@ -52,6 +52,17 @@ export function createServingMetrics(overview: () => ServingOverview): ServingMe
   const memory = gauge('tallywatch_model_rss_bytes', 'Memory of the processes of a model', [
     'model',
   ]);
+  const cacheAnswers = gauge(
+    'tallywatch_result_cache_answers',
+    'Questions since the station started by where their answer was: memory, shared, or computed',
+    ['from'],
+  );
+  const cacheBytes = gauge('tallywatch_result_cache_bytes', 'Memory of answers that are kept', []);
+  const cacheAway = gauge(
+    'tallywatch_result_cache_away',
+    'Whether the configured Redis server cannot be used, 1 or 0',
+    [],
+  );
   const budget = gauge('tallywatch_serving_memory_budget_bytes', 'Memory for all models', []);
 
   return {
@@ -70,6 +81,12 @@ export function createServingMetrics(overview: () => ServingOverview): ServingMe
       const now = overview();
       for (const family of [state, instances, queued, refused, memory]) family.reset();
       budget.set(now.memoryBudgetBytes);
+      const { cache } = now;
+      cacheAnswers.set({ from: 'memory' }, cache.memoryHits);
+      cacheAnswers.set({ from: 'shared' }, cache.sharedHits);
+      cacheAnswers.set({ from: 'computed' }, cache.misses);
+      cacheBytes.set(cache.bytes);
+      cacheAway.set(cache.shared === null || cache.shared.state === 'ready' ? 0 : 1);
       for (const model of now.models) {
         const labels = { model: model.modelId };
         for (const name of states) {

@@ -2,7 +2,12 @@
  * All models that answer requests: which are loaded, in how much memory, and who goes to make room.
  */
 import { StationError } from '#contract/error.ts';
-import type { ServingOverview, ServingStatus, MetricSample } from '#contract/inference.ts';
+import type {
+  InstanceLimits,
+  MetricSample,
+  ServingOverview,
+  ServingStatus,
+} from '#contract/inference.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import type { ChildProcessHandle } from '#engine/host.ts';
@@ -18,6 +23,7 @@ import type {
   QueueRoom,
   RequestClass,
 } from './picture-queue.ts';
+import { limitsOn } from './scaling.ts';
 import { createServedModel } from './served-model.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -30,9 +36,13 @@ const defaultMinRunLimitMs = 2_000;
 const maxWaitingBytes = 256 * 1024 ** 2;
 /** How long a stop waits for runs. */
 const closeGraceMs = 2_000;
+const scaleEveryMs = 1_000;
 
 export interface ServingOptions {
   readonly limits: ShelfLimits;
+  /** Of a model, where 0 instances leave it to the machine */
+  readonly instancesOf: (digest: string) => InstanceLimits;
+  readonly cores: number;
   readonly provider: string;
   /** Starts main/workers/serving in a process. */
   readonly spawn: () => ChildProcessHandle;
@@ -57,10 +67,12 @@ export interface Serving {
   ask(file: ServedFile, request: PictureRequest): Promise<PictureAnswer>;
   load(file: ServedFile, isPinned?: boolean): Promise<void>;
   release(file: ServedFile): Promise<void>;
+  /** Goes by new limits; `instancesOf` gives them later. */
+  rescale(file: ServedFile): void;
   status(file: ServedFile): ServingStatus;
   /** Minutes that begin within [from, to), Unix ms. */
   samples(file: ServedFile, from: number, to: number): MetricSample[];
-  overview(): ServingOverview;
+  overview(): Omit<ServingOverview, 'cache'>;
   close(): Promise<void>;
 }
 
@@ -80,6 +92,15 @@ export function createServing(options: ServingOptions): Serving {
   let admission: Promise<unknown> = Promise.resolve();
   /** Admitted, not ready yet */
   const promised = new Set<string>();
+
+  function instanceLimits(digest: string): InstanceLimits {
+    return limitsOn(options.instancesOf(digest), { cores: options.cores, isOnGpu });
+  }
+
+  const scaling = setInterval(() => {
+    for (const model of models.values()) model.scale();
+  }, scaleEveryMs);
+  scaling.unref();
 
   function needOf(file: ServedFile): { rssBytes: number; gpuBytes: number } {
     const guess = estimate(file.bytes, isOnGpu);
@@ -166,6 +187,7 @@ export function createServing(options: ServingOptions): Serving {
       room,
       isBatchHeld: options.isLiveLate,
       isOnGpu,
+      limits: instanceLimits(digest),
       retryMs: options.retryMs ?? defaultRetryMs,
       loadLimitMs,
       minRunLimitMs: options.minRunLimitMs ?? defaultMinRunLimitMs,
@@ -188,6 +210,7 @@ export function createServing(options: ServingOptions): Serving {
       pinned.delete(file.digest);
       await models.get(file.digest)?.release('It was released by hand; the next request loads it.');
     },
+    rescale: (file) => served(file).setLimits(instanceLimits(file.digest)),
     status: (file) => served(file).status(),
     samples: (file, from, to) => served(file).samples(from, to),
     overview() {
@@ -205,6 +228,7 @@ export function createServing(options: ServingOptions): Serving {
     },
     async close() {
       isClosed = true;
+      clearInterval(scaling);
       const ending = [...models.values()].map((model) => model.release('The station stops.'));
       const late = new Promise((resolve) => setTimeout(resolve, closeGraceMs).unref());
       await Promise.race([Promise.all(ending), late]);

@@ -16,7 +16,7 @@ describe.skipIf(!hasShared)(`dispatcher with real threads (${sharedMissing})`, (
     const start = () =>
       createInferenceThread({
         entry,
-        model: { path: sharedPath('models/yolox_nano.onnx')!, card: yoloxNanoCard },
+        model: { path: sharedPath('models/yolox_nano.onnx')!, digest: 'nano', card: yoloxNanoCard },
         provider: 'cpu',
         intraOpThreads: 1,
       });

@@ -16,7 +16,7 @@ const threads: InferenceThread[] = [];
 function start(file = model, card = yoloxNanoCard): InferenceThread {
   const thread = createInferenceThread({
     entry,
-    model: { path: file, card },
+    model: { path: file, digest: file, card },
     provider: 'cpu',
     intraOpThreads: 1,
   });
