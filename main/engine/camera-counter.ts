@@ -3,11 +3,12 @@
  */
 import { z } from 'zod';
 import type { LineCrossing } from '#contract/counting.ts';
-import type { Detection, Track } from '#contract/detection.ts';
+import type { Track } from '#contract/detection.ts';
 import type { TrackPassage } from '#contract/flow.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { ZoneChange, ZoneOccupancy } from '#contract/zone.ts';
 import type { CountingPlan } from './counting-plan.ts';
+import type { Seen } from './base/seen.ts';
 import { createFlowCounter, FlowCounterCheckpoint } from './counting/flow-counter.ts';
 import {
   createLineCounter,
@@ -37,7 +38,7 @@ export interface FrameCounts {
 export interface CameraCounter {
   /** Size of the pictures it counts on; another size needs another counter */
   readonly picture: Size;
-  update(detections: readonly Detection[], at: FrameTime): FrameCounts;
+  update(detections: readonly Seen[], at: FrameTime): FrameCounts;
   /** Whether nobody is tracked, so that a picture in which nothing moves can change no count. */
   isIdle(): boolean;
   /** Whether all who are tracked were seen in the last frame. */

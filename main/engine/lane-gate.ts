@@ -1,7 +1,7 @@
 /**
  * The motion gate of one camera: knows for each frame what the network would find, where that is known without it.
  */
-import type { Detection } from '#contract/detection.ts';
+import type { Seen } from '#engine/base/seen.ts';
 import type { Clock } from './base/clock.ts';
 import type { Frame } from './base/frame.ts';
 import type { FrameQueue } from './base/frame-queue.ts';
@@ -14,11 +14,11 @@ export interface LaneGate {
   /** Takes in the newest frame. */
   see(frame: Frame, counter: Watched | null): void;
   /** What is in the newest frame: nothing, or what the last look has found. Null when the network must look. */
-  known(counter: Watched): readonly Detection[] | null;
+  known(counter: Watched): readonly Seen[] | null;
   /** The newest frame goes to the network. */
   looked(): void;
   /** What the network has found in it */
-  found(detections: readonly Detection[]): void;
+  found(detections: readonly Seen[]): void;
   /** Share of the last frames that no network had to look at, 0…1 */
   share(): number;
 }
@@ -31,7 +31,7 @@ export function createLaneGate(
 ): LaneGate {
   const gate = createMotionGate();
   const newest = new Uint8Array(windowFrames);
-  let last: readonly Detection[] = [];
+  let last: readonly Seen[] = [];
   let frames = 0;
   let passed = 0;
 
@@ -41,7 +41,7 @@ export function createLaneGate(
     newest[place] = isPassed;
   }
 
-  function judge(counter: Watched): readonly Detection[] | null {
+  function judge(counter: Watched): readonly Seen[] | null {
     const nowMs = clock.monotonicMs();
     if (counter.isIdle() && gate.isQuiet(nowMs)) return [];
     return counter.isSteady() &&

@@ -5,7 +5,7 @@
  *                     newest wins     N threads                      in the order of frames
  */
 import type { CameraId, CaptureState } from '#contract/camera.ts';
-import type { Detection } from '#contract/detection.ts';
+import type { Seen } from '#engine/base/seen.ts';
 import { type ErrorBody, StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { ModelCard } from '#contract/model.ts';
@@ -133,8 +133,7 @@ interface Underway {
   readonly startedMs: number;
   /** Digest of the model that has failed on it already */
   failedBy: string | null;
-  outcome:
-    { readonly detections: readonly Detection[]; readonly model: WorkerModel } | 'failed' | null;
+  outcome: { readonly detections: readonly Seen[]; readonly model: WorkerModel } | 'failed' | null;
 }
 
 interface LaneFrame {
@@ -475,7 +474,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function countFrame(
     lane: Lane,
     { frame }: QueuedFrame,
-    { detections, model }: { detections: readonly Detection[]; model: WorkerModel },
+    { detections, model }: { detections: readonly Seen[]; model: WorkerModel },
   ): void {
     if (lane.isClosed || !lane.counter) return;
     const { isReplay, play, wantsFrames, generation } = lane.assignment;

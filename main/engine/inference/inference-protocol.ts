@@ -2,9 +2,9 @@
  * What travels between a worker's main thread and its inference threads: slot numbers in, detections out.
  */
 import { z } from 'zod';
-import type { Detection } from '#contract/detection.ts';
 import type { ErrorBody } from '#contract/error.ts';
 import { ModelCard } from '#contract/model.ts';
+import type { Seen } from '#engine/base/seen.ts';
 import type { FrameLayout } from '#engine/base/frame.ts';
 
 /** A model that counts for a camera while its champion fails. */
@@ -57,7 +57,7 @@ export type ToThread =
 
 /** Detections in the order of the batch, and ms of the steps for the whole batch. */
 export interface BatchResult {
-  readonly detections: Detection[][];
+  readonly detections: Seen[][];
   readonly preprocessMs: number;
   readonly inferMs: number;
   readonly postprocessMs: number;

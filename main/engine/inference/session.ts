@@ -5,10 +5,13 @@
 import type { Detection } from '#contract/detection.ts';
 import { StationError } from '#contract/error.ts';
 import type { ModelCard } from '#contract/model.ts';
+import { assert } from '#engine/base/assert.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import type { Clock } from '#engine/base/clock.ts';
+import type { Seen } from '#engine/base/seen.ts';
 import { openBackend } from './backend.ts';
 import type { Backend, BackendOptions } from './backend.ts';
+import { coloursOf } from './colours.ts';
 import type { Fit } from './fit.ts';
 import { shapeError } from './head.ts';
 import type { Outputs } from './head.ts';
@@ -22,7 +25,7 @@ export interface SessionOptions extends BackendOptions {
 }
 
 /** Detections of each picture, in the order of the pictures, and how long the steps took together, ms. */
-export interface RunResult<T = Detection> {
+export interface RunResult<T = Seen> {
   readonly detections: T[][];
   readonly preprocessMs: number;
   readonly inferMs: number;
@@ -60,7 +63,13 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     const batchSize = await warmUp(runner, backend, postprocessor);
     return {
       batchSize,
-      run: (pictures) => run(pictures, () => postprocessor.toDetections),
+      run: (pictures) =>
+        run(
+          pictures,
+          (index) =>
+            (...where) =>
+              withColours(postprocessor.toDetections(...where), pictures[index]),
+        ),
       runClasses: (pictures, limits) =>
         run(pictures, (index) => postprocessor.classReader(limits?.[index] ?? {})),
       async check() {
@@ -96,6 +105,14 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     await backend.close();
     throw error;
   }
+}
+
+function withColours(detections: readonly Detection[], picture: Picture | undefined): Seen[] {
+  assert(picture !== undefined, 'detections without a picture');
+  return detections.map((detection) => ({
+    ...detection,
+    colours: coloursOf(picture, detection.box),
+  }));
 }
 
 /** Where the picture of a warm-up lies: nobody asks where its boxes are. */

@@ -6,9 +6,13 @@
  * beside a filter that learns how agile its objects are (docs/measurements/counting.md).
  */
 import { z } from 'zod';
-import type { Detection, Track } from '#contract/detection.ts';
+import type { Track } from '#contract/detection.ts';
 import type { Box, Size } from '#contract/geometry.ts';
+import { assert } from '#engine/base/assert.ts';
+import type { Seen } from '#engine/base/seen.ts';
 import { startTimeLine, stepTimeLine, TimeLineState } from '#engine/base/time-line.ts';
+import type { BoxPx } from './kalman.ts';
+import { areClear } from './likeness.ts';
 import { matchFrame } from './match-frame.ts';
 import { overlap } from './overlap.ts';
 import {
@@ -43,7 +47,7 @@ export interface Tracker {
    * Confirmed tracks that were not seen now stay in the list with their predicted box until the lost buffer ends;
    * `unseenSeconds` tells. Unconfirmed ones are listed on frames that saw them.
    */
-  update(detections: readonly Detection[], atSeconds: number): Track[];
+  update(detections: readonly Seen[], atSeconds: number): Track[];
   /** Whether no track is alive, not even an unconfirmed or a lost one. */
   isIdle(): boolean;
   /** Whether every track is confirmed and was seen in the last frame, so that the same detections would change nothing. */
@@ -80,9 +84,10 @@ export function createByteTracker(options: TrackerOptions): Tracker {
       timeLine = step.next;
       const { clock } = timeLine;
       const alive = step.isBroken ? [] : tracks.filter((track) => isWaitedFor(track, step.next));
-      const seen = detections
-        .filter((detection) => detection.score >= low && isBox(detection.box))
-        .map((detection) => toObservation(detection, picture));
+      const seen = toObservations(
+        detections.filter((detection) => detection.score >= low && isBox(detection.box)),
+        picture,
+      );
 
       const frame = matchFrame(alive, seen, { high, time: timeLine });
       const agility = agilityOf(alive);
@@ -134,15 +139,23 @@ function isBox(box: Box): boolean {
   );
 }
 
-function toObservation(detection: Detection, picture: Size): Observation {
-  const { box, score, label } = detection;
-  const boxPx = {
+function toObservations(detections: readonly Seen[], picture: Size): Observation[] {
+  const boxes = detections.map(({ box }) => toPx(box, picture));
+  const clear = areClear(boxes);
+  return detections.map(({ score, label, colours = null }, index) => {
+    const box = boxes[index];
+    assert(box !== undefined, 'a box for each detection');
+    return { box, score, label, colours, isClear: clear[index] === true };
+  });
+}
+
+function toPx(box: Box, picture: Size): BoxPx {
+  return {
     x: (box.x + box.width / 2) * picture.width,
     y: (box.y + box.height / 2) * picture.height,
     width: box.width * picture.width,
     height: box.height * picture.height,
   };
-  return { box: boxPx, score, label };
 }
 
 function toTrack(track: TrackState, clock: number, picture: Size): Track {

@@ -3,6 +3,7 @@
  */
 import type { CostMatrix } from './assignment.ts';
 import type { BoxPx } from './kalman.ts';
+import { unlikeness } from './likeness.ts';
 import { overlap } from './overlap.ts';
 import type { Observation } from './track-state.ts';
 
@@ -12,6 +13,7 @@ export interface Expected {
   readonly label: Observation['label'];
   /** Since the last observation, s */
   readonly unseenSeconds: number;
+  readonly colours: Observation['colours'];
 }
 
 /**
@@ -24,6 +26,8 @@ const maxGrowth = 0.5;
 const minHeightRatio = 0.7;
 /** A person is rarely seen as a vehicle from one frame to the next; a rider is, so it is no ban. */
 const otherLabelCost = 0.1;
+/** Colours that are another's for sure: not a ban either, because light changes. */
+const otherColoursCost = 0.5;
 
 /**
  * Costs of all pairs: 1 − likeness, `Infinity` where two have nothing in common. `isScored` multiplies the likeness by the score of the
@@ -39,14 +43,16 @@ export function matchCosts(
     const growth = Math.min(maxGrowth, growthPerSecond * track.unseenSeconds);
     const grown = grow(track.box, growth);
     seen.forEach((observation, column) => {
-      const { box, label, score } = observation;
+      const { box, label, score, colours } = observation;
       const ratio = Math.min(box.height, track.box.height) / Math.max(box.height, track.box.height);
       if (ratio < minHeightRatio) return;
       const likeness = overlap(grown, grow(box, growth)) * Math.sqrt(ratio);
       if (likeness <= 0) return;
       const weighted = isScored ? likeness * score : likeness;
-      const cost = 1 - weighted + (track.label === label ? 0 : otherLabelCost);
-      values[row * seen.length + column] = cost;
+      const strange =
+        (track.label === label ? 0 : otherLabelCost) +
+        otherColoursCost * unlikeness(track.colours, colours);
+      values[row * seen.length + column] = 1 - weighted + strange;
     });
   });
   return { rows: tracks.length, columns: seen.length, values };

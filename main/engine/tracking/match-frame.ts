@@ -78,6 +78,7 @@ function match(
     box: predictTrack(track, rule.clock),
     label: labelOf(track),
     unseenSeconds: rule.clock - track.seenAt,
+    colours: track.colours,
   }));
   const pairs = assign(matchCosts(expected, seen, rule.isScored), rule.limit);
   const continued = pairs.flatMap(([row, column]) => {

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { Label, type Detection } from '#contract/detection.ts';
+import type { Colours } from '#engine/base/seen.ts';
 import {
   boxOf,
   Motion,
@@ -12,6 +13,7 @@ import {
   usualAgility,
   type BoxPx,
 } from './kalman.ts';
+import { learnColours } from './likeness.ts';
 
 export const TrackState = z.object({
   trackId: z.number().int().nonnegative(),
@@ -24,6 +26,8 @@ export const TrackState = z.object({
   /** Clock of the time line at the last observation, seconds */
   seenAt: z.number(),
   isConfirmed: z.boolean(),
+  /** What it wears, where pixels were there to see; checkpoints of before have none */
+  colours: z.array(z.number()).nullable().default(null),
 });
 export type TrackState = z.infer<typeof TrackState>;
 
@@ -32,6 +36,9 @@ export interface Observation {
   readonly box: BoxPx;
   readonly score: number;
   readonly label: Detection['label'];
+  readonly colours: Colours | null;
+  /** Nobody else is in the box, so that the colours are its own */
+  readonly isClear: boolean;
 }
 
 /** An unconfirmed track becomes one that counts when it was seen so often. */
@@ -55,6 +62,7 @@ export function startTrack(
     hits: 1,
     seenAt: start.clock,
     isConfirmed: false,
+    colours: seen.colours && [...seen.colours],
   };
 }
 
@@ -68,6 +76,7 @@ export function continueTrack(track: TrackState, seen: Observation, clock: numbe
     if (vote > 0) votes[label] = vote * voteMemory;
   }
   votes[seen.label] = (votes[seen.label] ?? 0) + seen.score;
+  const known = learnColours(track.colours, seen);
   return {
     trackId: track.trackId,
     motion: updateMotion(expected, seen.box, trust),
@@ -76,6 +85,7 @@ export function continueTrack(track: TrackState, seen: Observation, clock: numbe
     hits: track.hits + 1,
     seenAt: clock,
     isConfirmed: track.isConfirmed || track.hits + 1 >= confirmHits,
+    colours: known && [...known],
   };
 }
 

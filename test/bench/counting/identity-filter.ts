@@ -51,7 +51,13 @@ export function keyOf(seconds: number): number {
 
 function toObservation(box: IdBox): Observation {
   const { x, y, width, height } = box;
-  return { box: { x: x + width / 2, y: y + height / 2, width, height }, score, label: 'person' };
+  return {
+    box: { x: x + width / 2, y: y + height / 2, width, height },
+    score,
+    label: 'person',
+    colours: null,
+    isClear: true,
+  };
 }
 
 function toTrack(state: TrackState, picture: Size): Track {

@@ -63,8 +63,8 @@ function drawRoute(chance: Chance, view: View): Route {
   let to: Spot;
   const isSideways = draw < 0.62;
   if (isSideways) {
-    const z = chance.between(14.4, 19.5);
-    const otherZ = clamp(z + chance.between(-3, 3), 14.4, 20);
+    const z = chance.between(13.8, 22);
+    const otherZ = clamp(z + chance.between(-3, 3), 13.8, 22);
     from = { x: -edgeAt(z), z };
     to = { x: edgeAt(otherZ), z: otherZ };
   } else {

@@ -32,7 +32,7 @@ describe('number types of a network', () => {
     ]);
     const { detections } = await session.run([picture]);
     await session.close();
-    expect(detections).toEqual([
+    expect(detections).toMatchObject([
       [{ label: 'person', score: 0.5, box: { x: 0, y: 0, width: 0.99609375, height: 0.5 } }],
     ]);
   });
