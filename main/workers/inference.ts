@@ -37,7 +37,8 @@ port.on('message', (message: ToThread) => {
 });
 
 async function load(): Promise<FailoverSession | null> {
-  const { provider, intraOpThreads, mayStandIn, ...champion } = InferenceThreadData.parse(workerData);
+  const { provider, intraOpThreads, mayStandIn, ...champion } =
+    InferenceThreadData.parse(workerData);
   try {
     const session = createFailoverSession({
       champion,
@@ -91,9 +92,10 @@ async function answer(
 }
 
 async function run(batch: readonly BatchFrame[], session: FailoverSession): Promise<BatchResult> {
-  const pictures = batch.map(
-    (frame): CameraPicture => ({ cameraId: frame.cameraId, picture: pictureOf(frame) }),
-  );
+  const pictures = batch.map((frame): CameraPicture => ({
+    cameraId: frame.cameraId,
+    picture: pictureOf(frame),
+  }));
   return session.run(pictures);
 }
 

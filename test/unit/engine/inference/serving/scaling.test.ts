@@ -62,7 +62,14 @@ function shares(policyName: BalancePolicy, ms: Record<string, number>, runs: num
 
 describe('balancing', () => {
   it('goes in turn', () => {
-    expect(shares('round-robin', { a: 10, b: 90, c: 10 }, 6)).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
+    expect(shares('round-robin', { a: 10, b: 90, c: 10 }, 6)).toEqual([
+      'a',
+      'b',
+      'c',
+      'a',
+      'b',
+      'c',
+    ]);
   });
 
   it('gives an instance that is three times as fast three times as many', () => {
