@@ -4,7 +4,8 @@
  * limit = cores ÷ (bare inference + bare decoding of one frame), measured with all cores busy right before and right after
  * each run, because a shared machine is not the same a minute later; ratio = frames per second ÷ limit.
  *
- * With `--batch` it measures instead how live cameras, requests and batch work share the machine (serving.ts).
+ * With `--batch` it measures instead how live cameras, requests and batch work share the machine (serving.ts), with
+ * `--instances` what batching and further instances of a served model bring (instances.ts).
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     model: { type: 'string' },
     video: { type: 'string' },
     batch: { type: 'boolean', default: false },
+    instances: { type: 'boolean', default: false },
     rate: { type: 'string', default: '10' },
   },
 });
@@ -65,6 +67,9 @@ try {
       measureMs,
       isJson: values.json,
     });
+  } else if (values.instances) {
+    const { measureInstances } = await import('./instances.ts');
+    await measureInstances({ measureMs, isJson: values.json });
   } else await main();
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -229,11 +229,12 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
       const [place] = balancer.places(instances, runsPerInstance);
       if (place) start([job], place);
     }
-    const urgent = startBatches((work) => work !== 'batch', balancer.places(instances, runsPerInstance));
+    const urgent = startBatches(
+      (work) => work !== 'batch',
+      balancer.places(instances, runsPerInstance),
+    );
     const urgentWaiting = queue.waiting().filter(({ work }) => work !== 'batch').length;
-    const places = balancer
-      .places(instances, batchRuns(nowMs - urgentMs))
-      .slice(urgentWaiting);
+    const places = balancer.places(instances, batchRuns(nowMs - urgentMs)).slice(urgentWaiting);
     if (deps.isBatchHeld() && queue.waiting().length > 0) return nowMs + lookAgainMs;
     const batch = startBatches((work) => work === 'batch', places);
     return earlier(urgent, batch);
