@@ -92,7 +92,7 @@ describe('the quick recount', () => {
           expect(inOrder(found[index] ?? [])).toEqual(inOrder(expected));
         });
       }),
-      { numRuns: 60, seed: 11 },
+      { numRuns: 60, seed: 11, endOnFailure: true },
     );
     expect(crossings).toBeGreaterThan(500);
   }, 300_000);
