@@ -71,7 +71,7 @@ export const CaptureState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('live'), since: z.number() }),
   /** No frame for longer than the stall limit; the reader is being replaced */
   z.object({ state: z.literal('stalled'), since: z.number(), lastFrameAt: z.number() }),
-  /** Frames arrive but the picture does not change */
+  /** Frames arrive but the picture has not changed since */
   z.object({ state: z.literal('frozen'), since: z.number() }),
   z.object({
     state: z.literal('waiting'),

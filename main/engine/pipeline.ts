@@ -243,6 +243,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         intake: queue,
         onState: (state) => {
           lane.lastState = state.state;
+          if (state.state === 'frozen') withdraw(lane, state.since);
           if (state.state === 'ended') finishReplay(lane, state);
           else send({ kind: 'capture', cameraId, generation, state });
         },
@@ -523,6 +524,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       record(lane, { counts: noRows, frameSeq: lane.countedSeq, at: observed.to, model });
     }
     lane.observed = isFrozen ? null : { from: at, to: at };
+  }
+
+  /** What was taken for observed from this time on was not. */
+  function withdraw(lane: Lane, since: number): void {
+    const { observed } = lane;
+    if (!observed || observed.to <= since) return;
+    lane.observed = observed.from < since ? { from: observed.from, to: since } : null;
   }
 
   // 4 ── rows and checkpoint → station, in one message

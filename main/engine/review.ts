@@ -10,13 +10,20 @@ import type { Reach, TrajectoryBlock } from './base/trajectory.ts';
 import { checkLine, type DoctorData, mapPicture } from './counting/line-doctor.ts';
 import type { LineStep } from './counting/line-counter.ts';
 import { findNearMisses } from './counting/near-misses.ts';
+import { createQuickRecount } from './counting/quick-recount.ts';
 import { createRecount, splitTrackId, wideTrackId } from './counting/recount.ts';
 import { readReceipt } from './counting/receipt.ts';
 import { sampleTracks } from './counting/track-samples.ts';
 import { UnconfirmedTracks } from './counting/unconfirmed.ts';
 import type { QuestionInput, QuestionName, QuestionOutput } from './review-protocol.ts';
-import { newestRecorded, readBlocks, recordedSpans } from './store/trajectories.ts';
-import { decodeBlock } from './trajectories/path-codec.ts';
+import {
+  type BlockQuery,
+  newestRecorded,
+  readBlocks,
+  readPaths,
+  recordedSpans,
+} from './store/trajectories.ts';
+import { decodeBlock, decodePaths } from './trajectories/path-codec.ts';
 
 export type Review = {
   readonly [N in QuestionName]: (
@@ -37,30 +44,32 @@ const writtenMs = 45_000;
 const dataMs = 30_000;
 const maxNearSpanMs = 31 * 24 * hourMs;
 
+interface PathQuestion extends Pick<BlockQuery, 'cameraId' | 'span' | 'near'> {
+  readonly isCancelled: () => boolean;
+}
+
 /** Throws REQ_004 when a question was cancelled. */
 export function createReview(database: Database): Review {
   const hours = new Map<CameraId, { readonly data: DoctorData; readonly newest: number }>();
 
-  function* blocksOf(
-    cameraId: CameraId,
-    span: TimeSpan,
-    options: { readonly near: Reach | null; readonly isCancelled: () => boolean },
-  ): Generator<TrajectoryBlock> {
+  /** Pages of blocks of a camera, in the order of time. */
+  function* pagesOf<B extends { readonly fromMs: number; readonly id: number }>(
+    read: (database: Database, query: BlockQuery) => readonly B[],
+    { isCancelled, ...query }: PathQuestion,
+  ): Generator<B> {
     let after: { fromMs: number; id: number } | null = null;
     for (;;) {
-      if (options.isCancelled()) throw new StationError('REQ_004', 'Nobody waits for this answer.');
-      const page = readBlocks(database, {
-        cameraId,
-        span,
-        near: options.near,
-        after,
-        limit: pageBlocks,
-      });
-      for (const block of page) yield decodeBlock(block);
+      if (isCancelled()) throw new StationError('REQ_004', 'Nobody waits for this answer.');
+      const page: readonly B[] = read(database, { ...query, after, limit: pageBlocks });
+      yield* page;
       const last = page.at(-1);
       if (last === undefined) return;
       after = { fromMs: last.fromMs, id: last.id };
     }
+  }
+
+  function* blocksOf(question: PathQuestion): Generator<TrajectoryBlock> {
+    for (const block of pagesOf(readBlocks, question)) yield decodeBlock(block);
   }
 
   /** The tracks of the last hour of which paths are kept; read again when a newer block is there. */
@@ -69,7 +78,7 @@ export function createReview(database: Database): Review {
     const known = hours.get(cameraId);
     if (known && newest - known.newest < dataMs) return known.data;
     const span = { from: Math.max(0, newest - hourMs), to: newest + 1 };
-    const blocks = [...blocksOf(cameraId, span, { near: null, isCancelled })];
+    const blocks = [...blocksOf({ cameraId, span, near: null, isCancelled })];
     const picture = blocks.at(-1)?.picture ?? { width: 1, height: 1 };
     const ofSize = blocks.filter(
       (block) => block.picture.width === picture.width && block.picture.height === picture.height,
@@ -84,16 +93,18 @@ export function createReview(database: Database): Review {
     whatIf({ draft, old, edges }, isCancelled) {
       const span = { from: edges[0] ?? 0, to: edges.at(-1) ?? 0 };
       const lines = old === null ? [draft] : [draft, old];
-      const recounts = lines.map((line) => createRecount({ line }));
-      const found: LineCrossing[][] = lines.map(() => []);
+      const recount = createQuickRecount(lines);
       const tracks = new Set<number>();
-      const near = reachOf(lines);
-      for (const block of blocksOf(draft.cameraId, span, { near, isCancelled })) {
-        for (const { trackId } of block.parts) tracks.add(wideTrackId(block.epoch, trackId));
-        recounts.forEach((recount, index) => found[index]?.push(...recount.add(block)));
+      const { cameraId } = draft;
+      // All paths, for one far from the lines may be the one that another took over from.
+      const question = { cameraId, span, near: reachOf(lines), isCancelled };
+      for (const block of pagesOf(readPaths, question)) {
+        for (const { trackId, isNear } of block.paths) {
+          if (isNear) tracks.add(wideTrackId(block.epoch, trackId));
+        }
+        recount.add(decodePaths(block));
       }
-      recounts.forEach((recount, index) => found[index]?.push(...recount.finish()));
-      const [ofDraft = [], ofOld = []] = found.map((crossings) => bucketed(crossings, edges));
+      const [ofDraft = [], ofOld = []] = recount.finish().map((found) => bucketed(found, edges));
       const seconds = secondsBetween(recordedSpans(database, draft.cameraId, span), edges);
       const buckets = edges.slice(1).map((to, index) => ({
         from: edges[index] ?? to,
@@ -120,7 +131,6 @@ export function createReview(database: Database): Review {
       const steps = new Map<number, LineStep[]>();
       const recount = createRecount({
         line,
-        isWhole: true,
         watch: (step) => {
           const known = steps.get(step.trackId);
           if (known === undefined) steps.set(step.trackId, [step]);
@@ -129,7 +139,8 @@ export function createReview(database: Database): Review {
       });
       const unconfirmed = new UnconfirmedTracks(line);
       let lastMs = 0;
-      for (const block of blocksOf(line.cameraId, span, { near: reachOf([line]), isCancelled })) {
+      const question = { cameraId: line.cameraId, span, near: reachOf([line]), isCancelled };
+      for (const block of blocksOf(question)) {
         recount.add(block);
         unconfirmed.add(block);
         lastMs = block.frameMs.at(-1) ?? lastMs;
@@ -156,7 +167,8 @@ export function createReview(database: Database): Review {
 
     receipt({ crossing, line, now }, isCancelled) {
       const span = { from: crossing.at - pathMs, to: crossing.at + settleMs };
-      const blocks = [...blocksOf(crossing.cameraId, span, { near: null, isCancelled })];
+      const { cameraId } = crossing;
+      const blocks = [...blocksOf({ cameraId, span, near: null, isCancelled })];
       const found = readReceipt({ crossing, line, blocks });
       if (found !== null) return { pathState: 'complete', ...found };
       const isUnderWay = now - crossing.at < writtenMs;

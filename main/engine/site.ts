@@ -141,7 +141,9 @@ export function createSite(deps: SiteDeps): Site {
     const before = camera.state;
     camera.state = state;
     const cause = gapCauseOf(state);
-    if (cause !== null && gapCauseOf(before) !== cause) openGap(id, cause);
+    if (cause !== null && gapCauseOf(before) !== cause) {
+      openGap(id, cause, state.state === 'frozen' ? state.since : clock.now());
+    }
     if (before.state !== state.state || state.state === 'waiting') {
       log.info('camera state', { cameraId: id, state: state.state, ...reasonOf(state) });
     }
@@ -198,8 +200,8 @@ export function createSite(deps: SiteDeps): Site {
     events.emit('camera', view(cameraId));
   }
 
-  function openGap(cameraId: CameraId, cause: GapCause): void {
-    track(store.coverage.openGap({ cameraId, cause, from: clock.now() }), 'gap not written');
+  function openGap(cameraId: CameraId, cause: GapCause, from = clock.now()): void {
+    track(store.coverage.openGap({ cameraId, cause, from }), 'gap not written');
   }
 
   function track(promise: Promise<unknown>, fact: string): void {

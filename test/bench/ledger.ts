@@ -1,6 +1,6 @@
 /**
  * The ledger under fire: clips are played into it while workers and stations are killed, a live camera is followed through
- * kills, and a stream is frozen. `npm run -s test:ledger`
+ * kills, a picture is frozen, and a network camera stands still. `npm run -s test:ledger`
  *
  *   node test/bench/ledger.ts [--kills 200] [--live-kills 10] [--freeze 37] [--seed 1]
  *
@@ -9,7 +9,7 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { killsOf, playKilled, type PlayLedger, playThrough } from '#test/killed-play.ts';
-import { watchFrozen, watchKilled } from '#test/killed-live.ts';
+import { watchFrozen, watchKilled, watchStalled } from '#test/killed-live.ts';
 import { randomOf } from '#test/random.ts';
 import { hasRtspServer, rtspServerMissing } from '#test/rtsp-server.ts';
 import { hasShared, sharedMissing, sharedPath } from '#test/shared.ts';
@@ -23,6 +23,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
+/** Most that a camera on the same machine needs to be counted again once it is back. */
+const reconnectSeconds = 10;
 const clip = sharedPath('videos/mot15_pets09-s2l1.mp4') ?? '';
 const model = sharedPath('models/yolox_nano.onnx') ?? '';
 
@@ -31,14 +33,16 @@ try {
   const kills = Number(values.kills);
   const replay = kills === 0 ? null : await testReplay(kills);
   const live = hasRtspServer ? await testLive(Number(values['live-kills'])) : null;
-  const frozen = hasRtspServer ? await testFrozen(Number(values.freeze)) : null;
+  const frozen = await testFrozen(Number(values.freeze));
+  const stalled = hasRtspServer ? await testStalled(Number(values.freeze)) : null;
   if (!hasRtspServer) say(`live camera left out: ${rtspServerMissing}`);
-  console.log(JSON.stringify({ seed: values.seed, replay, live, frozen, load: os.loadavg()[0] }));
+  console.log(JSON.stringify({ seed: values.seed, replay, live, frozen, stalled, load: os.loadavg()[0] }));
   const isGood =
     (replay === null || replay.missing + replay.doubled + replay.differentPlays === 0) &&
     (live === null || live.lost + live.doubled + live.outsideObserved === 0) &&
     Math.abs(live?.undeclaredSeconds ?? 0) < 1 &&
-    (frozen === null || Math.abs(frozen.gapSeconds - frozen.frozenSeconds) <= 1);
+    (frozen === null || Math.abs(frozen.gapSeconds - frozen.frozenSeconds) <= 1) &&
+    (stalled === null || isDeclared(stalled));
   process.exitCode = isGood ? 0 : 1;
 } finally {
   cleanUp();
@@ -88,6 +92,21 @@ async function testFrozen(frozenSeconds: number) {
   const gapSeconds = await watchFrozen({ clip, model, dataFolder: scratchFolder() }, frozenSeconds);
   say(`frozen for ${frozenSeconds} s: a gap of ${gapSeconds} s`);
   return { frozenSeconds, gapSeconds };
+}
+
+async function testStalled(stalledSeconds: number) {
+  if (stalledSeconds === 0) return null;
+  const gapSeconds = await watchStalled(
+    { clip, model, dataFolder: scratchFolder() },
+    stalledSeconds,
+  );
+  say(`network camera stood still for ${stalledSeconds} s: a gap of ${gapSeconds} s`);
+  return { stalledSeconds, gapSeconds };
+}
+
+/** All of it is a gap, and with it the time until the camera is connected again, which is not observed either. */
+function isDeclared({ stalledSeconds, gapSeconds }: { stalledSeconds: number; gapSeconds: number }) {
+  return gapSeconds >= stalledSeconds - 1 && gapSeconds <= stalledSeconds + reconnectSeconds;
 }
 
 function compare(whole: PlayLedger, killed: PlayLedger): { missing: number; doubled: number } {

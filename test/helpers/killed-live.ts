@@ -27,6 +27,8 @@ export interface LiveResult {
 
 const id = 'net';
 const limitMs = 300_000;
+/** The simulated camera is observed for so long before its picture stands still. */
+const freezeAtSeconds = 15;
 /** Cameras report once a second: what is younger is neither observed nor a gap yet. */
 const settleMs = 5_000;
 
@@ -121,8 +123,25 @@ async function judge(
   };
 }
 
-/** Freezes the stream of a camera for so long and returns the length of the gap that the station reports. */
+/** Frames go on and the picture stands still for so long: the length of the gap that the station reports. */
 export async function watchFrozen(spec: LiveSpec, frozenSeconds: number): Promise<number> {
+  const station = await open(spec);
+  try {
+    const fault = `fault=freeze&at=${String(freezeAtSeconds)}&for=${String(frozenSeconds)}`;
+    await add(station, `simulated://plaza?people=6&seed=7&fps=5&${fault}`);
+    const from = Date.now();
+    const isOver = ({ gaps }: Coverage): boolean =>
+      gaps.some(({ cause, to }) => cause === 'camera-frozen' && to < Date.now() - settleMs);
+    const { gaps } = await until(() => coverageOf(station, from, Date.now()), isOver, limitMs);
+    const frozen = gaps.filter(({ cause }) => cause === 'camera-frozen');
+    return frozen.reduce((sum, { from: start, to }) => sum + to - start, 0) / 1000;
+  } finally {
+    await station.stop();
+  }
+}
+
+/** The network camera stands still, with its connections open: the length of the gap that the station reports. */
+export async function watchStalled(spec: LiveSpec, stalledSeconds: number): Promise<number> {
   const server = await startRtspServer(spec.clip);
   const station = await open(spec);
   try {
@@ -130,7 +149,7 @@ export async function watchFrozen(spec: LiveSpec, frozenSeconds: number): Promis
     await observeMore(station, Date.now(), 10);
     const from = Date.now() - 1000;
     server.freeze();
-    await new Promise((resolve) => setTimeout(resolve, frozenSeconds * 1000));
+    await new Promise((resolve) => setTimeout(resolve, stalledSeconds * 1000));
     server.thaw();
     await observeMore(station, from, 5);
     const { gaps } = await coverageOf(station, from, Date.now());

@@ -23,6 +23,9 @@ export interface TimeStep {
   readonly isBroken: boolean;
 }
 
+/** Clocks are sums of steps: what differs by less is the same moment, so that a limit that is met exactly is met everywhere. */
+export const momentSeconds = 1e-6;
+
 /** A step back up to this is a reordered or corrected time stamp, and the scene goes on. */
 const maxReorderSeconds = 1;
 /** Only steps up to this are frames of a running camera; longer ones are gaps and say nothing about its rate. */

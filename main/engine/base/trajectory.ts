@@ -37,6 +37,23 @@ export interface TrajectoryBlock {
   readonly parts: readonly TrackPart[];
 }
 
+/** What one track did within one block, corner by corner in columns, for reading a day of them; px. */
+export interface TrackPath extends Omit<TrackPart, 'runs'> {
+  /** For each run the place after its last corner */
+  readonly runEnds: Int32Array;
+  /** Number of the frame within the block */
+  readonly frame: Int32Array;
+  readonly x: Float64Array;
+  readonly top: Float64Array;
+  readonly bottom: Float64Array;
+  readonly width: Float64Array;
+}
+
+/** A block in columns. */
+export interface PathBlock extends Omit<TrajectoryBlock, 'parts'> {
+  readonly paths: readonly TrackPath[];
+}
+
 /** Where a part comes near, in thousandths of the picture; its boxes and twice their size around them. */
 export interface Reach {
   readonly minX: number;

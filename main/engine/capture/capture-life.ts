@@ -86,8 +86,10 @@ export function createCaptureLife({ clock, random, onState }: LifeOptions): Capt
       const ms = clock.monotonicMs();
       lastFrame = { ms, at: clock.now() };
       firstFrameMs ??= ms;
-      const name = picture.see(print, ms) ? 'frozen' : 'live';
-      if (state.state !== name) enter({ state: name, since: lastFrame.at });
+      const frozenMs = picture.see(print, ms);
+      const name = frozenMs === null ? 'live' : 'frozen';
+      // Dated back to the last frame that moved: nothing was observed since.
+      if (state.state !== name) enter({ state: name, since: lastFrame.at - (ms - (frozenMs ?? ms)) });
     },
     check(frameIntervalMs) {
       const ms = clock.monotonicMs();

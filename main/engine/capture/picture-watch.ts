@@ -15,8 +15,11 @@ export function fingerprint(bytes: Uint8Array): number {
 }
 
 export interface PictureWatch {
-  /** Takes the fingerprint of a frame and a time in ms that never jumps; whether the picture is frozen now. */
-  see(print: number, atMs: number): boolean;
+  /**
+   * Takes the fingerprint of a frame and a time in ms that never jumps; since when the picture is frozen (when the last frame
+   * that differed came), null while it is not.
+   */
+  see(print: number, atMs: number): number | null;
 }
 
 /** A picture is frozen when it has been the same for `frozenMs`, and in at least three frames. */
@@ -32,7 +35,7 @@ export function createPictureWatch(frozenMs: number): PictureWatch {
         frames = 0;
       }
       frames++;
-      return frames >= 3 && atMs - sinceMs >= frozenMs;
+      return frames >= 3 && atMs - sinceMs >= frozenMs ? sinceMs : null;
     },
   };
 }

@@ -4,7 +4,8 @@
 import type { Anchor } from '#contract/counting.ts';
 import type { Box, Point, Size } from '#contract/geometry.ts';
 
-const heightShare: Record<Anchor, number> = { top: 0, centre: 0.5, bottom: 1 };
+/** How far down a box its anchor is. */
+export const heightShare: Readonly<Record<Anchor, number>> = { top: 0, centre: 0.5, bottom: 1 };
 
 /** The anchor of a normalised box, normalised. */
 export function anchorOf(box: Box, anchor: Anchor): Point {
@@ -20,7 +21,10 @@ const minBandPx = 2;
 
 /** Half width of the strip in which the side of a box is not decided, px. `level` is 1 at a level line, 0 at an upright one. */
 export function bandPx(box: Box, picture: Size, level: number): number {
-  const width = box.width * picture.width;
-  const height = box.height * picture.height;
+  return bandOfPx(box.width * picture.width, box.height * picture.height, level);
+}
+
+/** The same for a box of so many px. */
+export function bandOfPx(width: number, height: number, level: number): number {
   return Math.max(minBandPx, bandShare * Math.min(width, height), bandHeightShare * height * level);
 }

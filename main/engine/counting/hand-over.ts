@@ -2,6 +2,7 @@
  * Finds the lost track whose object a newborn track most likely is, so that a broken identity keeps its history.
  */
 import { z } from 'zod';
+import { momentSeconds } from '#engine/base/time-line.ts';
 
 /** The way of a box over the last moments, newest last; centres and sizes in px, clock in seconds. */
 export const Trail = z.array(
@@ -22,11 +23,11 @@ const maxDistanceWidths = 1.5;
 const minHeightRatio = 0.75;
 const maxHeightRatio = 1.33;
 /** The velocity is taken from this much of the past. */
-const trailSeconds = 0.6;
+export const trailSeconds = 0.6;
 
 /** The trail with one more point, forgetting what is too old. */
 export function extendTrail(trail: Trail, point: TrailPoint): Trail {
-  return [...trail.filter((past) => point.clock - past.clock <= trailSeconds), point];
+  return [...trail.filter((past) => point.clock - past.clock <= trailSeconds + momentSeconds), point];
 }
 
 /** The key of the lost trail that fits a newborn best; null when none is near enough. */
@@ -40,7 +41,7 @@ export function findPredecessor<K>(
     const end = trail.at(-1);
     if (end === undefined) continue;
     const elapsed = newborn.clock - end.clock;
-    if (elapsed <= 0 || elapsed > handOverSeconds) continue;
+    if (elapsed <= 0 || elapsed > handOverSeconds + momentSeconds) continue;
     const ratio = newborn.height / end.height;
     if (ratio < minHeightRatio || ratio > maxHeightRatio) continue;
     const velocity = velocityOf(trail);

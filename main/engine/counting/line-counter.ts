@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { Line, LineCrossing } from '#contract/counting.ts';
 import { Label, type Track } from '#contract/detection.ts';
 import type { Size } from '#contract/geometry.ts';
+import { momentSeconds } from '#engine/base/time-line.ts';
 import { bandPx } from './anchor.ts';
 import { locate, toPolyline } from './polyline.ts';
 import {
@@ -76,7 +77,7 @@ export interface LineStep {
 }
 
 /** Without a look for so long, a standing candidate counts. */
-const endedSeconds = 1;
+export const endedSeconds = 1;
 
 /**
  * Makes a counter for one revision of a line. Pure: the same tracks and times give the same crossings.
@@ -188,7 +189,7 @@ export function createLineCounter(
         looks.flatMap((look) => observe(trackId, note, look)),
       );
       const ended = absent.flatMap(({ trackId, note, unseenSeconds }) => {
-        if (unseenSeconds < endedSeconds || note.side === null) return [];
+        if (unseenSeconds < endedSeconds - momentSeconds || note.side === null) return [];
         const before = note.side;
         const change = settleCandidate(before);
         note.side = change.next;

@@ -49,7 +49,6 @@ function stepsOf({ crossing, line, blocks }: ReceiptData): LineStep[] {
   const steps: LineStep[] = [];
   const recount = createRecount({
     line,
-    isWhole: true,
     watch: (step) => {
       const own = splitTrackId(step.trackId);
       if (own.epoch === epoch && own.trackId === number) steps.push(step);

@@ -9,6 +9,7 @@
  *        − side
  */
 import { z } from 'zod';
+import { momentSeconds } from '#engine/base/time-line.ts';
 
 /** +1 left of the line, −1 right of it. */
 export const Side = z.union([z.literal(1), z.literal(-1)]);
@@ -61,11 +62,11 @@ export interface SideChange {
 
 export const holdSeconds = 0.2;
 /** Beyond so many bands the side changes at once. */
-const sureBands = 2;
+export const sureBands = 2;
 /** An object born inside the band must move so many bands to be counted. */
 const bornInsideBands = 1.2;
 /** How far beyond the ends of the line a passage still counts, as a share of its length. */
-const endTolerance = 0.05;
+export const endTolerance = 0.05;
 
 /** The state after the first look. */
 export function startSide(sight: Sight): SideState {
@@ -113,7 +114,7 @@ export function stepSide(state: SideState, sight: Sight): SideChange {
   };
   const withCandidate = { ...next, candidate };
   const isNewCandidate = state.candidate === null;
-  const isHeld = sight.clock - candidate.sinceClock >= holdSeconds - 1e-9;
+  const isHeld = sight.clock - candidate.sinceClock >= holdSeconds - momentSeconds;
   if (bands < sureBands && !isHeld) {
     return { next: withCandidate, isNewCandidate, settledTo: null, counts: false, decided: null };
   }

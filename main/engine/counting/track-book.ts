@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { LineCrossing, type Anchor } from '#contract/counting.ts';
 import type { Track } from '#contract/detection.ts';
 import type { Size } from '#contract/geometry.ts';
-import { startTimeLine, stepTimeLine, TimeLineState } from '#engine/base/time-line.ts';
+import { momentSeconds, startTimeLine, stepTimeLine, TimeLineState } from '#engine/base/time-line.ts';
 import { anchorOf } from './anchor.ts';
 import {
   extendTrail,
@@ -102,7 +102,7 @@ export interface BookState<N> {
 }
 
 /** Memory of a track that the tracker no longer lists is kept for so long. */
-const forgetSeconds = handOverSeconds + 0.5;
+export const forgetSeconds = handOverSeconds + 0.5;
 /** The usual frames per second until they are learned; only steps back in time need them. */
 const startFps = 10;
 
@@ -160,7 +160,7 @@ export function createTrackBook<N>(rule: NoteRule<N>): TrackBook<N> {
     [...pages].flatMap(([trackId, page]) => {
       const unseenSeconds = timeLine.clock - page.seenAt;
       if (unseenSeconds === 0) return [];
-      const isOver = unseenSeconds > forgetSeconds && !listed.has(trackId);
+      const isOver = unseenSeconds > forgetSeconds + momentSeconds && !listed.has(trackId);
       if (isOver) pages.delete(trackId);
       return [{ trackId, note: page.note, unseenSeconds, isOver }];
     });

@@ -54,6 +54,26 @@ export function addObserved(database: Database, cameraId: CameraId, span: TimeSp
   );
 }
 
+/** Nothing that old is taken back, whatever the clock did meanwhile, ms. */
+const mostWithdrawnMs = 60_000;
+
+/** Takes back observed time from a moment on that is just past. */
+export function withdrawObserved(
+  database: Database,
+  { cameraId, from }: Pick<GapStart, 'cameraId' | 'from'>,
+): void {
+  const key = cameraKey(database, cameraId);
+  const last = from + mostWithdrawnMs;
+  prepared<[number, number, number]>(
+    database,
+    'DELETE FROM observed WHERE camera_key = ? AND from_ms >= ? AND to_ms <= ?',
+  ).run(key, from, last);
+  prepared<number[]>(
+    database,
+    'UPDATE observed SET to_ms = ? WHERE camera_key = ? AND from_ms < ? AND to_ms > ? AND to_ms <= ?',
+  ).run(from, key, from, from, last);
+}
+
 /** Says why nothing is observed from a time on; `unknown` takes back what was said before. */
 export function noteCause(database: Database, gap: GapStart): void {
   prepared<[number, number, string]>(

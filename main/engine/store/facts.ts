@@ -11,7 +11,7 @@ import type { FlowPassage } from '#contract/flow.ts';
 import type { ZoneEvent } from '#contract/zone.ts';
 import { assertNever } from '#engine/base/assert.ts';
 import { raiseEpoch, saveCheckpoint } from './checkpoints.ts';
-import { addObserved, noteCause } from './coverage.ts';
+import { addObserved, noteCause, withdrawObserved } from './coverage.ts';
 import { insertCrossing, type Origin, trackUid } from './crossings.ts';
 import { insertFlowPassage } from './flow-passages.ts';
 import { noteModel } from './model-boundaries.ts';
@@ -91,6 +91,8 @@ export function applyFact(database: Database, fact: Fact): Applied {
       return nothing;
     case 'gap':
       noteCause(database, fact.gap);
+      // It shows only after a while that a picture does not move; until then it passed for observed.
+      if (fact.gap.cause === 'camera-frozen') withdrawObserved(database, fact.gap);
       return nothing;
     default:
       return assertNever(fact);

@@ -81,17 +81,65 @@ interface PartRow {
   readonly path: Uint8Array;
 }
 
+/** What a block needs to be counted again. */
+export interface StoredPaths extends Pick<StoredBlock, 'id' | 'epoch' | 'picture' | 'fromMs' | 'frames'> {
+  readonly paths: readonly {
+    readonly trackId: number;
+    readonly path: Uint8Array;
+    /** It comes near the place that was asked for */
+    readonly isNear: boolean;
+  }[];
+}
+
 /** A block is never longer than this, so that those that touch a span are found by their beginning, ms. */
 const longestMs = 60_000;
 const everywhere: Reach = { minX: -1e9, minY: -1e9, maxX: 1e9, maxY: 1e9 };
 
 /** Blocks of one camera in the order of time, a page at a time. */
 export function readBlocks(database: Database, query: BlockQuery): StoredBlock[] {
-  const key = findCameraKey(database, query.cameraId);
-  if (key === null) return [];
-  const { span, after, limit } = query;
   const near = query.near ?? everywhere;
-  const rows = prepared<number[], BlockRow>(
+  const parts = prepared<number[], PartRow>(
+    database,
+    `SELECT * FROM trajectory_parts WHERE block_id = ?
+       AND min_x <= ? AND max_x >= ? AND min_y <= ? AND max_y >= ? ORDER BY track_id`,
+  );
+  return blockRows(database, query).map((row) => ({
+    id: row.id,
+    epoch: row.epoch,
+    picture: { width: row.width, height: row.height },
+    fromMs: row.from_ms,
+    toMs: row.to_ms,
+    frames: row.frames,
+    parts: parts
+      .all(row.id, near.maxX, near.minX, near.maxY, near.minY)
+      .map((part) => toPart(part, row.id)),
+  }));
+}
+
+/** The same with the paths of all parts and nothing else, for a whole day of them. */
+export function readPaths(database: Database, query: BlockQuery): StoredPaths[] {
+  const near = query.near ?? everywhere;
+  const paths = prepared<number[], { track_id: number; path: Uint8Array; is_near: number }>(
+    database,
+    `SELECT track_id, path, min_x <= ? AND max_x >= ? AND min_y <= ? AND max_y >= ? AS is_near
+     FROM trajectory_parts WHERE block_id = ? ORDER BY track_id`,
+  );
+  return blockRows(database, query).map((row) => ({
+    id: row.id,
+    epoch: row.epoch,
+    picture: { width: row.width, height: row.height },
+    fromMs: row.from_ms,
+    frames: row.frames,
+    paths: paths
+      .all(near.maxX, near.minX, near.maxY, near.minY, row.id)
+      .map(({ track_id: trackId, path, is_near }) => ({ trackId, path, isNear: is_near === 1 })),
+  }));
+}
+
+function blockRows(database: Database, { cameraId, span, after, limit }: BlockQuery): BlockRow[] {
+  const key = findCameraKey(database, cameraId);
+  if (key === null) return [];
+  return prepared<number[], BlockRow>(
     database,
     `SELECT * FROM trajectory_blocks WHERE camera_key = ? AND from_ms >= ? AND from_ms < ?
        AND to_ms >= ? AND (from_ms, id) > (?, ?) ORDER BY from_ms, id LIMIT ?`,
@@ -104,22 +152,6 @@ export function readBlocks(database: Database, query: BlockQuery): StoredBlock[]
     after?.id ?? -1,
     limit,
   );
-  const parts = prepared<number[], PartRow>(
-    database,
-    `SELECT * FROM trajectory_parts WHERE block_id = ?
-       AND min_x <= ? AND max_x >= ? AND min_y <= ? AND max_y >= ? ORDER BY track_id`,
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    epoch: row.epoch,
-    picture: { width: row.width, height: row.height },
-    fromMs: row.from_ms,
-    toMs: row.to_ms,
-    frames: row.frames,
-    parts: parts
-      .all(row.id, near.maxX, near.minX, near.maxY, near.minY)
-      .map((part) => toPart(part, row.id)),
-  }));
 }
 
 function toPart(row: PartRow, blockId: number): EncodedBlock['parts'][number] {

@@ -27,6 +27,8 @@ export interface BitReader {
 /** From so many ones on, the number follows as it is. */
 const escapeOnes = 16;
 const rawBits = 31;
+/** So many bits can be read at once, wherever in a byte they begin. */
+const sureBits = 25;
 
 export function createBitWriter(): BitWriter {
   const bytes: number[] = [];
@@ -70,22 +72,33 @@ export function createBitWriter(): BitWriter {
 
 /** Its functions throw a RangeError when the bytes end within a number. */
 export function createBitReader(bytes: Uint8Array): BitReader {
+  const end = bytes.length * 8;
   let at = 0;
-  const bit = (): number => {
-    const byte = bytes[at >> 3];
-    if (byte === undefined) throw new RangeError('the bytes of a path end too early');
-    const value = (byte >> (7 - (at & 7))) & 1;
-    at += 1;
-    return value;
+
+  /** The next bits from the highest down, of which the first 25 are sure; zeros after the end. */
+  const peek = (): number => {
+    const byte = at >> 3;
+    const word =
+      ((bytes[byte] ?? 0) << 24) |
+      ((bytes[byte + 1] ?? 0) << 16) |
+      ((bytes[byte + 2] ?? 0) << 8) |
+      (bytes[byte + 3] ?? 0);
+    return word << (at & 7);
+  };
+  const skip = (count: number): void => {
+    at += count;
+    if (at > end) throw new RangeError('the bytes of a path end too early');
   };
   const bits = (count: number): number => {
-    let value = 0;
-    for (let index = 0; index < count; index += 1) value = value * 2 + bit();
+    if (count === 0) return 0;
+    if (count > sureBits) return bits(count - sureBits) * 2 ** sureBits + bits(sureBits);
+    const value = peek() >>> (32 - count);
+    skip(count);
     return value;
   };
   const gamma = (): number => {
     let length = 0;
-    while (bit() === 0) length += 1;
+    while (bits(1) === 0) length += 1;
     return 2 ** length + bits(length) - 1;
   };
   return {
@@ -93,9 +106,20 @@ export function createBitReader(bytes: Uint8Array): BitReader {
     gamma,
     signedGamma: () => toSigned(gamma()),
     rice(k) {
-      let ones = 0;
-      while (ones < escapeOnes && bit() === 1) ones += 1;
-      return toSigned(ones === escapeOnes ? bits(rawBits) : ones * 2 ** k + bits(k));
+      const word = peek();
+      const ones = Math.clz32(~word);
+      if (ones >= escapeOnes) {
+        skip(escapeOnes);
+        return toSigned(bits(rawBits));
+      }
+      const length = ones + 1 + k;
+      if (length > sureBits) {
+        skip(ones + 1);
+        return toSigned(ones * 2 ** k + bits(k));
+      }
+      skip(length);
+      const low = k === 0 ? 0 : (word << (ones + 1)) >>> (32 - k);
+      return toSigned(ones * 2 ** k + low);
     },
   };
 }
@@ -113,5 +137,9 @@ function toUnsigned(value: number): number {
 }
 
 function toSigned(value: number): number {
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  return value < 2 ** 31
+    ? (value >>> 1) ^ -(value & 1)
+    : value % 2 === 0
+      ? value / 2
+      : -(value + 1) / 2;
 }

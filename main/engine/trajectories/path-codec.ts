@@ -7,8 +7,10 @@
 import { Label } from '#contract/detection.ts';
 import type {
   EncodedBlock,
+  PathBlock,
   PathPoint,
   TrackPart,
+  TrackPath,
   TrajectoryBlock,
 } from '#engine/base/trajectory.ts';
 import {
@@ -99,6 +101,28 @@ function expect(
 
 /** The part of these bytes. @throws RangeError when the bytes are none of ours */
 export function decodePart(trackId: number, bytes: Uint8Array): TrackPart {
+  const { labels, unconfirmedLooks, runEnds, frame, x, top, bottom, width } = decodePath(
+    trackId,
+    bytes,
+  );
+  const pointAt = (index: number): PathPoint => ({
+    frame: frame[index] ?? 0,
+    x: x[index] ?? 0,
+    top: top[index] ?? 0,
+    bottom: bottom[index] ?? 0,
+    width: width[index] ?? 0,
+  });
+  let start = 0;
+  const runs = Array.from(runEnds, (end) => {
+    const run = Array.from({ length: end - start }, (_, index) => pointAt(start + index));
+    start = end;
+    return run;
+  });
+  return { trackId, labels, unconfirmedLooks, runs };
+}
+
+/** The same in columns. @throws RangeError when the bytes are none of ours */
+export function decodePath(trackId: number, bytes: Uint8Array): TrackPath {
   const reader = createBitReader(bytes);
   const scale = 2 ** reader.bits(3);
   const unconfirmedLooks = reader.gamma();
@@ -106,61 +130,84 @@ export function decodePart(trackId: number, bytes: Uint8Array): TrackPart {
     const frame = reader.gamma();
     return { frame, label: Label.options[reader.bits(3)] ?? 'other' };
   });
-  const runs = readRuns(reader);
-  for (const axis of axes) readAxis(reader, runs, axis);
-  return {
-    trackId,
-    labels,
-    unconfirmedLooks,
-    runs: runs.map((run) =>
-      run.map(({ frame, x, top, bottom, width }) => ({
-        frame,
-        x: x / scale,
-        top: top / scale,
-        bottom: bottom / scale,
-        width: width / scale,
-      })),
-    ),
-  };
+  const path = readFrames(reader, { trackId, labels, unconfirmedLooks });
+  for (const axis of axes) readAxis(reader, path, axis);
+  for (const axis of axes) {
+    const column = path[axis];
+    for (let index = 0; index < column.length; index += 1) {
+      column[index] = (column[index] ?? 0) / scale;
+    }
+  }
+  return path;
 }
 
-type Steps = { -readonly [K in keyof PathPoint]: number };
-
-/** Runs with their first corners and the frames of all. */
-function readRuns(reader: BitReader): Steps[][] {
-  let before: PathPoint = origin;
-  const lengths: { first: PathPoint; length: number }[] = [];
-  const heads = reader.gamma();
-  const gapsOfHeads: number[] = [];
-  for (let index = 0; index < heads; index += 1) {
-    const length = reader.gamma();
-    gapsOfHeads.push(reader.gamma());
-    const [x = 0, top = 0, bottom = 0, width = 0] = axes.map(
-      (axis) => before[axis] + reader.signedGamma(),
-    );
-    before = { frame: 0, x, top, bottom, width };
-    lengths.push({ first: before, length });
+/** The frames of all corners, and where each run begins. */
+function readFrames(
+  reader: BitReader,
+  head: Pick<TrackPath, 'trackId' | 'labels' | 'unconfirmedLooks'>,
+): TrackPath {
+  const count = reader.gamma();
+  const runEnds = new Int32Array(checkLength(count));
+  const gaps = new Int32Array(count);
+  const firsts = axes.map(() => new Float64Array(count));
+  let length = 0;
+  for (let run = 0; run < count; run += 1) {
+    length += reader.gamma();
+    runEnds[run] = checkLength(length);
+    gaps[run] = reader.gamma();
+    for (const first of firsts) {
+      first[run] = (run > 0 ? (first[run - 1] ?? 0) : 0) + reader.signedGamma();
+    }
   }
+  const frames = new Int32Array(length);
+  const [x, top, bottom, width] = axes.map(() => new Float64Array(length)) as Columns;
   const k = reader.bits(kBits);
   let frame = 0;
-  return lengths.map(({ first, length }, head) => {
-    frame += gapsOfHeads[head] ?? 0;
-    const run: Steps[] = [{ ...first, frame }];
-    for (let index = 1; index < length; index += 1) {
+  let index = 0;
+  for (let run = 0; run < count; run += 1) {
+    frame += gaps[run] ?? 0;
+    [x, top, bottom, width].forEach((column, axis) => {
+      column[index] = firsts[axis]?.[run] ?? 0;
+    });
+    frames[index] = frame;
+    const end = runEnds[run] ?? 0;
+    for (index += 1; index < end; index += 1) {
       frame += reader.rice(k) + 1;
-      run.push({ frame, x: 0, top: 0, bottom: 0, width: 0 });
+      frames[index] = frame;
     }
-    return run;
-  });
+    index = end;
+  }
+  return { ...head, runEnds, frame: frames, x, top, bottom, width };
 }
 
-function readAxis(reader: BitReader, runs: readonly Steps[][], axis: Axis): void {
+type Columns = [Float64Array, Float64Array, Float64Array, Float64Array];
+/** More corners than any block of half a minute has: the bytes are none of ours. */
+const maxCorners = 1_000_000;
+
+function checkLength(length: number): number {
+  if (length > maxCorners) throw new RangeError('the bytes of a path are none of ours');
+  return length;
+}
+
+/** In steps; the first corners of runs are there. */
+function readAxis(reader: BitReader, path: TrackPath, axis: Axis): void {
+  const { frame, runEnds } = path;
+  const column = path[axis];
   const isEven = reader.bits(1) === 1;
   const k = reader.bits(kBits);
-  for (const run of runs) {
-    run.forEach((point, index) => {
-      if (index > 0) point[axis] = expect(run, index, { axis, isEven }) + reader.rice(k);
-    });
+  let start = 0;
+  for (const end of runEnds) {
+    for (let index = start + 1; index < end; index += 1) {
+      const last = column[index - 1] ?? 0;
+      let expected = last;
+      if (isEven && index - 2 >= start) {
+        const lastFrame = frame[index - 1] ?? 0;
+        const share = ((frame[index] ?? 0) - lastFrame) / (lastFrame - (frame[index - 2] ?? 0));
+        expected += Math.round((last - (column[index - 2] ?? 0)) * share);
+      }
+      column[index] = expected + reader.rice(k);
+    }
+    start = end;
   }
 }
 
@@ -199,5 +246,21 @@ export function decodeBlock(block: EncodedBlock & { readonly epoch: number }): T
     picture: block.picture,
     frameMs: decodeTimes(block.fromMs, block.frames),
     parts: block.parts.map(({ trackId, path }) => decodePart(trackId, path)),
+  };
+}
+
+/** The same in columns. @throws RangeError when its bytes are none of ours */
+export function decodePaths(
+  block: Pick<PathBlock, 'epoch' | 'picture'> & {
+    readonly fromMs: number;
+    readonly frames: Uint8Array;
+    readonly paths: readonly { readonly trackId: number; readonly path: Uint8Array }[];
+  },
+): PathBlock {
+  return {
+    epoch: block.epoch,
+    picture: block.picture,
+    frameMs: decodeTimes(block.fromMs, block.frames),
+    paths: block.paths.map(({ trackId, path }) => decodePath(trackId, path)),
   };
 }

@@ -10,6 +10,7 @@ function begin(random = 0): {
   states: CaptureState[];
   names: () => string[];
   pass: (ms: number) => void;
+  now: () => number;
 } {
   let ms = 0;
   const states: CaptureState[] = [];
@@ -25,6 +26,7 @@ function begin(random = 0): {
     pass: (by) => {
       ms += by;
     },
+    now: () => 1_000_000 + ms,
   };
 }
 
@@ -150,6 +152,20 @@ describe('capture life', () => {
     }
     story.life.frame(8);
     expect(story.names()).toEqual(['connecting', 'live', 'frozen', 'live']);
+  });
+
+  it('says that a picture is frozen since the last frame that moved', () => {
+    const story = begin();
+    story.life.connect();
+    story.life.frame(6);
+    story.pass(2_000);
+    story.life.frame(7);
+    const movedAt = story.now();
+    for (let second = 0; second < 11; second++) {
+      story.pass(1_000);
+      story.life.frame(7);
+    }
+    expect(story.life.state()).toEqual({ state: 'frozen', since: movedAt });
   });
 
   it('does not take a new connection for the frozen picture of the old one', () => {

@@ -12,9 +12,9 @@ it('has the same fingerprint for the same picture only', () => {
 
 it('needs the time and three frames', () => {
   const watch = createPictureWatch(10_000);
-  expect(watch.see(1, 0)).toBe(false);
-  expect(watch.see(1, 20_000)).toBe(false);
-  expect(watch.see(1, 20_100)).toBe(true);
-  expect(watch.see(2, 20_200)).toBe(false);
-  expect(watch.see(1, 20_300)).toBe(false);
+  expect(watch.see(1, 0)).toBeNull();
+  expect(watch.see(1, 20_000)).toBeNull();
+  expect(watch.see(1, 20_100)).toBe(0);
+  expect(watch.see(2, 20_200)).toBeNull();
+  expect(watch.see(1, 20_300)).toBeNull();
 });

@@ -9,6 +9,7 @@ import {
   observedSpans,
   queryCoverage,
   totalMs,
+  withdrawObserved,
 } from '#engine/store/coverage.ts';
 import { memoryDatabase, start, tempDatabase } from '#test/store.ts';
 
@@ -32,6 +33,18 @@ describe('observed time', () => {
   ])('%s', (_, spans, expected) => {
     const database = tempDatabase();
     for (const each of spans) addObserved(database, 'gate', each);
+    expect(observedSpans(database, 'gate', all)).toEqual(expected);
+  });
+
+  it.each<[string, TimeSpan[], TimeSpan[]]>([
+    ['ends where the picture stopped', [span(0, 30)], [span(0, 20)]],
+    ['loses what came after, and nothing before', [span(0, 5), span(21, 30)], [span(0, 5)]],
+    ['stays as it is when it ended before', [span(0, 19)], [span(0, 19)]],
+    ['keeps what a clock that was put back has left far ahead', [span(900, 990)], [span(900, 990)]],
+  ])('that is taken back %s', (_, spans, expected) => {
+    const database = tempDatabase();
+    for (const each of spans) addObserved(database, 'gate', each);
+    withdrawObserved(database, { cameraId: 'gate', from: at(20) });
     expect(observedSpans(database, 'gate', all)).toEqual(expected);
   });
 
