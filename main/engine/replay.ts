@@ -81,8 +81,7 @@ export async function replay(
   let swaps = 0;
   let heardMs = clock.monotonicMs();
   let reported: WorkerReport | null = null;
-  let isOver = false;
-  let swapping: Promise<void> | null = null;
+  const swapping: { isOver: boolean; done: Promise<void> | null } = { isOver: false, done: null };
   let picture: Size = { width: 1, height: 1 };
   let lines: readonly Line[] = [];
 
@@ -126,7 +125,7 @@ export async function replay(
           case 'frame':
             frames++;
             heardMs = clock.monotonicMs();
-            if (options.swaps) swapping ??= swapAgain(options.swaps);
+            if (options.swaps) swapping.done ??= swapAgain(options.swaps);
             if (frames % 100 === 0) options.onProgress?.(frames);
             options.onFrame?.(message);
             return;
@@ -155,9 +154,9 @@ export async function replay(
   /** One after the other, each as soon as the one before is done. */
   async function swapAgain({ other, count }: NonNullable<ReplayOptions['swaps']>): Promise<void> {
     try {
-      for (let number = 0; number < count && !isOver; number++) {
+      for (let number = 0; number < count && !swapping.isOver; number++) {
         await fleet.useModel(number % 2 === 0 ? other : model);
-        if (!isOver) swaps++;
+        if (!swapping.isOver) swaps++;
       }
     } catch (error) {
       finished.reject(StationError.from(error, 'MODEL_002'));
@@ -191,9 +190,9 @@ export async function replay(
     });
     await finished.promise;
   } finally {
-    isOver = true;
+    swapping.isOver = true;
     clearInterval(watch);
-    await swapping;
+    await swapping.done;
     await fleet.close();
   }
 

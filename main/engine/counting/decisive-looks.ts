@@ -151,7 +151,10 @@ function startWalk(births: ReadonlySet<number> | null) {
   /** The last look, when it was left out */
   let skipped: (() => DecisiveLook) | null = null;
 
-  const lookAt = (from: LifePiece, span: PathSpan, frame: number, isConfirmed: boolean) => ({
+  const lookAt = (
+    from: LifePiece,
+    { span, frame, isConfirmed }: { readonly span: PathSpan; readonly frame: number; readonly isConfirmed: boolean },
+  ) => ({
     seq: from.block.firstSeq + frame,
     order: from.order,
     track: trackAt(from, { corner: span.corner, frame, isConfirmed }),
@@ -173,10 +176,10 @@ function startWalk(births: ReadonlySet<number> | null) {
     const isQuiet = sight.isFar && last?.isFar === true && last.side === sight.side;
     if (!isQuiet && skipped !== null) looks.push(skipped());
     if (!isQuiet || isForced(from, span, frame)) {
-      looks.push(lookAt(from, span, frame, isConfirmed));
+      looks.push(lookAt(from, { span, frame, isConfirmed }));
       skipped = null;
     } else {
-      skipped = () => lookAt(from, span, frame, isConfirmed);
+      skipped = () => lookAt(from, { span, frame, isConfirmed });
     }
     count += 1;
     last = sight;

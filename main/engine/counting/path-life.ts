@@ -5,6 +5,7 @@
  *   life        ●────────|────●  ●────|──●                   three pieces, two runs and a hole
  *   links                                  ╌╌▶ ●────         a newborn near the end: one may be the other
  */
+import { assert } from '#engine/base/assert.ts';
 import type { PathBlock, TrackPath } from '#engine/base/trajectory.ts';
 import { momentSeconds } from '#engine/base/time-line.ts';
 import { boxOfFrame } from './path-frames.ts';
@@ -153,14 +154,13 @@ export function createPathLives(): PathLives {
 
 function pointOf(piece: LifePiece, corner: number): TrailPoint {
   const { path, block } = piece;
-  return pointAt(piece, corner, path.frame[corner] ?? 0, block);
+  return pointAt(path, block, { corner, frame: path.frame[corner] ?? 0 });
 }
 
 function pointAt(
-  { path }: LifePiece,
-  corner: number,
-  frame: number,
+  path: LifePiece['path'],
   block: BlockFrames,
+  { corner, frame }: { readonly corner: number; readonly frame: number },
 ): TrailPoint {
   const box = { x: 0, top: 0, bottom: 0, width: 0 };
   boxOfFrame(path, { corner, frame, frameMs: block.frameMs }, box);
@@ -178,12 +178,13 @@ function pointAt(
  * trail, for the trail begins anew when another track took over in between.
  */
 function endOf(life: TrackLife, corner: number): RunEnd {
-  const piece = life.pieces.at(-1)!;
+  const piece = life.pieces.at(-1);
+  assert(piece !== undefined, 'a life has a piece');
   const last = pointOf(piece, corner);
   const trails: Trail[] = [];
   let oldest = last;
   walk: for (let at = life.pieces.length - 1; at >= 0; at -= 1) {
-    const { path, block } = life.pieces[at]!;
+    const { path, block } = life.pieces[at] ?? piece;
     let index = at === life.pieces.length - 1 ? corner : path.frame.length - 1;
     for (; index >= 0; index -= 1) {
       const isRunStart = index === 0 || path.runEnds.includes(index);
@@ -192,7 +193,7 @@ function endOf(life: TrackLife, corner: number): RunEnd {
       const to = isRunEnd ? from : (path.frame[index + 1] ?? from) - 1;
       for (let frame = to; frame >= from; frame -= 1) {
         if (last.clock - (block.clock[frame] ?? 0) > trailSeconds + momentSeconds) break walk;
-        oldest = pointAt(life.pieces[at]!, index, frame, block);
+        oldest = pointAt(path, block, { corner: index, frame });
       }
       if (isRunStart) trails.push([oldest, last]);
     }
