@@ -122,7 +122,11 @@ export function createLineEye(line: Line, picture: Size): LineEye {
           }
           for (let frame = span.fromFrame; frame <= span.toFrame; frame += 1) {
             const isFar = clear !== 0;
-            walk.see(span, frame, isFar ? { side: clear, isFar } : sightOf(piece, span.corner, frame));
+            walk.see(
+              span,
+              frame,
+              isFar ? { side: clear, isFar } : sightOf(piece, span.corner, frame),
+            );
           }
         });
       }
@@ -153,7 +157,11 @@ function startWalk(births: ReadonlySet<number> | null) {
 
   const lookAt = (
     from: LifePiece,
-    { span, frame, isConfirmed }: { readonly span: PathSpan; readonly frame: number; readonly isConfirmed: boolean },
+    {
+      span,
+      frame,
+      isConfirmed,
+    }: { readonly span: PathSpan; readonly frame: number; readonly isConfirmed: boolean },
   ) => ({
     seq: from.block.firstSeq + frame,
     order: from.order,

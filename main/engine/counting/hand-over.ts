@@ -27,7 +27,10 @@ export const trailSeconds = 0.6;
 
 /** The trail with one more point, forgetting what is too old. */
 export function extendTrail(trail: Trail, point: TrailPoint): Trail {
-  return [...trail.filter((past) => point.clock - past.clock <= trailSeconds + momentSeconds), point];
+  return [
+    ...trail.filter((past) => point.clock - past.clock <= trailSeconds + momentSeconds),
+    point,
+  ];
 }
 
 /** The key of the lost trail that fits a newborn best; null when none is near enough. */

@@ -112,7 +112,8 @@ export function createPathLives(): PathLives {
         const firstSeq = frames.firstSeq + (path.frame[0] ?? 0);
         const piece = { path, block: frames, order, isJoined: life.lastSeq === firstSeq - 1 };
         life.pieces.push(piece);
-        if (piece.isJoined) ends = ends.filter((end) => end.life !== life || end.seq < firstSeq - 1);
+        if (piece.isJoined)
+          ends = ends.filter((end) => end.life !== life || end.seq < firstSeq - 1);
         let start = 0;
         path.runEnds.forEach((end, run) => {
           if (run > 0 || !piece.isJoined) births.push({ life, point: pointOf(piece, start) });
@@ -128,7 +129,12 @@ export function createPathLives(): PathLives {
           if (end.life === life || end.life.group === life.group) continue;
           const since = point.clock - end.clock;
           if (since <= 0 || since > handOverSeconds + momentSeconds) continue;
-          if (findPredecessor(point, end.trails.map((trail) => [end, trail])) !== null) {
+          if (
+            findPredecessor(
+              point,
+              end.trails.map((trail) => [end, trail]),
+            ) !== null
+          ) {
             join(end.life.group, life.group);
           }
         }

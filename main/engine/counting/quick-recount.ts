@@ -30,7 +30,11 @@ const usualFps = 10;
 export function createQuickRecount(lines: readonly Line[]): QuickRecount {
   const found: LineCrossing[][] = lines.map(() => []);
   let timeLine = startTimeLine(usualFps);
-  let scene: { readonly picture: Size; readonly eyes: LineEye[]; readonly lives: PathLives } | null = null;
+  let scene: {
+    readonly picture: Size;
+    readonly eyes: LineEye[];
+    readonly lives: PathLives;
+  } | null = null;
   let blocks: BlockFrames[] = [];
   let nextSeq = 0;
 

@@ -6,7 +6,12 @@ import { z } from 'zod';
 import { LineCrossing, type Anchor } from '#contract/counting.ts';
 import type { Track } from '#contract/detection.ts';
 import type { Size } from '#contract/geometry.ts';
-import { momentSeconds, startTimeLine, stepTimeLine, TimeLineState } from '#engine/base/time-line.ts';
+import {
+  momentSeconds,
+  startTimeLine,
+  stepTimeLine,
+  TimeLineState,
+} from '#engine/base/time-line.ts';
 import { anchorOf } from './anchor.ts';
 import {
   extendTrail,

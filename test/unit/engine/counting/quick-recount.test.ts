@@ -39,7 +39,8 @@ type Film = typeof anyFilm extends fc.Arbitrary<infer F> ? F : never;
 
 /** Two people who swap places and labels, so that newborns find lost ones of both sides. */
 function film({ crowd, fps, jump, isDrawn, isResized }: Film): EncodedBlock[] {
-  const seen = detectionsOf(crowd, fps, 40 * fps).map((boxes, frame): Detection[] =>
+  const seen = detectionsOf(crowd, fps, 40 * fps).map(
+    (boxes, frame): Detection[] =>
     // Everybody vanishes now and then, and comes back as somebody else.
     frame % (6 * fps) < fps ? [] : boxes.map((box, at) => ({ ...box, label: at % 3 ? 'person' : 'vehicle' })), // prettier-ignore
   );

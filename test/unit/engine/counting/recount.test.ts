@@ -96,7 +96,7 @@ function missesOf(walk: Walk, changes: Partial<Track> = {}, line: Line = middle)
   const steps = new Map<number, LineStep[]>();
   const recount = createRecount({
     line,
-    
+
     watch: (step) => steps.set(step.trackId, [...(steps.get(step.trackId) ?? []), step]),
   });
   const unconfirmed = new UnconfirmedTracks(line);
