@@ -154,9 +154,10 @@ export async function replay(
   /** One after the other, each as soon as the one before is done. */
   async function swapAgain({ other, count }: NonNullable<ReplayOptions['swaps']>): Promise<void> {
     try {
-      for (let number = 0; number < count && !swapping.isOver; number++) {
+      for (let number = 0; number < count; number++) {
         await fleet.useModel(number % 2 === 0 ? other : model);
-        if (!swapping.isOver) swaps++;
+        if (swapping.isOver) return;
+        swaps++;
       }
     } catch (error) {
       finished.reject(StationError.from(error, 'MODEL_002'));

@@ -91,7 +91,9 @@ export function createLineEye(line: Line, picture: Size): LineEye {
     const y = box.top + (box.bottom - box.top) * share;
     const { distance } = locate(polyline, { x: box.x, y });
     const farPx = farBands * bandOfPx(box.width, box.bottom - box.top, level) + roundingPx;
-    return { side: distance < 0 ? -1 : 1, isFar: Math.abs(distance) > farPx };
+    // Beside a bend the distance leaps from one segment to the next, so that every look there may decide.
+    const isFar = straight !== null && Math.abs(distance) > farPx;
+    return { side: distance < 0 ? -1 : 1, isFar };
   };
 
   return {
