@@ -46,11 +46,7 @@ function rig() {
       return {
         batchSize: 1,
         run,
-<<<<<<< HEAD
         async check() {
-=======
-        check: async () => {
->>>>>>> work-c
           await run();
         },
         runClasses: () => Promise.reject(new Error('not asked here')),
