@@ -149,7 +149,12 @@ describe('inference over HTTP', () => {
 
   it('forgets what a caller who went away was waiting for', async () => {
     const caller = new AbortController();
-    const images = Array.from({ length: 300 }, () => grey);
+    // Each another picture, for an answer that is known is not waited for.
+    const images = await Promise.all(
+      Array.from({ length: 300 }, async (_, index) =>
+        (await greyJpeg(640, 180 + index)).toString('base64'),
+      ),
+    );
     const asked = post('champion/batch-inference', { images }, caller.signal);
     const status = () => station.call('inference.status', { modelId: 'champion' });
     await until(status, ({ queued }) => queued > 100, 200_000);

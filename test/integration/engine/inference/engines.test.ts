@@ -79,7 +79,7 @@ describe.skipIf(!hasPython)(`engines (${missing})`, () => {
       { pixels, layout: { picture: { width: 640, height: 480 }, analysis: size } },
     ]);
     await session.close();
-    expect(result.detections).toEqual([
+    expect(result.detections).toMatchObject([
       [
         {
           box: { x: 0.25, y: 0.25, width: 0.25, height: 0.25 },
