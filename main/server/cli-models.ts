@@ -1,7 +1,7 @@
 /**
  * `tallywatch models …`: what can be measured and made of a model file without a station.
  */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { StationError } from '#contract/error.ts';
@@ -27,7 +27,7 @@ export function addModelsCommand(
   models
     .command('evaluate <file>')
     .description('Average precision of a model on a data set in the COCO format')
-    .requiredOption('--coco <file>', 'JSON file with the true boxes')
+    .requiredOption('--coco <file>', 'JSON file with the true boxes, or a folder with one')
     .option('--images <folder>', 'folder of the pictures; left out, the one named as the JSON file')
     .option('--json', 'print one JSON object on stdout')
     .action(async (file: string, options: CocoOptions) => {
@@ -72,7 +72,7 @@ async function evaluateOn(
   { file, card }: { readonly file: string; readonly card: ModelCard },
   { coco, images }: CocoOptions,
 ): Promise<Evaluation> {
-  const annotationsFile = path.resolve(coco);
+  const annotationsFile = await annotationsIn(path.resolve(coco));
   const { dir, name } = path.parse(annotationsFile);
   const result = await evaluateModel({
     ...{ file, card, annotationsFile, provider: 'cpu', intraOpThreads: 1 },
@@ -90,6 +90,17 @@ function lineOf(name: string, { pictures, mean, labels }: Evaluation): string {
   );
   const all = `all classes AP50 ${percent(mean.ap50)}, AP ${percent(mean.ap)}`;
   return `${name}: ${[...each, all].join('; ')} (${String(pictures)} pictures)\n`;
+}
+
+/** The JSON file itself, or the only one in a folder. @throws StationError REQ_001 */
+async function annotationsIn(place: string): Promise<string> {
+  if (!(await stat(place).catch(() => null))?.isDirectory()) return place;
+  const [file, ...others] = (await readdir(place)).filter((name) => name.endsWith('.json'));
+  if (file !== undefined && others.length === 0) return path.join(place, file);
+  throw new StationError(
+    'REQ_001',
+    `The folder ${place} has ${file === undefined ? 'no' : 'more than one'} JSON file: name the one with the true boxes.`,
+  );
 }
 
 async function picturesOf(folder: string): Promise<string[]> {
