@@ -22,6 +22,7 @@ const entries = [
   'workers/simulator',
   'workers/inspect',
   'workers/serving',
+  'workers/variant',
 ];
 const input = Object.fromEntries(
   entries

@@ -25,6 +25,7 @@ import { createNodeHost } from '#server/node-host.ts';
 import { productFolders, productVersion } from '#server/product.ts';
 import { reportAndExit } from '#server/report-error.ts';
 import { runCliDoctor } from '#server/cli-doctor.ts';
+import { addModelsCommand } from '#server/cli-models.ts';
 import { addEngineCommand } from '#server/cli-engine.ts';
 import { runHeadless } from '#server/run-headless.ts';
 
@@ -40,6 +41,7 @@ const serveCommand = program
   .command('serve')
   .description('Runs a station with its page until it is stopped')
   .allowUnknownOption()
+  .allowExcessArguments()
   .helpOption(false)
   .action(async (_options, command: Command) => {
     if (command.args.includes('--help')) serveCommand.outputHelp();
@@ -76,15 +78,7 @@ program
     }) => {
       const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));
       try {
-        const host = createNodeHost({
-          kind: 'cli',
-          version,
-          dataFolder: folder,
-          resourcesFolder: folders.resources,
-          workersFolder,
-          logLevel: 'warn',
-          terminalLevel: 'warn',
-        });
+        const host = createCliHost(folder);
         const { card, digest } = await createModelInspector(host)(path.resolve(options.model));
         const model = { path: path.resolve(options.model), digest, card };
         const once = (swaps = 0) =>
@@ -161,6 +155,26 @@ program
   });
 
 addEngineCommand(program, folders.resources);
+addModelsCommand(program, async (file) => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));
+  try {
+    return await createModelInspector(createCliHost(folder))(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+function createCliHost(dataFolder: string) {
+  return createNodeHost({
+    kind: 'cli',
+    version,
+    dataFolder,
+    resourcesFolder: folders.resources,
+    workersFolder,
+    logLevel: 'warn',
+    terminalLevel: 'warn',
+  });
+}
 
 function readInput(input: string | undefined): unknown {
   if (input === undefined) return {};

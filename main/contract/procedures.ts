@@ -18,6 +18,7 @@ import { modelProcedures } from './model.ts';
 import { previewProcedures } from './preview.ts';
 import { rehearsalProcedures } from './rehearsal.ts';
 import { siteProcedures } from './site-occupancy.ts';
+import { variantProcedures } from './variant.ts';
 import { zoneProcedures } from './zone.ts';
 import { registryProcedures } from './registry.ts';
 import { remoteProcedures } from './remote.ts';
@@ -35,6 +36,7 @@ export const procedures = {
   ...trajectoryProcedures,
   ...modelProcedures,
   ...rehearsalProcedures,
+  ...variantProcedures,
   ...registryProcedures,
   ...remoteProcedures,
   ...catalogProcedures,

@@ -14,7 +14,7 @@ export interface ChildProcessHandle {
 }
 
 /** Entry points that run as processes of their own. */
-export type ProcessEntry = 'worker' | 'inspect' | 'serving';
+export type ProcessEntry = 'worker' | 'inspect' | 'serving' | 'variant';
 
 export interface HostPaths {
   /** Database, models, logs of this station */

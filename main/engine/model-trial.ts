@@ -6,7 +6,7 @@ import type { ModelTrial } from '#contract/rehearsal.ts';
 import type { Clock } from './base/clock.ts';
 import { addBoxes, noBoxes } from './box-agreement.ts';
 import type { Fleet } from './fleet.ts';
-import { judgeTrial, type TrialEvidence } from './models/judge-trial.ts';
+import { judgeTrial, type TrialEvidence, wedgedAfterMs } from './models/judge-trial.ts';
 import type { CameraReport } from './worker-protocol.ts';
 
 export interface TrialSubject {
@@ -45,7 +45,6 @@ export interface TrialWatch {
 
 /** A single count of crossings is asked for so often, ms: it reads the ledger. */
 const crossingsEveryMs = 15_000;
-const wedgedMs = 5_000;
 
 /** Call it before the swap: it notes how the former version did. */
 export function watchTrial(subject: TrialSubject, deps: TrialDeps): TrialWatch {
@@ -138,7 +137,7 @@ export function watchTrial(subject: TrialSubject, deps: TrialDeps): TrialWatch {
     },
     wedged: () =>
       workersOf().flatMap(({ handle }) =>
-        (handle.report()?.oldestRunMs ?? 0) > wedgedMs ? [handle.id] : [],
+        (handle.report()?.oldestRunMs ?? 0) > wedgedAfterMs(formerP95Ms) ? [handle.id] : [],
       ),
     isOver: () => clock.now() - from >= deps.lengthMs,
     view(state, reason = '') {

@@ -56,11 +56,13 @@ import { createRemoteService } from './services/remote-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createZoneService } from './services/zone-service.ts';
+import { createVariantService } from './services/variant-service.ts';
 import { createSite, type EventMap } from './site.ts';
 import { keepSiteOccupancy } from './site-occupancy.ts';
 import { createStationMetrics, type StationMetrics } from './station-metrics.ts';
 import { createStore } from './store/create-store.ts';
 import type { Store } from './store/store.ts';
+import { makeVariantElsewhere } from './variant-process.ts';
 
 export interface Station {
   readonly router: Router;
@@ -190,17 +192,18 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const inspect = createModelInspector(host);
   const downloads = path.join(paths.data, 'downloads');
   const modelFolder = createModelFolder(path.join(paths.data, 'models'));
+  const sampleFrames = createSampleFrames({
+    previews,
+    cameras: () => site.cameras(),
+    folder: downloads,
+  });
   const models = createModelService({
     store,
     clock,
     folder: modelFolder,
     downloads,
     inspect,
-    sampleFrames: createSampleFrames({
-      previews,
-      cameras: () => site.cameras(),
-      folder: downloads,
-    }),
+    sampleFrames,
   });
   const activation = createActivationService({
     ...{ store, site, fleet, rollout, clock },
@@ -328,6 +331,11 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       'model.propose': models['model.propose'],
       'model.import': models['model.import'],
       ...activation,
+      ...createVariantService({
+        ...{ store, clock, downloads, sampleFrames, importSource: models.importSource },
+        providers: () => fleet.providers(),
+        make: (job, context) => makeVariantElsewhere(job, { host, ...context }),
+      }),
       'station.info': info,
       'station.doctor': (_input, { onProgress }) =>
         runDoctor(

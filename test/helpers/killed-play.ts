@@ -56,7 +56,7 @@ async function openStation(spec: PlaySpec, dataFolder: string): Promise<StationP
 }
 
 /** Adds the camera with its lines and starts it. */
-async function beginPlay(station: StationProcess, { id, clip }: PlaySpec): Promise<void> {
+export async function beginPlay(station: StationProcess, { id, clip }: PlaySpec): Promise<void> {
   const settings = { id, name: id, source: clip, fps: 30, isLooped: false, recordedAt };
   await station.call('camera.add', { ...settings, isEnabled: false });
   for (const [index, share] of [0.3, 0.45, 0.6, 0.75].entries()) {
@@ -69,7 +69,7 @@ async function beginPlay(station: StationProcess, { id, clip }: PlaySpec): Promi
   await station.call('camera.update', { id, isEnabled: true });
 }
 
-async function hasEnded(station: StationProcess, id: string): Promise<boolean> {
+export async function hasEnded(station: StationProcess, id: string): Promise<boolean> {
   return (await station.call('camera.get', { id })).capture.state === 'ended';
 }
 
@@ -125,7 +125,7 @@ async function killWorker(station: StationProcess, id: string, plan: KillPlan): 
   return true;
 }
 
-async function readPlay(station: StationProcess, cameraId: string): Promise<PlayLedger> {
+export async function readPlay(station: StationProcess, cameraId: string): Promise<PlayLedger> {
   const rows: Crossing[] = [];
   for (;;) {
     const beforeId = rows.at(-1)?.id;

@@ -29,7 +29,7 @@ export const rehearsalLimits = {
   slowFactor: 3,
   load: 1,
   /** More memory than the champion's process, and growth within one video, bytes */
-  moreBytes: 1.5e9,
+  moreBytes: 1e9,
   growthBytes: 200e6,
 } as const;
 

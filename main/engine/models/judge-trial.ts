@@ -40,10 +40,11 @@ export const trialLimits = {
   matchedShare: 0.6,
   /** From so many matched on, a change of the traffic is believed */
   provenShare: 0.8,
-  minTimedFrames: 50,
+  minTimedFrames: 20,
   slowFactor: 3,
-  /** A run longer than this never ends (SERVING.md: max(2 s, 10 × p99)) */
+  /** A run longer than this, and than so many times the usual, never ends (SERVING.md) */
   wedgedMs: 5_000,
+  wedgedFactor: 10,
   growthBytes: 700e6,
   minRateFrames: 300,
   rateShare: 0.3,
@@ -55,7 +56,7 @@ export const trialLimits = {
 export function judgeTrial(evidence: TrialEvidence, limits = trialLimits): string | null {
   const { frames, failures, expectedBoxes, matchedBoxes, p95Ms, formerP95Ms } = evidence;
   if (evidence.workerEnds > 0) return 'its worker process broke down';
-  if (evidence.oldestRunMs > limits.wedgedMs) {
+  if (evidence.oldestRunMs > wedgedAfterMs(formerP95Ms, limits)) {
     return `a run did not end within ${seconds(evidence.oldestRunMs)} s`;
   }
   if (frames >= limits.minFrames && failures / frames > limits.failureShare) {
@@ -75,6 +76,11 @@ export function judgeTrial(evidence: TrialEvidence, limits = trialLimits): strin
     }
   }
   return judgeRates(evidence, matched, limits);
+}
+
+/** How long a run may take before it counts as one that never ends, ms. */
+export function wedgedAfterMs(formerP95Ms: number | null, limits = trialLimits): number {
+  return Math.max(limits.wedgedMs, limits.wedgedFactor * (formerP95Ms ?? 0));
 }
 
 /** Fewer boxes or crossings than before may be the world's doing: not where both versions agree on the same frames. */

@@ -133,9 +133,12 @@ export function createActivationService(deps: ActivationDeps): ActivationHandler
     const model = await knownModel(store, digest);
     if (cameraId !== null) site.camera(cameraId);
     const by = context.caller.user;
-    const isNew = rollout.counting(cameraId) !== digest && rollout.counting(cameraId) !== null;
-    const rehearsal =
-      isNew && skipRehearsal === undefined ? await rehearse(model, cameraId, context) : null;
+    const counting = rollout.counting(cameraId);
+    const champion = counting === null ? null : await store.models.get(counting);
+    const isNew = champion !== null && counting !== digest;
+    // The built-in detector knows rendered scenes only: what it finds on real cameras is no measure for another model.
+    const isRehearsed = isNew && !champion.isEmbedded && skipRehearsal === undefined;
+    const rehearsal = isRehearsed ? await rehearse(model, cameraId, context) : null;
     if (rehearsal && !rehearsal.report.isPassed) {
       throw new StationError(
         'MODEL_004',

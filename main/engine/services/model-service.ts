@@ -142,7 +142,8 @@ export function withoutPath({ path: _path, ...model }: StoredModel): Model {
   return model;
 }
 
-async function picturesIn(folder: string, count: number) {
+/** The first pictures of a folder, by name. @throws StationError REQ_001 when it cannot be read */
+export async function picturesIn(folder: string, count: number) {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new StationError('REQ_001', `The folder ${folder} cannot be read.`, {
       path: 'picturesFolder',

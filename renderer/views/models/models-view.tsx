@@ -1,8 +1,9 @@
 /**
  * The models of this station: which one counts, importing another, and changing over.
  */
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconBoxModel2 } from '@tabler/icons-react';
+import { IconArrowBackUp, IconBoxModel2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Model } from '#contract/model.ts';
 import {
@@ -15,32 +16,24 @@ import {
   Page,
   useCommand,
   useModels,
+  useModelStorage,
+  useRehearsals,
+  useTrials,
 } from '../kit.ts';
 import { CatalogList } from '../first-run/catalog-list.tsx';
 import { ImportPanel } from './import-panel.tsx';
 import { ModelCardRow } from './model-card-row.tsx';
+import { ModelHistory } from './model-history.tsx';
+import { TrialNotice } from './trial-notice.tsx';
 
 export function ModelsView() {
   const { t } = useTranslation();
   const models = useModels();
-  const activating = useCommand('model.activate');
+  const trials = useTrials();
+  const rehearsals = useRehearsals();
+  const storage = useModelStorage();
   const list = models.data;
-
-  const activate = async (model: Model) => {
-    const { name, version } = model.card;
-    const isAgreed = await confirm({
-      title: t('models.activateTitle', { name }),
-      text: t('models.activateText', { name, version }),
-      confirm: t('models.activate'),
-      cancel: t('common.cancel'),
-      isDestructive: false,
-    });
-    if (!isAgreed) return;
-    activating.mutate(
-      { digest: model.digest },
-      { onSuccess: () => notifications.show({ message: t('models.activated', { name }) }) },
-    );
-  };
+  const trial = trials.data?.[0];
 
   return (
     <Page
@@ -50,7 +43,8 @@ export function ModelsView() {
       <Allowed to="model.import">
         <ImportPanel />
       </Allowed>
-      {activating.error !== null && <ErrorText error={activating.error} />}
+      {trial !== undefined && <TrialNotice trial={trial} models={list ?? []} />}
+      {list !== undefined && <RollBack models={list} />}
       {list === undefined && models.error === null && <LoadingState />}
       {list === undefined && models.error !== null && (
         <ErrorState
@@ -71,12 +65,57 @@ export function ModelsView() {
           <ModelCardRow
             key={model.digest}
             model={model}
-            isBusy={activating.isPending && activating.variables.digest === model.digest}
-            onActivate={() => void activate(model)}
+            parent={list.find(({ digest }) => digest === model.lineage.parent) ?? null}
+            room={storage.data?.versions.find(({ digest }) => digest === model.digest) ?? null}
+            rehearsal={
+              rehearsals.data?.find(({ report }) => report.digest === model.digest) ?? null
+            }
           />
         ))}
       </div>
+      <ModelHistory />
       <CatalogList />
     </Page>
+  );
+}
+
+/** The way back to what counted before, for all cameras. */
+function RollBack({ models }: { readonly models: readonly Model[] }) {
+  const { t } = useTranslation();
+  const rolling = useCommand('model.rollBack');
+  const previous = models.find(({ aliases }) =>
+    aliases.some(({ alias, cameraId }) => alias === 'previous' && cameraId === null),
+  );
+  if (previous === undefined) return null;
+  const { name, version } = previous.card;
+
+  const rollBack = async () => {
+    const isAgreed = await confirm({
+      title: t('models.rollBackTitle'),
+      text: t('models.rollBackText', { name, version }),
+      confirm: t('models.rollBack', { name, version }),
+      cancel: t('common.cancel'),
+      isDestructive: false,
+    });
+    if (!isAgreed) return;
+    rolling.mutate(
+      {},
+      { onSuccess: () => notifications.show({ message: t('models.rolledBack', { name }) }) },
+    );
+  };
+
+  return (
+    <Allowed to="model.rollBack">
+      {rolling.error !== null && <ErrorText error={rolling.error} />}
+      <Button
+        variant="default"
+        className="tw-roll-back"
+        leftSection={<IconArrowBackUp size={15} />}
+        loading={rolling.isPending}
+        onClick={() => void rollBack()}
+      >
+        {t('models.rollBack', { name, version })}
+      </Button>
+    </Allowed>
   );
 }
