@@ -27,7 +27,11 @@ async function refusal(asked: Request, name?: string): Promise<string> {
 
 describe('input of a procedure that takes pictures', () => {
   it.each([
-    ['a picture as the body', request(picture, { 'content-type': 'image/jpeg' }), { image: base64 }],
+    [
+      'a picture as the body',
+      request(picture, { 'content-type': 'image/jpeg' }),
+      { image: base64 },
+    ],
     ['a picture in a form', form([['image', file]]), { image: base64 }],
     [
       'a form with options beside the picture',
@@ -67,8 +71,16 @@ describe('input of a procedure that takes pictures', () => {
   it.each([
     ['a picture of another kind', request('GIF89a', { 'content-type': 'image/gif' }), 'REQ_006'],
     ['a text', request('hello', { 'content-type': 'text/plain' }), 'REQ_006'],
-    ['a form of HTML', request('a=b', { 'content-type': 'application/x-www-form-urlencoded' }), 'REQ_006'],
-    ['a form without its boundary', request('x', { 'content-type': 'multipart/form-data' }), 'REQ_001'],
+    [
+      'a form of HTML',
+      request('a=b', { 'content-type': 'application/x-www-form-urlencoded' }),
+      'REQ_006',
+    ],
+    [
+      'a form without its boundary',
+      request('x', { 'content-type': 'multipart/form-data' }),
+      'REQ_001',
+    ],
     [
       'a form that is cut',
       request('--x\r\ncontent-disposition: form-data; name="image"', {
@@ -76,9 +88,23 @@ describe('input of a procedure that takes pictures', () => {
       }),
       'REQ_001',
     ],
-    ['a form with two pictures', form([['image', file], ['image', file]]), 'REQ_001 image'],
+    [
+      'a form with two pictures',
+      form([
+        ['image', file],
+        ['image', file],
+      ]),
+      'REQ_001 image',
+    ],
     ['a form with a file of another name', form([['photo', file]]), 'REQ_001 photo'],
-    ['a form with broken options', form([['image', file], ['options', '{']]), 'REQ_001 options'],
+    [
+      'a form with broken options',
+      form([
+        ['image', file],
+        ['options', '{'],
+      ]),
+      'REQ_001 options',
+    ],
     [
       'a form with very many parts',
       form(Array.from({ length: 1_001 }, (_, index) => [`p${String(index)}`, 'x'] as const)),

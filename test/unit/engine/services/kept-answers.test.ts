@@ -10,8 +10,11 @@ const keepMs = 3_600_000;
 function rig(maxBytes = 100) {
   const clock = testClock();
   const kept = createKeptAnswers<string>({ keepMs, maxBytes, clock });
-  const works: { resolve(answer: string): void; reject(error: Error): void; signal: AbortSignal }[] =
-    [];
+  const works: {
+    resolve(answer: string): void;
+    reject(error: Error): void;
+    signal: AbortSignal;
+  }[] = [];
   const ask = (request: Partial<KeptRequest<string>> = {}): Promise<string> =>
     kept.answer({
       ...{ owner: 'key gate', key: 'k', digest: 'one' },
