@@ -68,9 +68,12 @@ async function readForm(
 ): Promise<unknown> {
   let form: FormData;
   try {
-    form = await new Response(bytes as Uint8Array<ArrayBuffer>, {
+    const response = new Response(bytes as Uint8Array<ArrayBuffer>, {
       headers: { 'content-type': type },
-    }).formData();
+    });
+    // Deprecated for bodies of any size; this one is whole and was limited before.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    form = await response.formData();
   } catch (cause) {
     throw new StationError('REQ_001', 'The body is not the form that its content type says.', {
       cause,

@@ -68,7 +68,7 @@ async function sendOne(): Promise<void> {
   const operation = nextOperation();
   sent += 1;
   const { url, init } = requestFor(operation, random);
-  const what = `${operation.method} ${url} ${(init.body ?? '').slice(0, 300)}`;
+  const what = `${operation.method} ${url} ${bodyText(init.body)}`;
   const startedMs = performance.now();
   const controller = new AbortController();
   try {
@@ -84,11 +84,16 @@ async function sendOne(): Promise<void> {
     // An answer that does not come is a bug as much as a wrong one.
     count('no answer');
     const { cause } = error as { cause?: unknown };
-    noteBug(`${what} → ${String(error)} ${String(cause ?? '')}`);
+    noteBug(`${what} → ${String(error)} ${cause instanceof Error ? cause.message : ''}`);
   } finally {
     controller.abort();
     noteTime(operation, performance.now() - startedMs);
   }
+}
+
+/** The beginning of a body, for the report. */
+function bodyText(body: string | ArrayBuffer | undefined): string {
+  return typeof body === 'string' ? body.slice(0, 300) : `${String(body?.byteLength ?? 0)} bytes`;
 }
 
 function judge(what: string, status: number, text: string): void {

@@ -16,9 +16,9 @@ export interface KeptRequest<T> {
   /** Of everything that makes the answer; the same key with another digest is refused */
   readonly digest: string;
   readonly signal: AbortSignal;
-  work(signal: AbortSignal): Promise<T>;
+  readonly work: (signal: AbortSignal) => Promise<T>;
   /** How much memory an answer takes, bytes; null when it is not to be kept */
-  bytesOf(answer: T): number | null;
+  readonly bytesOf: (answer: T) => number | null;
 }
 
 export interface KeptAnswers<T> {
