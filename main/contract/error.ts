@@ -40,6 +40,7 @@ export const errorCodes = {
   ACC_004: { status: 429, meaning: 'Too many tries; wait a little.' },
   REQ_005: { status: 413, meaning: 'The request is too large.' },
   REQ_006: { status: 415, meaning: 'The request has a content type that is not read here.' },
+  REQ_007: { status: 408, meaning: 'The request did not come whole in time.' },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

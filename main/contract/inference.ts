@@ -48,6 +48,14 @@ const Base64Picture = z
   .min(1)
   .max(Math.ceil((maxPictureBytes * 4) / 3) + 64, 'a picture larger than 12 MB');
 
+/**
+ * A name that the caller gives a request so that it can be sent again: the same caller, key and request get the same answer
+ * for an hour after it was made, without being inferred anew. Another request under the same key is refused.
+ */
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, '1 to 200 visible ASCII characters, for example a UUID');
+
 export const ApiDetection = z.object({
   /** The model's own name of the class */
   class: z.string(),
@@ -231,6 +239,7 @@ export const inferenceProcedures = {
     role: 'viewer',
     summary: 'Finds what is on one picture',
     maxBodyBytes: 17_000_000,
+    pictures: { name: 'image', isMany: false },
     input: InferenceOptions.extend({
       modelId: ModelId,
       image: Base64Picture,
@@ -245,12 +254,15 @@ export const inferenceProcedures = {
     role: 'viewer',
     summary: 'Finds what is on many pictures, when there is room beside more urgent work',
     maxBodyBytes: 64_000_000,
+    pictures: { name: 'images', isMany: true },
+    header: { name: 'idempotency-key', field: 'idempotencyKey' },
     input: z.object({
       modelId: ModelId,
       images: z.array(Base64Picture).min(1).max(maxBatchPictures),
       /** Pictures in one run of the network, 1…64 */
       batchSize: z.number().int().min(1).max(maxBatchSize).default(defaultBatchSize),
       options: InferenceOptions.optional(),
+      idempotencyKey: IdempotencyKey.optional(),
     }),
     output: BatchAnswer,
   }),

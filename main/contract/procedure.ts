@@ -10,6 +10,13 @@ export type ProcedureKind = 'query' | 'command' | 'stream';
 /** Method and path below `/api/v1`; `{name}` is a field of the input. */
 export type Route = `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`;
 
+/** A field whose value is a picture file, or several, in base64. */
+export interface PictureField {
+  readonly name: string;
+  /** Whether it is a list */
+  readonly isMany: boolean;
+}
+
 export interface Procedure<
   I extends z.ZodType = z.ZodType,
   O extends z.ZodType = z.ZodType,
@@ -25,6 +32,10 @@ export interface Procedure<
   readonly output: O;
   /** Largest body of a request on the REST door; one megabyte when left out */
   readonly maxBodyBytes?: number;
+  /** Field that the REST door also takes as files: as parts of multipart/form-data, a single one as the body itself */
+  readonly pictures?: PictureField;
+  /** Header of a request, in lower case, that is a field of the input */
+  readonly header?: { readonly name: string; readonly field: string };
 }
 
 /** Types a row without widening its schemas. */

@@ -87,8 +87,12 @@ export function createRouter(
 
   /** A command leaves a row in the audit log, whatever becomes of it. */
   async function runAudited(name: string, input: unknown, context: CallContext): Promise<unknown> {
-    if (audit === undefined) return run(name, admit(name, input, context.caller), context);
     const { caller } = context;
+    if (audit === undefined) {
+      const parsed = admit(name, input, caller);
+      admitThing(name, parsed, { before: null, caller });
+      return run(name, parsed, context);
+    }
     const at = audit.now();
     let before: unknown = null;
     let outcome: Outcome;
@@ -96,6 +100,7 @@ export function createRouter(
     try {
       const parsed = admit(name, input, caller);
       before = await audit.before(name, parsed);
+      admitThing(name, parsed, { before, caller });
       kind = 'failed';
       outcome = { kind: 'done', output: await run(name, parsed, context) };
     } catch (error) {
@@ -176,14 +181,26 @@ function admit(name: string, input: unknown, caller: Caller): unknown {
   if (foreign !== null) {
     throw new StationError('ACC_002', `${caller.user} may not see the camera ${foreign}.`);
   }
-  const isOwn = name.startsWith('session.');
-  if (row.kind === 'command' && !isOwn && !namesCamera(name, parsed)) {
-    throw new StationError(
-      'ACC_002',
-      `"${name}" is not for one camera; ${caller.user} may only work on ${cameras.join(', ')}.`,
-    );
-  }
   return parsed;
+}
+
+/**
+ * Whether somebody who may see some cameras may change this thing: it is on one of them, and so is what it replaces.
+ * @param before what was there until now, null when nothing was
+ * @throws StationError ACC_002
+ */
+function admitThing(
+  name: string,
+  parsed: unknown,
+  { before, caller: { cameras, user } }: { before: unknown; caller: Caller },
+): void {
+  if (!cameras || name.startsWith('session.')) return;
+  const isNamed = namesCamera(name, parsed) || namesCamera(name, before);
+  if (isNamed && foreignCamera(name, before, cameras) === null) return;
+  throw new StationError(
+    'ACC_002',
+    `"${name}" is not about one of the cameras of ${user}, who may only work on ${cameras.join(', ')}.`,
+  );
 }
 
 /** An answer as far as this caller may see it. */

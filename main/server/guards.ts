@@ -2,7 +2,8 @@
  * Keeps pages of other sites from reading or steering the station through the browser of somebody who is signed in.
  *
  * Three fences: the station answers only to its own names (a foreign name means DNS rebinding), only to its own pages
- * (Origin, Sec-Fetch-Site), and its cookie is SameSite=Strict. Bodies must be JSON, which no form can send.
+ * (Origin, Sec-Fetch-Site), and its cookie is SameSite=Strict. Bodies of whatever changes something must be JSON, which
+ * no form can send.
  */
 import { StationError } from '#contract/error.ts';
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { type Context, Hono } from 'hono';
 import { includesRole } from '#contract/access.ts';
 import { ErrorBody, errorCodes, StationError } from '#contract/error.ts';
+import type { Procedure } from '#contract/procedure.ts';
 import { type CallName, type OutputOf, procedures } from '#contract/procedures.ts';
 import type { Identity } from '#engine/access/access.ts';
 import { sessionRules } from '#engine/access/session-rules.ts';
@@ -20,7 +21,8 @@ import { streamMjpeg } from './mjpeg.ts';
 import { openApi } from './openapi.ts';
 import { servePage } from './page.ts';
 import { readFields } from './query-fields.ts';
-import { maxBodyBytes, readJson } from './read-body.ts';
+import { type BodyShare, createBodyRoom } from './read-body.ts';
+import { readInput } from './read-input.ts';
 import { createRequestRate } from './request-rate.ts';
 import { readRoute } from './routes.ts';
 
@@ -28,6 +30,8 @@ import { readRoute } from './routes.ts';
 const requestRule = { perSecond: 400, burst: 1_200 };
 /** Of one address as long as nobody is signed in there */
 const strangerRule = { perSecond: 10, burst: 60 };
+/** Bodies of all open requests together: four full batches, or many hundred pictures */
+const bodyRoomBytes = 256_000_000;
 
 export interface HttpAppOptions {
   readonly station: Station;
@@ -50,6 +54,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
   const app = new Hono<Env>();
   const requests = createRequestRate(requestRule);
   const strangers = createRequestRate(strangerRule);
+  const bodies = createBodyRoom(bodyRoomBytes);
   const formatter = createAnswerFormatter(path.join(station.resourcesFolder, 'api'));
 
   app.use('*', async (context: ApiContext, next) => {
@@ -89,7 +94,18 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
   app.use('/api/*', identify);
   app.use('/metrics', identify);
 
-  async function answer(context: ApiContext, name: string, input: unknown): Promise<Response> {
+  type ReadInput = (share: BodyShare) => Promise<unknown>;
+
+  async function answer(context: ApiContext, name: string, read: ReadInput): Promise<Response> {
+    const share = bodies.open();
+    try {
+      return await answerTo(context, name, isWelcome(context, name) ? await read(share) : {});
+    } finally {
+      share.close();
+    }
+  }
+
+  async function answerTo(context: ApiContext, name: string, input: unknown): Promise<Response> {
     const output = await station.router.call(name, input, {
       caller: context.get('identity').caller(),
       signal: context.req.raw.signal,
@@ -111,22 +127,25 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
 
   app.get('/api/v1/openapi.json', (context) => context.json(openApi()));
   app.get('/api/v1/docs', () => apiPage());
-  app.post('/api/v1/call/:name', async (context) =>
-    answer(context, context.req.param('name'), await readInput(context, context.req.param('name'))),
-  );
+  app.post('/api/v1/call/:name', (context) => {
+    const name = context.req.param('name');
+    return answer(context, name, (share) => readInput(context.req.raw, name, share));
+  });
   for (const [name, row] of Object.entries(procedures)) {
     if (row.kind === 'stream') continue;
     const { method, path: route } = readRoute(row.route);
-    app.on(method, `/api/v1${route}`, async (context) => {
-      const hasBody = method !== 'GET' && method !== 'DELETE';
-      const body = hasBody ? await readInput(context, name) : {};
-      const fields = {
-        ...readFields(context.req.query(), name as CallName),
-        ...context.req.param(),
-      };
-      const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-      return answer(context, name, isObject ? { ...body, ...fields } : body);
-    });
+    const hasBody = method !== 'GET' && method !== 'DELETE';
+    app.on(method, `/api/v1${route}`, (context) =>
+      answer(context, name, async (share) => {
+        const body = hasBody ? await readInput(context.req.raw, name, share) : {};
+        const fields = {
+          ...readFields(context.req.query(), name as CallName),
+          ...context.req.param(),
+        };
+        const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+        return isObject ? { ...body, ...fields } : body;
+      }),
+    );
   }
   app.get('/api/v1/recordings/clips/:id', (context) =>
     answerClip(context, context.req.param('id'), async (id, offset) => {
@@ -165,10 +184,14 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
   return app;
 }
 
-/** A procedure that takes pictures names its own limit. */
-function readInput(context: ApiContext, name: string): Promise<unknown> {
-  const row = Object.hasOwn(procedures, name) ? procedures[name as CallName] : null;
-  return readJson(context.req.raw, row?.maxBodyBytes ?? maxBodyBytes);
+/** Whether a body is read at all: a large one only of those who may send it. The router says why not. */
+function isWelcome(context: ApiContext, name: string): boolean {
+  const row: Procedure | null = Object.hasOwn(procedures, name)
+    ? procedures[name as CallName]
+    : null;
+  return (
+    row?.maxBodyBytes === undefined || includesRole(context.get('identity').caller().role, row.role)
+  );
 }
 
 function addressOf(context: ApiContext): string {

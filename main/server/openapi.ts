@@ -4,8 +4,9 @@
 import { z } from 'zod';
 import { errorCodes, ErrorBody } from '#contract/error.ts';
 import { events } from '#contract/events.ts';
-import type { Procedure } from '#contract/procedure.ts';
+import type { PictureField, Procedure } from '#contract/procedure.ts';
 import { procedures } from '#contract/procedures.ts';
+import { pictureTypes } from './read-input.ts';
 
 type Json = Record<string, unknown>;
 
@@ -54,7 +55,8 @@ function describeAll(): Json {
   };
 }
 
-function operation(name: string, { kind, role, summary, route, input, output }: Procedure): Json {
+function operation(name: string, row: Procedure): Json {
+  const { kind, role, summary, route, input, output, header } = row;
   const { method, path } = split(route);
   const schema = jsonSchema(input, 'input');
   const properties = (schema['properties'] ?? {}) as Record<string, Json>;
@@ -77,12 +79,20 @@ function operation(name: string, { kind, role, summary, route, input, output }: 
         ...{ name: field, in: 'query', required: required.has(field) },
         schema: properties[field] ?? {},
       })),
+      ...(header === undefined
+        ? []
+        : [
+            {
+              ...{ name: header.name, in: 'header', required: false },
+              schema: properties[header.field] ?? {},
+            },
+          ]),
     ],
     ...(hasBody && rest.length > 0
       ? {
           requestBody: {
             required: rest.some((field) => required.has(field)),
-            content: { 'application/json': { schema: bodySchema(schema, inPath) } },
+            content: bodyContent(bodySchema(schema, inPath), row.pictures),
           },
         }
       : {}),
@@ -93,6 +103,30 @@ function operation(name: string, { kind, role, summary, route, input, output }: 
       },
       default: errorAnswer,
     },
+  };
+}
+
+/** What a body may be: JSON, and for pictures their files. */
+function bodyContent(schema: Json, pictures: PictureField | undefined): Json {
+  const json = { 'application/json': { schema } };
+  if (pictures === undefined) return json;
+  const properties = (schema['properties'] ?? {}) as Record<string, Json>;
+  const file = { type: 'string', format: 'binary' };
+  const form = {
+    ...schema,
+    properties: {
+      ...properties,
+      [pictures.name]: pictures.isMany
+        ? { ...properties[pictures.name], items: file }
+        : { description: 'A JPEG, PNG or WebP', ...file },
+    },
+  };
+  return {
+    ...json,
+    'multipart/form-data': { schema: form },
+    ...(pictures.isMany
+      ? {}
+      : Object.fromEntries(pictureTypes.map((type) => [type, { schema: file }]))),
   };
 }
 

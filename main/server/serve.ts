@@ -5,6 +5,7 @@ import { createServer as createHttpServer, type IncomingMessage, type Server } f
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
+import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
@@ -27,6 +28,14 @@ const maxRequestBytes = 64_000;
 const headersLimitMs = 10_000;
 /** A request that is not whole within this time is closed. */
 const requestLimitMs = 60_000;
+/**
+ * A connection that rests is closed after so long: later than clients and proxies close theirs (60 s at most), so that
+ * none sends a request into a connection that the station has just closed. With Node's 5 s a main thread that stood still
+ * for some seconds closed connections whose next request had already come.
+ */
+const restLimitMs = 72_000;
+/** How often it is looked which connections have passed a limit */
+const lookEveryMs = 5_000;
 const maxConnections = 1_000;
 
 export interface ServeOptions extends Pick<
@@ -36,6 +45,8 @@ export interface ServeOptions extends Pick<
   readonly pageFolder: string | null;
   /** Where a certificate of the station's own is kept */
   readonly dataFolder: string;
+  /** For tests: how long head and body of a request may take, ms */
+  readonly limits?: { readonly headersMs: number; readonly requestMs: number };
 }
 
 export interface RunningServer {
@@ -60,7 +71,16 @@ export async function serve(station: Station, options: ServeOptions): Promise<Ru
     hostNames,
     isSecure: certificate !== null,
   });
-  const limits = { headersTimeout: headersLimitMs, requestTimeout: requestLimitMs };
+  const { headersMs, requestMs } = options.limits ?? {
+    headersMs: headersLimitMs,
+    requestMs: requestLimitMs,
+  };
+  const limits = {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: restLimitMs,
+    connectionsCheckingInterval: Math.min(lookEveryMs, headersMs),
+  };
   const server = createAdaptorServer(
     certificate === null
       ? { fetch: app.fetch, createServer: createHttpServer, serverOptions: limits }
@@ -71,6 +91,7 @@ export async function serve(station: Station, options: ServeOptions): Promise<Ru
         },
   ) as Server;
   server.maxConnections = maxConnections;
+  server.on('clientError', answerUnreadable);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes });
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
     try {
@@ -94,6 +115,29 @@ export async function serve(station: Station, options: ServeOptions): Promise<Ru
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** What cannot be read as a request gets its code as well, where the connection still takes it. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { code, message } = unreadable(error.code ?? '');
+  const body = JSON.stringify({ error: { code, message } });
+  socket.end(
+    `HTTP/1.1 ${String(errorCodes[code].status)} Refused\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
+  );
+}
+
+function unreadable(cause: string): StationError {
+  if (cause === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new StationError('REQ_007', 'The request did not come whole in time: send it faster.');
+  }
+  if (cause === 'HPE_HEADER_OVERFLOW' || cause === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') {
+    return new StationError('REQ_005', 'The headers of the request are larger than 16 kB.');
+  }
+  return new StationError('REQ_001', `This is no HTTP request that can be read (${cause}).`);
 }
 
 /**

@@ -77,6 +77,45 @@ describe('inference over HTTP', () => {
     expect(decoded).toMatchObject({ modelId: answer.modelId, image: answer.image });
   });
 
+  it('takes a picture as it is and in a form, with options in the address and beside it', async () => {
+    const bytes = new Uint8Array(Buffer.from(grey, 'base64'));
+    const route = `${station.url}/api/v1/models/champion/inference`;
+    const raw = await fetch(`${route}?maxDetections=5&outputFormat=xml`, {
+      ...{ method: 'POST', body: bytes, headers: { 'content-type': 'image/jpeg' } },
+    });
+    expect([raw.status, raw.headers.get('content-type')]).toEqual([
+      ...[200, 'application/xml; charset=utf-8'],
+    ]);
+    const form = new FormData();
+    form.append('image', new Blob([bytes]), 'grey.jpg');
+    form.append('confidenceThreshold', '0.5');
+    const answer = await fetch(route, { method: 'POST', body: form });
+    expect(InferenceAnswer.parse(await answer.json()).image).toEqual({ width: 640, height: 480 });
+    const wrong = await fetch(route, {
+      ...{ method: 'POST', body: 'GIF89a', headers: { 'content-type': 'image/jpeg' } },
+    });
+    expect(await refusal(wrong)).toBe('400 INF_003 image');
+  });
+
+  it('answers a batch that is sent again under its key with the same answer', async () => {
+    const ask = (key: string, images: string[]): Promise<Response> =>
+      fetch(`${station.url}/api/v1/models/champion/batch-inference`, {
+        method: 'POST',
+        body: JSON.stringify({ images }),
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      });
+    const [first, again, other] = [
+      await ask('night-1', [grey, grey]),
+      await ask('night-1', [grey, grey]),
+      await ask('night-2', [grey, grey]),
+    ];
+    const answer = BatchAnswer.parse(await first.json());
+    expect(BatchAnswer.parse(await again.json())).toEqual(answer);
+    expect(BatchAnswer.parse(await other.json()).batchId).not.toBe(answer.batchId);
+    expect(await refusal(await ask('night-1', [grey]))).toBe('409 REQ_003 idempotencyKey');
+    expect(await refusal(await ask('k'.repeat(201), [grey]))).toBe('400 REQ_001 idempotencyKey');
+  });
+
   it('answers a batch picture by picture, and says which one is none', async () => {
     const response = await post('champion/batch-inference', {
       images: [grey, 'no picture', grey, bomb()],

@@ -5,8 +5,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '#engine/base/hash-chain.ts';
 
 const hidden = '***';
-const secretName =
-  /^(?:password|newPassword|secret|token|passphrase|privateKey|accessKey|secretKey)$/i;
+const secretName = /password|secret|token|passphrase|privateKey|accessKey(?!Id)|apiKey|credential/i;
 /** Longer texts are pictures or files */
 const longestText = 1_000;
 const longestEntry = 8_000;

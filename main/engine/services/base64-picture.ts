@@ -19,14 +19,22 @@ const kinds: readonly ((bytes: Uint8Array) => boolean)[] = [
  * @throws StationError INF_003 at `path` when it is not base64, too large, or neither JPEG, PNG nor WebP
  */
 export function readBase64Picture(text: string, path: string): Uint8Array {
-  const body = text.replace(dataUrl, '').replaceAll(/\s/g, '');
-  if (!base64.test(body)) throw wrong('it is not base64', path);
-  const bytes = Buffer.from(body, 'base64');
+  const bytes = decode(text.replace(dataUrl, ''));
+  if (bytes === null) throw wrong('it is not base64', path);
   if (bytes.length > maxPictureBytes) {
     throw wrong(`it is larger than ${String(maxPictureBytes / 1e6)} MB`, path);
   }
   if (!kinds.some((isOf) => isOf(bytes))) throw wrong('it is no JPEG, PNG or WebP', path);
   return bytes;
+}
+
+/** null when it is not base64. */
+function decode(text: string): Buffer | null {
+  const bytes = Buffer.from(text, 'base64');
+  // Signs that are no base64 are passed over by Node and make the result shorter than the text says.
+  if (bytes.length > 0 && bytes.length === Buffer.byteLength(text, 'base64')) return bytes;
+  const body = text.replaceAll(/\s/g, '');
+  return base64.test(body) ? Buffer.from(body, 'base64') : null;
 }
 
 function startsWith(bytes: Uint8Array, text: string, offset: number): boolean {

@@ -6,6 +6,7 @@ import { includesRole } from '#contract/access.ts';
 import { StationError } from '#contract/error.ts';
 import {
   type ApiDetection,
+  type BatchAnswer,
   type BatchResult,
   type InferenceOptions,
   type InstanceLimits,
@@ -13,6 +14,7 @@ import {
   MetricName,
 } from '#contract/inference.ts';
 import type { ModelCard } from '#contract/model.ts';
+import type { ParsedInputOf } from '#contract/procedures.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { CallContext, Handlers } from '#engine/router.ts';
 import { nameOf, type ServedFile } from '#engine/inference/serving/instance.ts';
@@ -23,9 +25,18 @@ import type { StoredModel } from '#engine/store/records.ts';
 import type { Store } from '#engine/store/store.ts';
 import { findModel } from './find-model.ts';
 import { readBase64Picture } from './base64-picture.ts';
+import { batchDigest } from './batch-digest.ts';
+import { createKeptAnswers } from './kept-answers.ts';
 
 const defaultMaxDetections = 300;
 const unitMs: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** An answer under an idempotency key is kept so long, and all of them take so much memory at most. */
+const keepMs = 3_600_000;
+const maxKeptBytes = 64_000_000;
+/** Memory of one detection, of one picture and of the rest of an answer, about */
+const detectionBytes = 250;
+const resultBytes = 500;
 
 export interface InferenceServiceDeps {
   readonly store: Pick<Store, 'models'>;
@@ -33,6 +44,8 @@ export interface InferenceServiceDeps {
   readonly clock: Clock;
   readonly setInstances: (file: ServedFile, limits: InstanceLimits) => Promise<void>;
 }
+
+type BatchRequest = Omit<ParsedInputOf<'inference.batch'>, 'idempotencyKey'>;
 
 type InferenceHandlers = Pick<
   Handlers,
@@ -48,6 +61,7 @@ type InferenceHandlers = Pick<
 
 export function createInferenceService(deps: InferenceServiceDeps): InferenceHandlers {
   const { serving, clock } = deps;
+  const kept = createKeptAnswers<BatchAnswer>({ keepMs, maxBytes: maxKeptBytes, clock });
 
   async function model(modelId: string): Promise<ServedFile> {
     return fileOf(findModel(modelId, await deps.store.models.list()));
@@ -63,6 +77,44 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
       'ACC_002',
       `${nameOf(file)} was never made to count; only ml-engineer and admin may try it.`,
     );
+  }
+
+  async function answerBatch(
+    file: ServedFile,
+    { images, batchSize, options = {} }: BatchRequest,
+    signal: AbortSignal,
+  ): Promise<BatchAnswer> {
+    const startedMs = clock.monotonicMs();
+    const batchId = randomUUID();
+    const ask = async (image: string, index: number): Promise<BatchResult> => {
+      const done = { index, processingTime: 0, image: null, detections: [], error: null };
+      try {
+        const bytes = readBase64Picture(image, `images.${String(index)}`);
+        const answer = await serving.ask(file, {
+          work: 'batch',
+          sender: batchId,
+          picture: pictureOf(bytes, options),
+          maxBatchSize: batchSize,
+          cacheSeconds: options.cacheSeconds,
+          signal,
+        });
+        const detections = detectionsOf(answer, { card: file.card, options });
+        const processingTime = clock.monotonicMs() - startedMs;
+        return { ...done, image: answer.result.picture, detections, processingTime };
+      } catch (error) {
+        const body = StationError.from(error, 'INF_001').toBody();
+        return { ...done, processingTime: clock.monotonicMs() - startedMs, error: body };
+      }
+    };
+    const results = await Promise.all(images.map(ask));
+    throwIfNoneCould(results);
+    return {
+      modelId: nameOf(file),
+      batchId,
+      results,
+      totalProcessingTime: clock.monotonicMs() - startedMs,
+      timestamp: new Date(clock.now()).toISOString(),
+    };
   }
 
   return {
@@ -92,39 +144,15 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
       };
     },
 
-    'inference.batch': async ({ modelId, images, batchSize, options = {} }, context) => {
-      const startedMs = clock.monotonicMs();
-      const batchId = randomUUID();
-      const file = await modelFor(modelId, context);
-      const ask = async (image: string, index: number): Promise<BatchResult> => {
-        const done = { index, processingTime: 0, image: null, detections: [], error: null };
-        try {
-          const bytes = readBase64Picture(image, `images.${String(index)}`);
-          const answer = await serving.ask(file, {
-            work: 'batch',
-            sender: batchId,
-            picture: pictureOf(bytes, options),
-            maxBatchSize: batchSize,
-            cacheSeconds: options.cacheSeconds,
-            signal: context.signal,
-          });
-          const detections = detectionsOf(answer, { card: file.card, options });
-          const processingTime = clock.monotonicMs() - startedMs;
-          return { ...done, image: answer.result.picture, detections, processingTime };
-        } catch (error) {
-          const body = StationError.from(error, 'INF_001').toBody();
-          return { ...done, processingTime: clock.monotonicMs() - startedMs, error: body };
-        }
-      };
-      const results = await Promise.all(images.map(ask));
-      throwIfNoneCould(results);
-      return {
-        modelId: nameOf(file),
-        batchId,
-        results,
-        totalProcessingTime: clock.monotonicMs() - startedMs,
-        timestamp: new Date(clock.now()).toISOString(),
-      };
+    'inference.batch': async ({ idempotencyKey: key, ...request }, context) => {
+      const file = await modelFor(request.modelId, context);
+      if (key === undefined) return answerBatch(file, request, context.signal);
+      return kept.answer({
+        ...{ owner: context.caller.user, key, signal: context.signal },
+        digest: await batchDigest(request),
+        work: (signal) => answerBatch(file, request, signal),
+        bytesOf: keptBytes,
+      });
     },
 
     'inference.status': async ({ modelId }) => serving.status(await model(modelId)),
@@ -175,6 +203,15 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
 /** A model of the registry as an instance needs it. */
 export function fileOf({ path, digest, card, bytes }: StoredModel): ServedFile {
   return { path, digest, card, bytes };
+}
+
+/** null when a picture was turned away because too much waited: another try may do better. */
+function keptBytes({ results }: BatchAnswer): number | null {
+  if (results.some(({ error }) => error?.retryAfterS !== undefined)) return null;
+  return results.reduce(
+    (sum, { detections }) => sum + resultBytes + detections.length * detectionBytes,
+    resultBytes,
+  );
 }
 
 /** The fields that were given. */

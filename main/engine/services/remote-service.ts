@@ -38,7 +38,7 @@ export function createRemoteService({
     const settings = await store.settings.get(settingKey, RemoteSettings);
     if (!settings) {
       throw new StationError(
-        'SYS_004',
+        'REQ_003',
         'No remote store of models is set: enter its address, bucket and keys first.',
       );
     }

@@ -96,14 +96,22 @@ describe('a station', patient, () => {
     expect(log.text).not.toContain('four other words');
 
     await station.stop();
-    const database = new Database(path.join(station.dataFolder, 'station.db'));
-    database.exec(
+    const tampered = async (sql: string): Promise<Ran> => {
+      const database = new Database(path.join(station.dataFolder, 'station.db'));
+      database.exec(sql);
+      database.close();
+      return tallywatch(['audit', 'verify', ...folder]);
+    };
+    const removed = await tampered(
+      'DROP TRIGGER audit_log_is_kept; DELETE FROM audit_log WHERE number = 3',
+    );
+    expect(removed).toMatchObject({ code: 1 });
+    expect(removed.text).toContain('BROKEN at row 3: Row 3 is missing.');
+    const edited = await tampered(
       "DROP TRIGGER audit_log_is_kept_whole; UPDATE audit_log SET user = 'x' WHERE number = 2",
     );
-    database.close();
-    const tampered = await tallywatch(['audit', 'verify', ...folder]);
-    expect(tampered.code).toBe(1);
-    expect(tampered.text).toContain('BROKEN at row 2');
+    expect(edited).toMatchObject({ code: 1 });
+    expect(edited.text).toContain('BROKEN at row 2: Row 2 is not as it was written');
   });
 
   it('is not opened to the network without an admin, and over TLS with one', async () => {

@@ -2,17 +2,28 @@
  * The examples of the API run as they are written, against a real station with a key.
  */
 import { execFile, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, StationError } from '#test/client.ts';
-import { cleanUp, startStation, type StationProcess, until } from '#test/station-process.ts';
+import { greyJpeg } from '#test/serving.ts';
+import {
+  cleanUp,
+  scratchFolder,
+  startStation,
+  type StationProcess,
+  until,
+} from '#test/station-process.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const password = 'three words or four';
 let station: StationProcess;
 let key: string;
+let picture: string;
 
 beforeAll(async () => {
+  picture = path.join(scratchFolder(), 'grey.jpg');
+  writeFileSync(picture, await greyJpeg(640, 480));
   station = await startStation();
   await station.call('camera.add', { name: 'Plaza', source: 'simulated://plaza?fps=2' });
   const added = await station.call('key.add', { name: 'examples', role: 'operator' });
@@ -47,6 +58,26 @@ describe('examples', () => {
   it('in TypeScript', async () => {
     const node = ['--conditions=source', 'docs/api/counts.ts', station.url, key];
     expect(await run(process.execPath, node)).toMatch(/^Plaza: \w+/);
+  });
+});
+
+describe('examples with a picture', { timeout: 300_000 }, () => {
+  it.skipIf(spawnSync('curl', ['--version']).status !== 0)('in curl', async () => {
+    const text = await run('sh', ['docs/api/inference.sh', station.url, key, picture]);
+    expect(text).toMatch(/^Detections: \{"modelId":"[^"]+"/);
+    expect(text).toContain('\nAs a form: <?xml');
+    const wrong = run('sh', ['docs/api/inference.sh', station.url, 'tw_x_y', picture]);
+    await expect(wrong).rejects.toThrow('401');
+  });
+
+  it.skipIf(spawnSync('python3', ['--version']).status !== 0)('in Python', async () => {
+    const text = await run('python3', ['docs/api/inference.py', station.url, key, picture]);
+    expect(text).toMatch(/^grey\.jpg: \d+ found by \S+@\S+ in \d+ ms\nBatch \S+: 2 pictures\n$/);
+  });
+
+  it('in TypeScript', async () => {
+    const node = ['--conditions=source', 'docs/api/inference.ts', station.url, key, picture];
+    expect(await run(process.execPath, node)).toMatch(/^\d+ found by \S+@\S+ in \d+ ms\n$/);
   });
 });
 

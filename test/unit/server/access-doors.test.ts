@@ -312,13 +312,29 @@ describe('somebody who may see one camera', () => {
       'line.save',
       { cameraId: 'vault', name: 'x', points: fakeLine('b', 'vault').points },
     ],
-    ['a line, which may be on any camera', 'line.remove', { id: 'b' }],
+    ['a line on the other by its id', 'line.remove', { id: 'b' }],
+    ['a line that is nowhere', 'line.remove', { id: 'c' }],
+    [
+      'a line that is on the other until now',
+      'line.save',
+      { id: 'b', cameraId: 'gate', name: 'x', points: fakeLine('b', 'vault').points },
+    ],
     ['the whole station', 'station.doctor', {}],
   ])('may not ask for %s', async (_, name, body) => {
     const rig = await closed(services);
     const headers = await guard(rig);
     const answer = await rig.send(`/api/v1/call/${name}`, { headers, body });
     expect(await codeOf(answer)).toBe('ACC_002');
+  });
+
+  it('removes and changes what is on his own camera', async () => {
+    const rig = await closed({ ...services, 'line.save': () => fakeLine('a', 'gate') });
+    const headers = await guard(rig);
+    const { points } = fakeLine('a', 'gate');
+    const save = { headers, body: { id: 'a', cameraId: 'gate', name: 'x', points } };
+    expect(await codeOf(await rig.send('/api/v1/call/line.save', save))).toBe('ok');
+    const remove = await rig.send('/api/v1/lines/a', { method: 'DELETE', headers });
+    expect(await codeOf(remove)).toBe('ok');
   });
 
   it('hears nothing of the others', async () => {

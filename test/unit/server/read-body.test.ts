@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { StationError } from '#contract/error.ts';
-import { readJson } from '#server/read-body.ts';
+import { contentTypeOf, createBodyRoom, parseJsonBody, readBytes } from '#server/read-body.ts';
 
 const limit = 1_000;
+
+/** A JSON body as the door reads it. */
+async function readJson(asked: Request, limitBytes: number): Promise<unknown> {
+  const share = createBodyRoom(10 * limitBytes).open();
+  return parseJsonBody(await readBytes(asked, limitBytes, share), contentTypeOf(asked));
+}
 
 function request(body: BodyInit | null, headers: Record<string, string> = {}): Request {
   return new Request('http://station/', {
@@ -48,5 +54,19 @@ describe('body of a request', () => {
     const { body, taken } = endless();
     await expect(readJson(request(body), limit)).rejects.toThrow(/larger than 1000 bytes/);
     expect(taken()).toBeLessThan(4 * limit);
+  });
+});
+
+describe('room for the bodies of all requests', () => {
+  it('turns away what does not fit, and takes it when another is answered', async () => {
+    const room = createBodyRoom(1_000);
+    const [first, second] = [room.open(), room.open()];
+    const read = (share: typeof first) => readBytes(request('x'.repeat(600)), limit, share);
+    expect((await read(first)).byteLength).toBe(600);
+    const error: unknown = await read(second).catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: 'RES_003', retryAfterS: 2 });
+    second.close();
+    first.close();
+    expect((await read(room.open())).byteLength).toBe(600);
   });
 });

@@ -115,6 +115,11 @@ describe('cameras', () => {
 describe('the audit log keeps', () => {
   it.each([
     ['no password', { id: 'x', password: 'secret' }, '{"id":"x","password":"***"}'],
+    [
+      'no secret of a store of models',
+      { settings: { accessKeyId: 'AKIA', secretAccessKey: 'x' } },
+      '{"settings":{"accessKeyId":"AKIA","secretAccessKey":"***"}}',
+    ],
     ['no new password', { newPassword: 'secret' }, '{"newPassword":"***"}'],
     [
       'no secret of a key',
