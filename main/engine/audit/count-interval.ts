@@ -49,8 +49,8 @@ export interface CountInterval {
 }
 
 /**
- * With recall R and precision P known: M of C is binomial with P; the missed, given M and nothing known of how many come, are negative
- * binomial with M + 1 and R (Raftery 1988 for this prior). So
+ * With recall R and precision P known: M of C is binomial with P; the missed, given M and every N as likely as another beforehand,
+ * are negative binomial with M + 1 and R (Bayes on the binomial of M among N). So
  *
  *   E N   = (C P + 1) ÷ R − 1
  *   Var N = C P (1 − P) ÷ R² + (C P + 1) (1 − R) ÷ R²
