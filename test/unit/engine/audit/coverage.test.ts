@@ -49,9 +49,9 @@ describe.each(places)('an audit of a place that is %s', (name, place) => {
       held.recall += Number(holds(audit.recall, audit.truth.recall));
       held.precision += Number(holds(audit.precision, audit.truth.precision));
       widths += audit.recall.high - audit.recall.low;
-      held.none += Number(countHolds(0.05, place, { audit, random, level }));
-      held.small += Number(countHolds(6, place, { audit, random, level }));
-      held.large += Number(countHolds(400, place, { audit, random, level }));
+      held.none += Number(countHolds(0.05, { audit, random, level }));
+      held.small += Number(countHolds(6, { audit, random, level }));
+      held.large += Number(countHolds(400, { audit, random, level }));
     }
     expect(known).toBeGreaterThan(plays * 0.95);
     for (const times of Object.values(held)) {
@@ -156,7 +156,7 @@ interface Question {
 }
 
 /** A later stretch of the same place, as its count and the interval on it. */
-function countHolds(mean: number, place: Place, { audit, random, level }: Question): boolean {
+function countHolds(mean: number, { audit, random, level }: Question): boolean {
   const truth = poisson(random, mean);
   const counted = count(random, truth, audit.truth);
   const { low, high } = countInterval(counted, audit.quality, level);
