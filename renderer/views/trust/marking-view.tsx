@@ -73,14 +73,42 @@ function MarkClip({ count, clip }: MarkClipProps) {
 
   useShortcuts(
     [
-      key('i', 'I', t('trust.mark', { direction: t('common.in') }), () => mark('in')),
-      key('o', 'O', t('trust.mark', { direction: t('common.out') }), () => mark('out')),
-      key('Backspace', '⌫', t('trust.undo'), undo),
-      key(' ', '␣', t('trust.play'), () => player.current?.toggle()),
-      key('ArrowLeft', '←', t('trust.backward'), () => step(-stepMs)),
-      key('ArrowRight', '→', t('trust.forward'), () => step(stepMs)),
-      key('s', 'S', t('trust.speed', { value: number(speed, 1) }), faster),
-      key('Enter', '⏎', t('trust.handIn', { count: marks.length }), handIn),
+      {
+        keys: ['i'],
+        help: { keys: 'I', text: t('trust.mark', { direction: t('common.in') }) },
+        run: () => mark('in'),
+      },
+      {
+        keys: ['o'],
+        help: { keys: 'O', text: t('trust.mark', { direction: t('common.out') }) },
+        run: () => mark('out'),
+      },
+      { keys: ['Backspace'], help: { keys: '⌫', text: t('trust.undo') }, run: undo },
+      {
+        keys: [' '],
+        help: { keys: '␣', text: t('trust.play') },
+        run: () => player.current?.toggle(),
+      },
+      {
+        keys: ['ArrowLeft'],
+        help: { keys: '←', text: t('trust.backward') },
+        run: () => step(-stepMs),
+      },
+      {
+        keys: ['ArrowRight'],
+        help: { keys: '→', text: t('trust.forward') },
+        run: () => step(stepMs),
+      },
+      {
+        keys: ['s'],
+        help: { keys: 'S', text: t('trust.speed', { value: number(speed, 1) }) },
+        run: faster,
+      },
+      {
+        keys: ['Enter'],
+        help: { keys: '⏎', text: t('trust.handIn', { count: marks.length }) },
+        run: handIn,
+      },
     ],
     isReady,
   );
@@ -141,10 +169,6 @@ function MarkClip({ count, clip }: MarkClipProps) {
       </aside>
     </div>
   );
-}
-
-function key(name: string, keys: string, text: string, run: () => void) {
-  return { keys: [name], help: { keys, text }, run };
 }
 
 interface FilmTimeProps {
