@@ -21,7 +21,13 @@ export async function currentSetup(
   lineId: string,
 ): Promise<CountingSetup | null> {
   const line = await store.lines.get(lineId);
-  const model = await store.models.champion();
+  const champions = (await store.models.list()).flatMap((each) =>
+    each.aliases.flatMap(({ alias, cameraId }) => (alias === 'champion' ? [{ cameraId, model: each }] : [])),
+  );
+  const model = (
+    champions.find(({ cameraId }) => cameraId === line?.cameraId) ??
+    champions.find(({ cameraId }) => cameraId === null)
+  )?.model;
   const configDigest = line && site.configDigest(line.cameraId);
   if (!line || !model || configDigest === null) return null;
   return {
