@@ -11,6 +11,7 @@ import { drawSlots } from '#engine/audit/sample.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import {
   type ComparedClip,
+  championSince,
   compareClip,
   eventsOf,
   marginMs,
@@ -69,7 +70,7 @@ export function createBlindCountService(deps: BlindCountDeps): Pick<Handlers, Na
   async function setUpSince({ cameraId, lineId, ...setup }: CountingSetup): Promise<number> {
     const revisions = await store.lines.revisions(lineId);
     const revision = revisions.find(({ line }) => line.revision === setup.lineRevision);
-    const [activation] = await store.models.activations();
+    const moves = await store.models.history();
     const others = (await store.setups.list({ cameraId, lineId })).filter(
       (each) =>
         each.lineRevision !== setup.lineRevision ||
@@ -78,7 +79,7 @@ export function createBlindCountService(deps: BlindCountDeps): Pick<Handlers, Na
     );
     return Math.max(
       revision?.createdAt ?? 0,
-      activation?.at ?? 0,
+      championSince(moves, cameraId),
       ...others.map(({ lastMs }) => lastMs + 1),
     );
   }

@@ -89,7 +89,7 @@ function tallyLine(
 }
 
 /** Most buckets have no change of the model in them. */
-function marked(boundaries: ModelBoundary[]): Pick<Tally, 'boundaries'> {
+function marked(boundaries: ModelBoundary[]): Pick<LedgerTally, 'boundaries'> {
   return boundaries.length === 0 ? {} : { boundaries };
 }
 
