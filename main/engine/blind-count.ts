@@ -8,7 +8,7 @@ import type { TimeSpan } from '#contract/coverage.ts';
 import { matchEvents } from './audit/match.ts';
 import type { Slot } from './audit/sample.ts';
 import { type ClipTally, estimateShare } from './audit/share.ts';
-import type { BlindCountPlan, StoredClip } from './store/records.ts';
+import type { AliasEvent, BlindCountPlan, StoredClip } from './store/records.ts';
 
 /** What a film shows before and after its clip, ms, so that nobody is cut off in the middle of a step. */
 export const marginMs = 2_000;
@@ -46,6 +46,21 @@ export function slotsOf(wish: SlotWish): Slot[] {
     }
   }
   return slots;
+}
+
+/**
+ * Since when the champion of a camera is the one that it is now, Unix time in ms: its own newest move, or the site's where
+ * it has none; taking its own away counts as a move. 0 when nobody ever became champion. `history` is newest first.
+ */
+export function championSince(
+  history: readonly Pick<AliasEvent, 'alias' | 'cameraId' | 'digest' | 'at'>[],
+  cameraId: string,
+): number {
+  const moves = history.filter(({ alias }) => alias === 'champion');
+  const own = moves.find((move) => move.cameraId === cameraId);
+  if (own && own.digest !== null) return own.at;
+  const site = moves.find((move) => move.cameraId === null);
+  return Math.max(own?.at ?? 0, site?.at ?? 0);
 }
 
 /** Crossings of the ledger from `from − marginMs` to `to + marginMs`. */

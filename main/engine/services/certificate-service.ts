@@ -22,7 +22,9 @@ export async function currentSetup(
 ): Promise<CountingSetup | null> {
   const line = await store.lines.get(lineId);
   const champions = (await store.models.list()).flatMap((each) =>
-    each.aliases.flatMap(({ alias, cameraId }) => (alias === 'champion' ? [{ cameraId, model: each }] : [])),
+    each.aliases.flatMap(({ alias, cameraId }) =>
+      alias === 'champion' ? [{ cameraId, model: each }] : [],
+    ),
   );
   const model = (
     champions.find(({ cameraId }) => cameraId === line?.cameraId) ??

@@ -5,13 +5,7 @@ import type { Session } from '#contract/account.ts';
 import type { AuditFact, AuditRow, AuditVerdict } from '#contract/audit.ts';
 import type { ClipVerdicts } from '#contract/blind-count.ts';
 import type { CameraId, CameraSettings } from '#contract/camera.ts';
-import type {
-  Checkpoint,
-  Crossing,
-  Line,
-  LineId,
-  ModelBoundary,
-} from '#contract/counting.ts';
+import type { Checkpoint, Crossing, Line, LineId, ModelBoundary } from '#contract/counting.ts';
 import type { Rehearsal, RehearsalReport } from '#contract/rehearsal.ts';
 import type { IssuedCertificate } from '#contract/certificate.ts';
 import type { Coverage } from '#contract/coverage.ts';

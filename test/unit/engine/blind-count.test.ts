@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { compareClip, eventsOf, qualityOfClips, slotsOf } from '#engine/blind-count.ts';
+import {
+  championSince,
+  compareClip,
+  eventsOf,
+  qualityOfClips,
+  slotsOf,
+} from '#engine/blind-count.ts';
 
 const second = 1_000;
 
@@ -37,6 +43,28 @@ describe('slots', () => {
       [42, 0],
       [52, 0],
     ]);
+  });
+});
+
+describe('the champion of a camera', () => {
+  const move = (at: number, cameraId: string | null, digest: string | null = 'a') => {
+    return { alias: 'champion' as const, cameraId, digest, at };
+  };
+
+  it.each([
+    ['nobody counts yet', [], 0],
+    ['only the site has one', [move(5, null), move(2, null)], 5],
+    ['the camera has its own', [move(9, null), move(4, 'gate'), move(2, 'gate')], 4],
+    ['another camera has its own', [move(9, 'yard'), move(3, null)], 3],
+    ['its own was taken away', [move(7, 'gate', null), move(4, 'gate'), move(3, null)], 7],
+    ['the site moved after that', [move(8, null), move(7, 'gate', null), move(4, 'gate')], 8],
+    [
+      'a challenger moved',
+      [{ ...move(9, 'gate'), alias: 'challenger' as const }, move(3, null)],
+      3,
+    ],
+  ])('is known since its newest move when %s', (_, history, since) => {
+    expect(championSince(history, 'gate')).toBe(since);
   });
 });
 

@@ -25,7 +25,7 @@ const shipped = [
   '33ea1569f54b1d542241fd02055865e61c5cbc1776cc20c04bf0016f019ec4c7',
   'aa027e5d9a927bcf85e4b237170f8df0cb95c92c42bce4e8d3fac184a1ed4bc5',
   '3bec479f3ced5ebc6e180b22846cddbec9701dd05741d539e8ae88329959e034',
-  'DIGEST18',
+  '14a1bf52997963c3b186f7edf1ffd72a7a3a4060e25fbc6d017d9404c38231b1',
 ];
 
 /** A database as an earlier program left it, after `count` migrations. */
