@@ -16,11 +16,13 @@ import { AccessView } from './views/access/access-view.tsx';
 import { CamerasView } from './views/cameras/cameras-view.tsx';
 import { HealthView } from './views/health/health-view.tsx';
 import { LiveView } from './views/live/live-view.tsx';
+import { TrustView } from './views/trust/trust-view.tsx';
 import { ModelsView } from './views/models/models-view.tsx';
 
 const views: Record<Task, () => React.JSX.Element> = {
   live: LiveView,
   cameras: CamerasView,
+  trust: TrustView,
   models: ModelsView,
   health: HealthView,
   access: AccessView,
@@ -38,6 +40,7 @@ export function App() {
     { keys: ['?'], help: { keys: '?', text: t('shortcuts.help') }, run: () => setHelpOpen(true) },
     go('w', 'live', t('shortcuts.goLive')),
     go('c', 'cameras', t('shortcuts.goCameras')),
+    go('t', 'trust', t('shortcuts.goTrust')),
     go('m', 'models', t('shortcuts.goModels')),
     go('h', 'health', t('shortcuts.goHealth')),
     go('a', 'access', t('shortcuts.goAccess')),

@@ -15,6 +15,7 @@ import './theme/models.css';
 import './theme/access.css';
 import './theme/keeping.css';
 import './theme/review.css';
+import './theme/trust.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

@@ -107,6 +107,20 @@ export const ModelBoundary = z.object({
 });
 export type ModelBoundary = z.infer<typeof ModelBoundary>;
 
+/** A number for each direction. */
+export const Sums = z.object({
+  in: z.number().int().nonnegative(),
+  out: z.number().int().nonnegative(),
+});
+export type Sums = z.infer<typeof Sums>;
+
+/**
+ * What the interval of a count follows from: a blind count of this line as it is set up, or, without one, what the public test
+ * measured on cameras that nobody had audited.
+ */
+export const CountBasis = z.enum(['not-audited', 'audited']);
+export type CountBasis = z.infer<typeof CountBasis>;
+
 /** Sum of crossings of one line over one time bucket. */
 export const Tally = z.object({
   cameraId: CameraId,
@@ -121,6 +135,13 @@ export const Tally = z.object({
   observedSeconds: z.number().nonnegative(),
   /** Changes of the model within the bucket; left out where there was none */
   boundaries: z.array(ModelBoundary).optional(),
+  /** The true numbers of the seconds observed lie between these with a chance of 95 % */
+  low: Sums,
+  high: Sums,
+  basis: CountBasis,
+  /** When the certificate was issued, Unix time in ms; null when not audited */
+  auditedAt: z.number().int().nullable(),
+  certificateId: z.number().int().positive().nullable(),
 });
 export type Tally = z.infer<typeof Tally>;
 

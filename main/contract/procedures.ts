@@ -4,8 +4,10 @@
 import type { z } from 'zod';
 import { accountProcedures } from './account.ts';
 import { auditProcedures } from './audit.ts';
+import { blindCountProcedures } from './blind-count.ts';
 import { cameraProcedures } from './camera.ts';
 import { catalogProcedures } from './catalog.ts';
+import { certificateProcedures } from './certificate.ts';
 import { countingProcedures } from './counting.ts';
 import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
@@ -34,6 +36,8 @@ export const procedures = {
   ...siteProcedures,
   ...coverageProcedures,
   ...trajectoryProcedures,
+  ...certificateProcedures,
+  ...blindCountProcedures,
   ...modelProcedures,
   ...rehearsalProcedures,
   ...variantProcedures,

@@ -83,6 +83,8 @@ export interface Site extends FleetEvents {
   plan(cameraId: CameraId): CountingPlan;
   /** Who is inside the zones of a camera; null before it was first counted. */
   occupancy(cameraId: CameraId): CameraOccupancy | null;
+  /** SHA-256 of the settings with which lines count now; null without such a camera. */
+  configDigest(cameraId: CameraId): string | null;
   /** True counts of the current lines of a simulated camera; empty for real ones. */
   truth(cameraId: CameraId): readonly LineTruth[];
   /** Adds a camera or changes one, and starts it with the new settings. */
@@ -343,6 +345,7 @@ export function createSite(deps: SiteDeps): Site {
     settings: (id) => known(id).settings,
     plan: (cameraId) => known(cameraId).plan,
     occupancy: (cameraId) => known(cameraId).occupancy,
+    configDigest: (cameraId) => cameras.get(cameraId)?.digests.lines ?? null,
     truth: (cameraId) => known(cameraId).truth,
     async put(settings) {
       if (cameras.has(settings.id)) {

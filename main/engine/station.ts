@@ -43,8 +43,10 @@ import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { createSampleFrames } from './sample-frames.ts';
 import { createActivationService } from './services/activation-service.ts';
+import { createBlindCountService } from './services/blind-count-service.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
+import { createCertificateService } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { findModel } from './services/find-model.ts';
@@ -311,6 +313,11 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         clock,
         checkLine: validateLine,
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
+      }),
+      ...createCertificateService({ site, store }),
+      ...createBlindCountService({
+        ...{ site, store, pictures, clock, timeZone },
+        isRecorded: (cameraId) => ring.targetOf(cameraId) !== null,
       }),
       ...createRecordingService({ site, ring, pictures }),
       ...createMaskService({ site, store, checkArea: validateZone }),

@@ -19,6 +19,8 @@ const rereadMs = 5 * 60_000;
 /** An id that was left out is mostly no loss at all, so it does not make the page ask more often than this, ms. */
 const gapRereadMs = 10_000;
 const retryMs = 2000;
+/** Intervals are only moved by what is announced; this long after the first crossing they are read again, ms. */
+const intervalMs = 15_000;
 /** How often a reading is repeated because rows were written during it. */
 const maxReadings = 6;
 
@@ -39,9 +41,11 @@ export function createLedgerStore(link: StationLink): LedgerStore {
   let askedCount = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
+  let isIntervalDue = false;
 
   async function read(): Promise<void> {
     askedCount += 1;
+    isIntervalDue = false;
     if (isReading) return;
     isReading = true;
     const answered = askedCount;
@@ -77,6 +81,8 @@ export function createLedgerStore(link: StationLink): LedgerStore {
       ledger.set(after);
       for (const listener of [...listeners]) listener(crossing);
       if (after.hasGap && !before.hasGap) schedule(gapRereadMs);
+      else if (!isIntervalDue && !after.hasGap) schedule(intervalMs);
+      isIntervalDue = true;
     }),
     link.onOpened(() => void read()),
   ];

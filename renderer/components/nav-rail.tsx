@@ -10,6 +10,7 @@ import {
   IconLanguage,
   IconLayoutGrid,
   IconMoon,
+  IconRosetteDiscountCheck,
   IconShieldLock,
   IconSun,
   type Icon,
@@ -22,6 +23,7 @@ import { useRoute } from './use-route.ts';
 const icons: Record<Task, Icon> = {
   live: IconLayoutGrid,
   cameras: IconCamera,
+  trust: IconRosetteDiscountCheck,
   models: IconBoxModel2,
   health: IconActivityHeartbeat,
   access: IconShieldLock,

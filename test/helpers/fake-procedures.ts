@@ -107,7 +107,12 @@ const handlers: Handlers = {
       const sum = sums.get(lineId) ?? { cameraId, lineId, in: 0, out: 0 };
       sums.set(lineId, { ...sum, [direction]: sum[direction] + 1 });
     }
-    return [...sums.values()].map((sum) => ({ ...sum, from, to, observedSeconds: 3600 }));
+    return [...sums.values()].map((sum) => ({
+      ...{ ...sum, from, to, observedSeconds: 3600 },
+      low: { in: Math.floor(sum.in * 0.9), out: Math.floor(sum.out * 0.9) },
+      high: { in: sum.in + 2, out: sum.out + 2 },
+      ...{ basis: 'not-audited', auditedAt: null, certificateId: null },
+    }));
   },
   'crossing.list': ({ ledger }, { limit, beforeId, cameraId }) =>
     ledger.crossings

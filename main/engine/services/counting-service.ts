@@ -8,6 +8,7 @@ import type { Handlers } from '#engine/router.ts';
 import type { EventMap, Site } from '#engine/site.ts';
 import type { Emitter } from '#engine/base/emitter.ts';
 import type { Store } from '#engine/store/store.ts';
+import { queryTallies } from './certificate-service.ts';
 import { unusedId } from './free-id.ts';
 import { pictureOf } from './picture-of.ts';
 
@@ -67,10 +68,13 @@ export function createCountingService({
       return {};
     },
     'tally.query': (query) =>
-      store.tallies.query({
-        ...query,
-        timeZone: query.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-      }),
+      queryTallies(
+        { store },
+        {
+          ...query,
+          timeZone: query.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+        },
+      ),
     'tally.boundaries': (query) => store.tallies.boundaries(query),
     'crossing.list': (query) => store.crossings.list(query),
     'coverage.query': (query) => store.coverage.query(query),

@@ -120,6 +120,19 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       query: (query) => reader.ask('tallies.query', query),
       boundaries: (query) => reader.ask('tallies.boundaries', query),
     },
+    setups: { list: (query) => reader.ask('setups.list', query) },
+    blindCounts: {
+      list: (query) => reader.ask('blindCounts.list', query),
+      get: (id) => reader.ask('blindCounts.get', id),
+      add: (count) => writer.ask('blindCounts.add', count),
+      finishClip: (clip) => done(writer.ask('blindCounts.finishClip', clip)),
+      judge: (said) => done(writer.ask('blindCounts.judge', said)),
+    },
+    certificates: {
+      list: (query) => reader.ask('certificates.list', query),
+      get: (id) => reader.ask('certificates.get', id),
+      add: (certificate) => writer.ask('certificates.add', certificate),
+    },
     models: {
       list: () => reader.ask('models.list', null),
       get: (digest) => reader.ask('models.get', digest),

@@ -3,16 +3,11 @@
  */
 import type { Session } from '#contract/account.ts';
 import type { AuditFact, AuditRow, AuditVerdict } from '#contract/audit.ts';
+import type { ClipVerdicts } from '#contract/blind-count.ts';
 import type { CameraId, CameraSettings } from '#contract/camera.ts';
-import type {
-  Checkpoint,
-  Crossing,
-  Line,
-  LineId,
-  ModelBoundary,
-  Tally,
-} from '#contract/counting.ts';
+import type { Checkpoint, Crossing, Line, LineId, ModelBoundary } from '#contract/counting.ts';
 import type { Rehearsal, RehearsalReport } from '#contract/rehearsal.ts';
+import type { IssuedCertificate } from '#contract/certificate.ts';
 import type { Coverage } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
 import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
@@ -37,11 +32,16 @@ import type {
   FlowTallyQuery,
   FrameRecord,
   GapStart,
+  ClipDone,
   LedgerRows,
+  LedgerSetup,
+  LedgerTally,
   LedgerState,
   LineDefinition,
+  LineQuery,
   LineRevision,
   ModelUse,
+  NewBlindCount,
   NewModel,
   NewTag,
   Recorded,
@@ -49,6 +49,7 @@ import type {
   SiteState,
   SegmentQuery,
   SegmentUse,
+  StoredBlindCount,
   StoredModel,
   TallyQuery,
   ZoneDefinition,
@@ -98,6 +99,13 @@ export interface WriterOperations {
   'masks.remove': Operation<MaskId, PrivacyMask>;
   'segments.add': Operation<readonly Segment[], null>;
   'segments.remove': Operation<readonly string[], null>;
+  'blindCounts.add': Operation<NewBlindCount, StoredBlindCount>;
+  'blindCounts.finishClip': Operation<ClipDone, null>;
+  'blindCounts.judge': Operation<
+    { readonly id: number; readonly position: number; readonly verdicts: ClipVerdicts },
+    null
+  >;
+  'certificates.add': Operation<Omit<IssuedCertificate, 'id'>, IssuedCertificate>;
   'settings.set': Operation<{ readonly key: string; readonly value: unknown }, null>;
   'settings.remove': Operation<string, null>;
   'accounts.saveUser': Operation<StoredUser, null>;
@@ -134,7 +142,12 @@ export interface ReaderOperations {
   'crossings.list': Operation<CrossingQuery, Crossing[]>;
   'crossings.get': Operation<number, Crossing | null>;
   'coverage.query': Operation<CoverageQuery, Coverage[]>;
-  'tallies.query': Operation<TallyQuery, Tally[]>;
+  'tallies.query': Operation<TallyQuery, LedgerTally[]>;
+  'setups.list': Operation<LineQuery, LedgerSetup[]>;
+  'certificates.list': Operation<LineQuery, IssuedCertificate[]>;
+  'certificates.get': Operation<number, IssuedCertificate | null>;
+  'blindCounts.list': Operation<LineQuery, StoredBlindCount[]>;
+  'blindCounts.get': Operation<number, StoredBlindCount | null>;
   'tallies.boundaries': Operation<BoundaryQuery, ModelBoundary[]>;
   'models.list': Operation<null, StoredModel[]>;
   'models.get': Operation<string, StoredModel | null>;

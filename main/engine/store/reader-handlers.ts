@@ -4,7 +4,9 @@
 import type { Database } from 'better-sqlite3';
 import { loadAccounts } from './accounts.ts';
 import { listAudit, verifyAudit } from './audit.ts';
+import { getBlindCount, listBlindCounts } from './blind-counts.ts';
 import { getCamera, listCameras } from './cameras.ts';
+import { getCertificate, listCertificates } from './certificates.ts';
 import { queryCoverage } from './coverage.ts';
 import { listFlowPassages, queryFlowTallies } from './flow-passages.ts';
 import { flows } from './flows.ts';
@@ -18,6 +20,7 @@ import { listRehearsals } from './model-rehearsals.ts';
 import { listUses } from './model-uses.ts';
 import { getChampion, getModel, listModels } from './models.ts';
 import { listSegments, segmentUse } from './segments.ts';
+import { listSetups } from './setups.ts';
 import { getSetting } from './settings.ts';
 import {
   listCorrections,
@@ -52,6 +55,11 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'coverage.query': (query, now) => queryCoverage(database, query, now),
     'tallies.query': (query) => queryTallies(database, query),
     'tallies.boundaries': (query) => listBoundaries(database, query),
+    'setups.list': (query) => listSetups(database, query),
+    'certificates.list': (query) => listCertificates(database, query),
+    'certificates.get': (id) => getCertificate(database, id),
+    'blindCounts.list': (query) => listBlindCounts(database, query),
+    'blindCounts.get': (id) => getBlindCount(database, id),
     'models.list': () => listModels(database),
     'models.get': (digest) => getModel(database, digest),
     'models.champion': () => getChampion(database),

@@ -2,8 +2,10 @@
  * What goes into the store and comes out of it, where the contract has no word for it.
  */
 import { z } from 'zod';
+import type { BlindMark, ClipVerdicts } from '#contract/blind-count.ts';
 import { CameraId } from '#contract/camera.ts';
-import { Checkpoint, Crossing, Line } from '#contract/counting.ts';
+import { CountingSetup } from '#contract/certificate.ts';
+import { Checkpoint, Crossing, Line, type Tally } from '#contract/counting.ts';
 import { GapCause, TimeSpan } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
 import { type Flow, FlowPassage } from '#contract/flow.ts';
@@ -164,6 +166,83 @@ export interface TallyQuery {
   readonly bucket: 'minute' | 'quarter' | 'hour' | 'day' | 'all';
   /** IANA name of the time zone in which hours and days begin, for example `Asia/Kathmandu` */
   readonly timeZone: string;
+  readonly cameraId?: CameraId | undefined;
+  readonly lineId?: string | undefined;
+}
+
+/** A tally as the ledger has it; the interval is added by who knows the certificates. */
+export type LedgerTally = Omit<Tally, 'low' | 'high' | 'basis' | 'auditedAt' | 'certificateId'>;
+
+/** With what a line was counted; the times are those of its first and last crossing, Unix times in ms. */
+export interface LedgerSetup extends CountingSetup {
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+/** What a blind count was drawn from. */
+export const BlindCountPlan = z.object({
+  setup: CountingSetup,
+  /** The line as it was then */
+  line: Line,
+  seed: z.number().int(),
+  clipSeconds: z.number(),
+  from: z.number().int(),
+  to: z.number().int(),
+  strata: z.array(
+    z.object({
+      hour: z.number().int(),
+      density: z.enum(['none', 'few', 'many']),
+      size: z.number().int(),
+      drawn: z.number().int(),
+    }),
+  ),
+});
+export type BlindCountPlan = z.infer<typeof BlindCountPlan>;
+
+/** A clip on its way into a blind count. Times are Unix times in ms. */
+export interface NewClip {
+  readonly from: number;
+  readonly to: number;
+  /** Place in the strata of the plan */
+  readonly stratum: number;
+  readonly inclusion: number;
+}
+
+export interface StoredClip extends NewClip {
+  readonly position: number;
+  /** null while open, or skipped */
+  readonly marks: readonly BlindMark[] | null;
+  readonly skipped: string | null;
+  readonly doneAt: number | null;
+  readonly doneBy: string | null;
+  readonly verdicts: ClipVerdicts | null;
+}
+
+export interface NewBlindCount {
+  readonly plan: BlindCountPlan;
+  readonly drawnAt: number;
+  readonly drawnBy: string;
+  readonly clips: readonly NewClip[];
+}
+
+export interface StoredBlindCount extends NewBlindCount {
+  readonly id: number;
+  readonly clips: readonly StoredClip[];
+  readonly certificateId: number | null;
+}
+
+/** A clip that was counted, or skipped with a reason. */
+export interface ClipDone {
+  readonly id: number;
+  readonly position: number;
+  readonly marks: readonly BlindMark[] | null;
+  readonly skipped: string | null;
+  readonly at: number;
+  readonly by: string;
+}
+
+/** Of one camera, one line, or all. */
+export interface LineQuery {
   readonly cameraId?: CameraId | undefined;
   readonly lineId?: string | undefined;
 }

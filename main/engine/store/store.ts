@@ -6,16 +6,11 @@
  */
 import type { z } from 'zod';
 import type { Session } from '#contract/account.ts';
+import type { ClipVerdicts } from '#contract/blind-count.ts';
 import type { CameraId, CameraSettings } from '#contract/camera.ts';
-import type {
-  Checkpoint,
-  Crossing,
-  Line,
-  LineId,
-  ModelBoundary,
-  Tally,
-} from '#contract/counting.ts';
+import type { Checkpoint, Crossing, Line, LineId, ModelBoundary } from '#contract/counting.ts';
 import type { Rehearsal, RehearsalReport } from '#contract/rehearsal.ts';
+import type { IssuedCertificate } from '#contract/certificate.ts';
 import type { Coverage } from '#contract/coverage.ts';
 import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
@@ -41,10 +36,15 @@ import type {
   FlowTallyQuery,
   FrameRecord,
   GapStart,
+  ClipDone,
+  LedgerSetup,
   LedgerState,
+  LedgerTally,
   LineDefinition,
+  LineQuery,
   LineRevision,
   ModelUse,
+  NewBlindCount,
   NewModel,
   NewTag,
   Recorded,
@@ -52,6 +52,7 @@ import type {
   SiteState,
   SegmentQuery,
   SegmentUse,
+  StoredBlindCount,
   StoredModel,
   StoreEvents,
   TallyQuery,
@@ -175,13 +176,38 @@ export interface Store {
     /** One entry for each camera that was ever known. */
     query(query: CoverageQuery): Promise<Coverage[]>;
   };
+  /** With what lines were counted, by camera, line and first crossing. */
+  readonly setups: { list(query: LineQuery): Promise<LedgerSetup[]> };
+  /** What persons counted blind. */
+  readonly blindCounts: {
+    /** Newest first. */
+    list(query: LineQuery): Promise<StoredBlindCount[]>;
+    get(id: number): Promise<StoredBlindCount | null>;
+    add(count: NewBlindCount): Promise<StoredBlindCount>;
+    /** Rejects with REQ_003 when the clip is counted or skipped already. */
+    finishClip(done: ClipDone): Promise<void>;
+    /** A later word replaces an earlier one. */
+    judge(said: {
+      readonly id: number;
+      readonly position: number;
+      readonly verdicts: ClipVerdicts;
+    }): Promise<void>;
+  };
+  /** Certificates of lines; they stay for good. */
+  readonly certificates: {
+    /** Newest first. */
+    list(query: LineQuery): Promise<IssuedCertificate[]>;
+    get(id: number): Promise<IssuedCertificate | null>;
+    /** Rejects with REQ_003 when the blind count has its certificate already. */
+    add(certificate: Omit<IssuedCertificate, 'id'>): Promise<IssuedCertificate>;
+  };
   /** Sums over time; empty buckets are there with zeros. */
   readonly tallies: {
     /**
      * One tally for each line and bucket, clipped to the range asked for, ordered by camera, line, time.
      * Rejects with REQ_001 for an unknown time zone, a range that ends before it starts, or more than 100 000 tallies.
      */
-    query(query: TallyQuery): Promise<Tally[]>;
+    query(query: TallyQuery): Promise<LedgerTally[]>;
     /** Where another model began to count, in the order of time. */
     boundaries(query: BoundaryQuery): Promise<ModelBoundary[]>;
   };

@@ -4,13 +4,13 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { CameraId } from '#contract/camera.ts';
-import type { LineId, ModelBoundary, Tally } from '#contract/counting.ts';
+import type { LineId, ModelBoundary } from '#contract/counting.ts';
 import type { TimeSpan } from '#contract/coverage.ts';
 import { StationError } from '#contract/error.ts';
 import { bucketEdges, quarterMs } from './buckets.ts';
 import { listBoundaries } from './model-boundaries.ts';
 import { clip, observedSpans, totalMs } from './coverage.ts';
-import type { TallyQuery } from './records.ts';
+import type { LedgerTally, TallyQuery } from './records.ts';
 import { prepared } from './statements.ts';
 
 const maxTallies = 100_000;
@@ -20,7 +20,7 @@ const maxTallies = 100_000;
  * the range nor has rows in it is left out.
  * @throws StationError REQ_001 for an unknown zone, a wrong range, or more than 100 000 tallies
  */
-export function queryTallies(database: Database, query: TallyQuery): Tally[] {
+export function queryTallies(database: Database, query: TallyQuery): LedgerTally[] {
   const edges = bucketEdges(query, maxTallies);
   const buckets = edges.slice(1).map((to, index) => ({ from: edges[index] ?? to, to }));
   const lines = knownLines(database, query).filter((line) => hasPart(database, line, query));
@@ -65,7 +65,11 @@ function hasPart(database: Database, line: KnownLine, range: TimeSpan): boolean 
   return sums.in + sums.out > 0;
 }
 
-function tallyLine(database: Database, line: KnownLine, buckets: readonly TimeSpan[]): Tally[] {
+function tallyLine(
+  database: Database,
+  line: KnownLine,
+  buckets: readonly TimeSpan[],
+): LedgerTally[] {
   const first = buckets.at(0);
   const last = buckets.at(-1);
   if (first === undefined || last === undefined) return [];
@@ -85,7 +89,7 @@ function tallyLine(database: Database, line: KnownLine, buckets: readonly TimeSp
 }
 
 /** Most buckets have no change of the model in them. */
-function marked(boundaries: ModelBoundary[]): Pick<Tally, 'boundaries'> {
+function marked(boundaries: ModelBoundary[]): Pick<LedgerTally, 'boundaries'> {
   return boundaries.length === 0 ? {} : { boundaries };
 }
 

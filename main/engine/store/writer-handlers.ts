@@ -11,7 +11,9 @@ import {
   saveUser,
 } from './accounts.ts';
 import { appendAudit } from './audit.ts';
+import { addBlindCount, finishClip, saveVerdicts } from './blind-counts.ts';
 import { addCamera, removeCamera, updateCamera } from './cameras.ts';
+import { addCertificate } from './certificates.ts';
 import { noteAlive } from './coverage.ts';
 import { flows, saveFlow } from './flows.ts';
 import type { FolderLock } from './folder-lock.ts';
@@ -93,6 +95,10 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'masks.remove': (id) => change(() => removeMask(database, id)),
     'segments.add': (segments) => changeOnly(() => addSegments(database, segments)),
     'segments.remove': (files) => changeOnly(() => removeSegments(database, files)),
+    'blindCounts.add': (count) => change(() => addBlindCount(database, count)),
+    'blindCounts.finishClip': (done) => changeOnly(() => finishClip(database, done)),
+    'blindCounts.judge': (said) => changeOnly(() => saveVerdicts(database, said)),
+    'certificates.add': (certificate) => change(() => addCertificate(database, certificate)),
     'settings.set': ({ key, value }, now) =>
       changeOnly(() => setSetting(database, { key, value, now })),
     'settings.remove': (key) => changeOnly(() => removeSetting(database, key)),

@@ -16,6 +16,7 @@ import {
   useStation,
   type Extent,
   type LineCount,
+  type LineInterval,
   type LineMiddle,
   type Rect,
 } from '../kit.ts';
@@ -89,7 +90,7 @@ function placeLines(lines: readonly Line[], options: PlaceOptions): PlacedLine[]
     const path = paths[index] ?? [];
     const label = {
       width: fontPx * (2.3 + 1.24 * (digits[index] ?? 1)) + 16,
-      height: fontPx * 1.2 + (isCompact ? 6 : 26),
+      height: fontPx * 1.2 + (isCompact ? 6 : 42),
     };
     const plate = placeLabel({ path, middle }, label, { picture: room, taken });
     taken.push(plate);
@@ -103,7 +104,7 @@ interface LineShapeProps {
   readonly size: Extent;
 }
 
-function LineShape({ line, middle, size }: LineShapeProps) {
+export function LineShape({ line, middle, size }: LineShapeProps) {
   const points = line.points.map((point) => toPx(point, size));
   const path = points.map(({ x, y }) => `${x},${y}`).join(' ');
   const reach = clamp(size.height * 0.07, 12, 34);
@@ -137,6 +138,7 @@ interface LinePlateProps {
 function LinePlate({ line, middle, plate, fontPx, isCompact }: LinePlateProps) {
   const { t } = useTranslation();
   const count = useLineCount(line.id);
+  const interval = useLineInterval(line.id);
   const angle = (Math.atan2(middle.toIn.y, middle.toIn.x) * 180) / Math.PI;
   return (
     <div
@@ -160,6 +162,11 @@ function LinePlate({ line, middle, plate, fontPx, isCompact }: LinePlateProps) {
           value={count.out}
         />
       </span>
+      {!isCompact && interval !== null && (
+        <span className="tw-plate-range">
+          <Range interval={interval} />
+        </span>
+      )}
     </div>
   );
 }
@@ -184,6 +191,20 @@ function PlateNumber({ direction, angle, value }: PlateNumberProps) {
   );
 }
 
+/** Between which numbers the true counts lie, and whether that is known for this line. */
+export function Range({ interval }: { readonly interval: LineInterval }) {
+  const { t } = useTranslation();
+  const { number } = useFormats();
+  const { low, high, basis } = interval;
+  const between = (direction: Direction) => `${number(low[direction])}–${number(high[direction])}`;
+  return (
+    <span className="tw-range" data-basis={basis} title={t(`trust.range.${basis}`)}>
+      <span data-direction="in">{between('in')}</span> ·{' '}
+      <span data-direction="out">{between('out')}</span> {t(`trust.basis.${basis}`)}
+    </span>
+  );
+}
+
 /** Points the way that is counted, as it is seen on the picture. */
 export function Arrow({ angle }: { readonly angle: number }) {
   return (
@@ -199,6 +220,15 @@ export function useLineCount(lineId: LineId): LineCount {
   return useSyncExternalStore(
     ledger.ledger.subscribe,
     () => ledger.ledger.get()?.counts.get(lineId) ?? noCount,
+  );
+}
+
+/** The interval on today's count of one line; null until it was read. */
+export function useLineInterval(lineId: LineId): LineInterval | null {
+  const { ledger } = useStation();
+  return useSyncExternalStore(
+    ledger.ledger.subscribe,
+    () => ledger.ledger.get()?.intervals.get(lineId) ?? null,
   );
 }
 

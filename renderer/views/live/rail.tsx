@@ -16,6 +16,7 @@ import type { Crossing, Line } from '#contract/counting.ts';
 import {
   Allowed,
   EmptyState,
+  intervalOf,
   middleOf,
   noCount,
   totalOf,
@@ -30,7 +31,7 @@ import {
 import { NearMissDialog } from '../review/near-miss-dialog.tsx';
 import { ReceiptDialog } from '../review/receipt-dialog.tsx';
 import { labelColours } from './draw-overlay.ts';
-import { Arrow, useLineCount } from './line-layer.tsx';
+import { Arrow, Range, useLineCount, useLineInterval } from './line-layer.tsx';
 
 /** The rail itself; what is on it looks old while the station does not answer. */
 export function Rail({ children }: { readonly children: ReactNode }) {
@@ -58,6 +59,13 @@ export function Totals({ lines }: TotalsProps) {
           ledger,
           lines.map((line) => line.id),
         );
+  const interval =
+    ledger === null
+      ? null
+      : intervalOf(
+          ledger,
+          lines.map((line) => line.id),
+        );
   return (
     <section className="tw-totals" aria-label={t('live.today')}>
       <header>
@@ -68,6 +76,11 @@ export function Totals({ lines }: TotalsProps) {
         </span>
       </header>
       <Counts count={total ?? noCount} isKnown={total !== null} />
+      {interval !== null && (
+        <p className="tw-totals-range">
+          <Range interval={interval} />
+        </p>
+      )}
     </section>
   );
 }
@@ -137,9 +150,13 @@ function LineRow({ line, onEdit, onMissed }: LineRowProps) {
   const { t } = useTranslation();
   const { number } = useFormats();
   const count = useLineCount(line.id);
+  const interval = useLineInterval(line.id);
   return (
     <div className="tw-line-row">
-      <span>{line.name}</span>
+      <span>
+        {line.name}
+        {interval !== null && <Range interval={interval} />}
+      </span>
       <b data-direction="in">{number(count.in)}</b>
       <b data-direction="out">{number(count.out)}</b>
       <Tooltip label={t('review.nearMisses', { name: line.name })}>

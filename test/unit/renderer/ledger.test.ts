@@ -4,14 +4,25 @@
 import { describe, expect, it } from 'vitest';
 import type { Crossing } from '#contract/counting.ts';
 import { fakeCrossing, fakeLine } from '#test/fake-ledger.ts';
-import { addCrossing, openLedger, readLedger, totalOf, type Ledger } from '#test/renderer.ts';
+import {
+  addCrossing,
+  intervalOf,
+  openLedger,
+  readLedger,
+  totalOf,
+  type Ledger,
+} from '#test/renderer.ts';
 
 const gate = fakeLine('gate', 'cam');
 const door = fakeLine('door', 'cam');
 const from = 1_000_000;
 const crossing = (id: number, extra: Partial<Crossing> = {}) =>
   fakeCrossing(id, gate, { at: from + id, ...extra });
-const tally = { cameraId: 'cam', from, to: from + 86_400_000, observedSeconds: 1 };
+const tally = {
+  ...{ cameraId: 'cam', from, to: from + 86_400_000, observedSeconds: 1 },
+  ...{ low: { in: 2, out: 0 }, high: { in: 5, out: 3 } },
+  ...{ basis: 'not-audited' as const, auditedAt: null, certificateId: null },
+};
 const reading = {
   from,
   tallies: [
@@ -57,6 +68,26 @@ describe('ledger', () => {
   it('sees that an announcement was missed', () => {
     expect(add(opened, crossing(42)).hasGap).toBe(false);
     expect(add(opened, crossing(44)).hasGap).toBe(true);
+  });
+
+  it('moves the interval with what crosses until it is read again', () => {
+    expect(intervalOf(add(opened, crossing(42)), ['gate'])).toEqual({
+      low: { in: 3, out: 0 },
+      high: { in: 6, out: 3 },
+      basis: 'not-audited',
+    });
+  });
+
+  it('calls a sum audited only when all of its lines are', () => {
+    const audited = { ...tally, lineId: 'door', in: 10, out: 10, basis: 'audited' as const };
+    const ledger = openLedger({ ...reading, tallies: [reading.tallies[0]!, audited] }, []);
+    expect(intervalOf(ledger, ['door'])?.basis).toBe('audited');
+    expect(intervalOf(ledger, ['gate', 'door'])).toEqual({
+      low: { in: 4, out: 0 },
+      high: { in: 10, out: 6 },
+      basis: 'not-audited',
+    });
+    expect(intervalOf(ledger, ['new'])).toBe(null);
   });
 
   it('sums the lines that are asked for', () => {

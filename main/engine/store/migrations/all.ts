@@ -19,6 +19,8 @@ import { modelRegistry } from './015-model-registry.ts';
 import { recordings } from './016-recordings.ts';
 import { masks } from './017-masks.ts';
 import { modelChanges } from './018-model-changes.ts';
+import { ledgerSetups } from './019-ledger-setups.ts';
+import { blindCounts } from './020-blind-counts.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -40,4 +42,6 @@ export const migrations: readonly Migration[] = [
   recordings,
   masks,
   modelChanges,
+  ledgerSetups,
+  blindCounts,
 ];

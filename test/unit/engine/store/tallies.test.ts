@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Crossing, Tally } from '#contract/counting.ts';
+import type { Crossing } from '#contract/counting.ts';
 import { addCamera } from '#engine/store/cameras.ts';
 import { addObserved } from '#engine/store/coverage.ts';
 import { insertCrossing, listCrossings } from '#engine/store/crossings.ts';
 import { removeLine, saveLine } from '#engine/store/lines.ts';
+import type { LedgerTally } from '#engine/store/records.ts';
 import { queryTallies } from '#engine/store/tallies.ts';
 import { aCamera, aCrossing, aLine, memoryDatabase, start, tempDatabase } from '#test/store.ts';
 
@@ -126,11 +127,11 @@ function tally(fromHour: number, toHour: number) {
   };
 }
 
-function sums(each: Tally) {
+function sums(each: LedgerTally) {
   return { in: each.in, out: each.out };
 }
 
-function count(crossings: readonly Crossing[], { cameraId, lineId, from, to }: Tally) {
+function count(crossings: readonly Crossing[], { cameraId, lineId, from, to }: LedgerTally) {
   const inside = crossings.filter(
     (row) => row.cameraId === cameraId && row.lineId === lineId && row.at >= from && row.at < to,
   );

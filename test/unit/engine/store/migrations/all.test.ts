@@ -25,6 +25,7 @@ const shipped = [
   '33ea1569f54b1d542241fd02055865e61c5cbc1776cc20c04bf0016f019ec4c7',
   'aa027e5d9a927bcf85e4b237170f8df0cb95c92c42bce4e8d3fac184a1ed4bc5',
   '3bec479f3ced5ebc6e180b22846cddbec9701dd05741d539e8ae88329959e034',
+  '14a1bf52997963c3b186f7edf1ffd72a7a3a4060e25fbc6d017d9404c38231b1',
 ];
 
 /** A database as an earlier program left it, after `count` migrations. */
@@ -229,6 +230,35 @@ describe('migration 17, masks', () => {
   it('has masks of cameras that are there', () => {
     const { database } = databaseAt(17);
     const insert = "INSERT INTO privacy_masks VALUES ('a', 'gate', 'A', '[]', 1)";
+    expect(() => database.exec(insert)).toThrow('FOREIGN KEY');
+  });
+});
+
+describe('migration 19, setups of the ledger', () => {
+  it('knows what was there before and what comes after', () => {
+    const { file, database } = databaseAt(18);
+    ledgerRow(database);
+    database.close();
+    const upgraded = openDatabase({ file, role: 'writer', steps: migrations.slice(0, 19) });
+    ledgerRow(upgraded, 2);
+    expect(upgraded.prepare('SELECT * FROM ledger_setups').all()).toEqual([
+      {
+        line_key: 1,
+        line_revision: 1,
+        model_key: 1,
+        config_key: 1,
+        first_ms: 900_000,
+        last_ms: 900_000,
+      },
+    ]);
+    upgraded.close();
+  });
+});
+
+describe('migration 20, blind counts', () => {
+  it('has certificates of blind counts that are there', () => {
+    const { database } = databaseAt(20);
+    const insert = "INSERT INTO certificates VALUES (1, 7, 'gate', 'door', 1, 'mai', '{}')";
     expect(() => database.exec(insert)).toThrow('FOREIGN KEY');
   });
 });

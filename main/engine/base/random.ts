@@ -1,0 +1,14 @@
+/**
+ * Random numbers that are the same for the same seed on every machine.
+ */
+
+/** Even numbers, 0 … 1 without 1: mulberry32, 32 bits of state, integer operations only. */
+export function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
