@@ -36,7 +36,9 @@ try {
   const frozen = await testFrozen(Number(values.freeze));
   const stalled = hasRtspServer ? await testStalled(Number(values.freeze)) : null;
   if (!hasRtspServer) say(`live camera left out: ${rtspServerMissing}`);
-  console.log(JSON.stringify({ seed: values.seed, replay, live, frozen, stalled, load: os.loadavg()[0] }));
+  console.log(
+    JSON.stringify({ seed: values.seed, replay, live, frozen, stalled, load: os.loadavg()[0] }),
+  );
   const isGood =
     (replay === null || replay.missing + replay.doubled + replay.differentPlays === 0) &&
     (live === null || live.lost + live.doubled + live.outsideObserved === 0) &&
@@ -105,7 +107,13 @@ async function testStalled(stalledSeconds: number) {
 }
 
 /** All of it is a gap, and with it the time until the camera is connected again, which is not observed either. */
-function isDeclared({ stalledSeconds, gapSeconds }: { stalledSeconds: number; gapSeconds: number }) {
+function isDeclared({
+  stalledSeconds,
+  gapSeconds,
+}: {
+  stalledSeconds: number;
+  gapSeconds: number;
+}) {
   return gapSeconds >= stalledSeconds - 1 && gapSeconds <= stalledSeconds + reconnectSeconds;
 }
 

@@ -89,7 +89,8 @@ export function createCaptureLife({ clock, random, onState }: LifeOptions): Capt
       const frozenMs = picture.see(print, ms);
       const name = frozenMs === null ? 'live' : 'frozen';
       // Dated back to the last frame that moved: nothing was observed since.
-      if (state.state !== name) enter({ state: name, since: lastFrame.at - (ms - (frozenMs ?? ms)) });
+      if (state.state !== name)
+        enter({ state: name, since: lastFrame.at - (ms - (frozenMs ?? ms)) });
     },
     check(frameIntervalMs) {
       const ms = clock.monotonicMs();

@@ -82,7 +82,10 @@ interface PartRow {
 }
 
 /** What a block needs to be counted again. */
-export interface StoredPaths extends Pick<StoredBlock, 'id' | 'epoch' | 'picture' | 'fromMs' | 'frames'> {
+export interface StoredPaths extends Pick<
+  StoredBlock,
+  'id' | 'epoch' | 'picture' | 'fromMs' | 'frames'
+> {
   readonly paths: readonly {
     readonly trackId: number;
     readonly path: Uint8Array;
