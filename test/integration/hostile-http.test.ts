@@ -5,6 +5,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { StationError } from '#contract/error.ts';
 import { cleanUp, startStation, type StationProcess, until } from '#test/station-process.ts';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
@@ -23,12 +24,24 @@ afterAll(cleanUp);
 
 /** Time in which the live camera was looked at, seconds: it grows with every frame. */
 async function secondsSeen(): Promise<number> {
-  const [coverage] = await station.call('coverage.query', { from: 0, to: Date.now() });
+  const [coverage] = await letIn(() => station.call('coverage.query', { from: 0, to: Date.now() }));
   return coverage?.observedSeconds ?? 0;
 }
 
 async function rssMb(): Promise<number> {
-  return (await station.call('station.info', {})).rssBytes / 1e6;
+  return (await letIn(() => station.call('station.info', {}))).rssBytes / 1e6;
+}
+
+/** An address that has spent its share is let in again a second later. */
+async function letIn<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 60; ; tries -= 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries === 0 || StationError.from(error, 'SYS_001').code !== 'ACC_004') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
 }
 
 /** Sends bytes as they are; resolves to everything that comes back until the station closes the connection. */
@@ -125,9 +138,10 @@ describe('a path that leaves its place', () => {
       },
     );
     expect(text).not.toMatch(/root:|SQLite format|^[\w-]{43}$/);
-    // A path without an ending is a view of the page, which is not built here.
-    expect([400, 404, 503]).toContain(status);
-    expect(status === 503 ? text : '').toMatch(/^$|not built/);
+    // A path without an ending is a view of the page, which may not be built here.
+    expect([200, 400, 404, 503]).toContain(status);
+    if (status === 200) expect(text).toMatch(/^<!doctype html/i);
+    if (status === 503) expect(text).toMatch(/not built/);
   });
 });
 
@@ -182,12 +196,6 @@ describe('too much', () => {
       }),
     );
     expect([...statuses.keys()].sort()).toEqual([404, 429]);
-    // The address has spent its share; a second later it is let in again.
-    await until(
-      () => fetch(`${station.url}/healthz`),
-      ({ status }) => status === 200,
-      60_000,
-    );
     expect(await rssMb()).toBeLessThan(before + 150);
     await until(secondsSeen, (seconds) => seconds > seen, 120_000);
   });
