@@ -16,15 +16,21 @@ export interface FailoverFacts {
 }
 
 /**
- * The camera's own list, else the station's, else the version that counted before, where it runs in this station. The small
+ * The camera's own list, else the station's, else the version that counted before, where it runs in this station; on a camera with
+ * a champion of its own that is its former one, or what counts on the rest of the site. The small
  * detector that comes with the station never stands in on a real camera: it would find almost nobody, which is worse than a gap.
  */
 export async function failoverFor(
-  { source, failover }: Pick<CameraSettings, 'source' | 'failover'>,
+  { id, source, failover }: Pick<CameraSettings, 'id' | 'source' | 'failover'>,
   facts: FailoverFacts,
 ): Promise<FailoverModel[]> {
   const { models } = facts;
-  const champion = models.find(({ isChampion }) => isChampion);
+  const called = (alias: 'champion' | 'previous', of: string | null): StoredModel | undefined =>
+    models.find(({ aliases }) =>
+      aliases.some((known) => known.alias === alias && known.cameraId === of),
+    );
+  const [own, ofSite] = [called('champion', id), called('champion', null)];
+  const champion = own ?? ofSite;
   const names = failover ?? listOf(facts.setting);
   if (names.length > 0) {
     return named(names, facts)
@@ -33,10 +39,13 @@ export async function failoverFor(
   }
   // Another machine fails more often than this one, and loading takes a while.
   const isWarm = champion !== undefined && (await kindOfModelFile(champion.path)) !== 'network';
-  const previous = models.find(({ aliases }) =>
-    aliases.some(({ alias, cameraId }) => alias === 'previous' && cameraId === null),
-  );
-  if (!previous || (previous.isEmbedded && !source.startsWith('simulated:'))) return [];
+  const previous = own ? (called('previous', id) ?? ofSite) : called('previous', null);
+  if (
+    !previous ||
+    previous.digest === champion?.digest ||
+    (previous.isEmbedded && !source.startsWith('simulated:'))
+  )
+    return [];
   return (await kindOfModelFile(previous.path)) === 'network' ? [toFailover(previous, isWarm)] : [];
 }
 

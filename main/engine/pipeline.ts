@@ -364,15 +364,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         lane.trial?.compared(detections);
         return;
       }
-      const isOwn = model.digest === lane.model?.digest;
-      const layout = lane.queue.layout();
-      if (isOwn && lane.trial && layout) {
-        lane.trial.saw(detections, lane.queue.bytes(queued.frame.slot), layout);
-      }
       const standIn = result.standIns?.[index];
       if (standIn && 'error' in standIn) {
         failFrame(lane, queued, { error: standIn.error, failed: model });
         return;
+      }
+      const isOwn = model.digest === lane.model?.digest;
+      const layout = lane.queue.layout();
+      // What a stand-in saw says nothing about the version on trial.
+      if (isOwn && !standIn && lane.trial && layout) {
+        lane.trial.saw(detections, lane.queue.bytes(queued.frame.slot), layout);
       }
       lane.queue.done(queued.frame);
       const underway = lane.underway.find((entry) => entry.queued === queued);
@@ -380,8 +381,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (isOwn) {
         lane.gate?.found(detections);
         lane.looked++;
-        lane.boxes += detections.filter(isSure).length;
         if (standIn) noteFailure(lane);
+        else lane.boxes += detections.filter(isSure).length;
         lane.lookedWith = lane.failover.find(({ digest }) => digest === standIn?.digest) ?? model;
       }
       underway.outcome = { detections, model: (isOwn && lane.lookedWith) || model };

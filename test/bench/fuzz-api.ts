@@ -9,7 +9,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openApi } from '#server/openapi.ts';
-import { readArguments, randomOf, type Operation, requestFor } from '#test/api-fuzzer.ts';
+import { seededNumbers } from '#engine/base/random.ts';
+import { readArguments, type Operation, requestFor } from '#test/api-fuzzer.ts';
 import { cleanUp, startStation } from '#test/station-process.ts';
 
 const { values } = parseArgs({
@@ -22,7 +23,7 @@ const { values } = parseArgs({
 const { requests, seed, parallel } = readArguments(values);
 const station = await startStation({ flags: ['--log-level', 'error'] });
 const key = readFileSync(path.join(station.dataFolder, 'local.key'), 'utf8').trim();
-const random = randomOf(seed);
+const random = seededNumbers(seed);
 const operations: Operation[] = Object.entries(
   openApi()['paths'] as Record<string, Record<string, Operation>>,
 ).flatMap(([route, methods]) =>

@@ -30,17 +30,6 @@ interface Schema {
   readonly minItems?: number;
 }
 
-/** 0…1, the same sequence for the same seed (mulberry32). */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 export function readArguments(
   values: Readonly<Record<'requests' | 'seed' | 'parallel', string>>,
 ): Readonly<Record<'requests' | 'seed' | 'parallel', number>> {

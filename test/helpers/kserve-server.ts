@@ -10,6 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { ModelCard } from '#contract/model.ts';
 import { until } from './station-process.ts';
+import { endProcess } from './end-process.ts';
 
 const program = process.env['TALLYWATCH_MLSERVER'] ?? 'mlserver';
 const startLimitMs = 180_000;
@@ -81,10 +82,7 @@ export async function startKserve(file: string, card: ModelCard): Promise<Kserve
   async function kill(): Promise<void> {
     const ended = child;
     child = null;
-    if (ended === null || ended.exitCode !== null) return;
-    const gone = new Promise((resolve) => ended.once('exit', resolve));
-    ended.kill('SIGKILL');
-    await gone;
+    await endProcess(ended);
   }
 
   await start();

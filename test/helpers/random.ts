@@ -2,6 +2,8 @@
  * Random numbers that are the same for the same seed, so that every figure can be made again.
  */
 
+import { seededNumbers } from '#engine/base/random.ts';
+
 export interface Random {
   /** Even, 0…1 */
   readonly even: () => number;
@@ -13,14 +15,7 @@ export interface Random {
 
 /** A source of its own for a name, such as `PETS09-S2L1 jitter3 7`. */
 export function randomOf(name: string): Random {
-  let state = hashOf(name);
-  // mulberry32 (Tommy Ettinger, public domain description)
-  const even = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const even = seededNumbers(hashOf(name));
   return {
     even,
     normal: () => Math.sqrt(-2 * Math.log(1 - even())) * Math.cos(2 * Math.PI * even()),

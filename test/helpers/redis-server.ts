@@ -3,7 +3,9 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import net from 'node:net';
+import os from 'node:os';
 import { Redis } from 'ioredis';
+import { endProcess } from './end-process.ts';
 import { until } from './station-process.ts';
 
 const startLimitMs = 60_000;
@@ -29,7 +31,16 @@ export async function startRedis(): Promise<RedisServer> {
   let child: ChildProcess | null = null;
 
   async function start(): Promise<void> {
-    const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', '/tmp'];
+    const options = [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--dir',
+      os.tmpdir(),
+    ];
     child = spawn('redis-server', options, { stdio: 'ignore' });
     await until(
       () => client.ping().catch(() => ''),
@@ -41,10 +52,7 @@ export async function startRedis(): Promise<RedisServer> {
   async function kill(): Promise<void> {
     const ended = child;
     child = null;
-    if (ended === null || ended.exitCode !== null) return;
-    const gone = new Promise((resolve) => ended.once('exit', resolve));
-    ended.kill('SIGKILL');
-    await gone;
+    await endProcess(ended);
   }
 
   await start();

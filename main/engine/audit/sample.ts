@@ -6,7 +6,7 @@
  *   sample            ▲   ▲     ▲  ▲ ▲   ▲     n of the N slots of each stratum
  */
 import type { LineId } from '#contract/counting.ts';
-import { randomOf } from '#engine/base/random.ts';
+import { seededNumbers } from '#engine/base/random.ts';
 
 /** A stretch of recorded time that could be drawn. */
 export interface Slot {
@@ -58,7 +58,7 @@ export function drawSlots(
   slots: readonly Slot[],
   { clips, seed }: { readonly clips: number; readonly seed: number },
 ): Draw {
-  const random = randomOf(seed);
+  const random = seededNumbers(seed);
   const groups = group(slots, Math.max(1, Math.floor(clips / leastPerStratum)));
   const sizes = allocate(groups, clips);
   const drawn = groups.flatMap((members, stratum) =>

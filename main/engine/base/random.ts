@@ -3,7 +3,7 @@
  */
 
 /** Even numbers, 0 … 1 without 1: mulberry32, 32 bits of state, integer operations only. */
-export function randomOf(seed: number): () => number {
+export function seededNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -2,6 +2,8 @@
  * Chance and waves that give the same numbers on every machine: integer generators and polynomials, no Math.sin.
  */
 
+import { seededNumbers } from '#engine/base/random.ts';
+
 export interface Chance {
   /** 0 … 1, 1 excluded */
   next(): number;
@@ -13,17 +15,9 @@ export interface Chance {
   pick<T>(values: readonly [T, ...T[]]): T;
 }
 
-/** A generator by its seed: mulberry32, 32 bits of state, integer operations only. */
+/** A generator by its seed. */
 export function createChance(seed: number): Chance {
-  let state = seed >>> 0;
-
-  function next(): number {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  }
-
+  const next = seededNumbers(seed);
   return {
     next,
     between: (low, high) => low + (high - low) * next(),
