@@ -23,18 +23,11 @@ import { createLateLimit } from './inference/work.ts';
 import { createHeldModels } from './held-models.ts';
 import { createInferencePool } from './inference-pool.ts';
 import { createLaneGate, type LaneGate } from './lane-gate.ts';
+import { createLaneModel, type LaneModel } from './lane-model.ts';
 import { createPathLane, type PathLane } from './path-lane.ts';
-import { createTimings, type Timings } from './timings.ts';
-import { isSure } from './box-agreement.ts';
-import { createLaneTrial, type LaneTrial } from './lane-trial.ts';
+import { createTimings } from './timings.ts';
 import { modelOf, type ModelPlan, modelsFor, trialOf } from './model-plan.ts';
-import type {
-  Assignment,
-  FromWorker,
-  WorkerCounting,
-  WorkerModel,
-  WorkerReport,
-} from './worker-protocol.ts';
+import type { Assignment, FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
 
 /** A checkpoint at least so often, and an overlay at most so often. */
 const checkpointMs = 1_000;
@@ -91,27 +84,17 @@ interface Lane {
   readonly queue: FrameQueue;
   /** Null only until its source was opened, which may report a state at once */
   capture: Capture | null;
-  /** Of the model that counts now */
-  timings: Timings;
   readonly capturedRate: RateMeter;
   readonly inferredRate: RateMeter;
   /** Null in a replay, where frames are inferred side by side, and where it is switched off */
   gate: LaneGate | null;
-  /** What counts on the next frame; null until it is loaded */
-  model: WorkerModel | null;
-  trial: LaneTrial | null;
+  /** Which model counts, and what is known of it */
+  readonly model: LaneModel;
   /** Frames on which the model failed, for the model that may answer instead */
   readonly retries: Underway[];
   /** What counted the last frame */
   countedWith: WorkerModel | null;
-  looked: number;
-  failures: number;
-  boxes: number;
   plan: CountingPlan;
-  failover: readonly FailoverModel[];
-  /** The model that looked last; what moves nowhere is still as it saw it */
-  lookedWith: WorkerModel | null;
-  toldCounting: string;
   counter: CameraCounter | null;
   /** Writes down the paths of tracks; null until the size of the picture is known, and in a replay */
   paths: PathLane | null;
@@ -160,12 +143,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     waiting: (digest) => [...lanes.values()].flatMap((lane) => waitingFor(lane, digest)),
     cameras: (digest) =>
       [...lanes.values()].filter(
-        (lane) => lane.lastState === 'live' && lane.model?.digest === digest,
+        (lane) => lane.lastState === 'live' && lane.model.isCurrent(digest),
       ).length,
     onStart: (batch) => batch.forEach((frame) => startFrame(frame)),
     onDone: (batch, result, model) => finishBatch(batch, result, model),
     onFailed: (batch, error, model) => failBatch(batch, error, model),
-    onStanding: () => lanes.forEach((lane) => tellCounting(lane)),
+    onStanding: () => lanes.forEach((lane) => lane.model.tell()),
     onDead: options.onDead,
   });
 
@@ -204,21 +187,18 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       assignment,
       queue,
       capture: null,
-      timings: createTimings(),
       capturedRate: createRateMeter(rateWindowMs),
       inferredRate: createRateMeter(rateWindowMs),
       gate: isGated(assignment) ? createLaneGate(queue, clock) : null,
-      model: null,
-      trial: null,
+      model: createLaneModel({
+        ...{ cameraId, copyId: copyOf(cameraId), failover: assignment.failover, pool, clock },
+        onCounting(counting) {
+          if (!isReplay) send({ kind: 'counting', cameraId, generation, counting });
+        },
+      }),
       retries: [],
       countedWith: null,
-      looked: 0,
-      failures: 0,
-      boxes: 0,
       plan: assignment.plan,
-      failover: assignment.failover,
-      lookedWith: null,
-      toldCounting: '',
       counter: null,
       paths: null,
       captured: 0,
@@ -309,7 +289,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** A waiting frame of which the gate knows what is in it is counted without a look of the network. */
   function passOver(lane: Lane): void {
     const [queued] = lane.queue.ready();
-    const model = lane.lookedWith ?? lane.model;
+    const model = lane.model.lastToLook();
     if (!queued || !model || lane.underway.length > 0 || !lane.counter) return;
     const detections = lane.gate?.known(lane.counter) ?? null;
     if (!detections) return;
@@ -326,10 +306,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** What a lane has for a version: frames to count, frames on which another one failed, a copy to compare. */
   function waitingFor(lane: Lane, digest: string): LaneFrame[] {
-    const { cameraId, trial } = lane;
+    const { cameraId, model } = lane;
+    const trial = model.trial();
     const work = lane.assignment.isReplay ? 'batch' : 'live';
-    const retries = lane.retries.filter(({ failedBy }) => other(lane, failedBy)?.digest === digest);
-    const ready = lane.model?.digest === digest ? readyFrames(lane) : [];
+    const retries = lane.retries.filter(({ failedBy }) => model.other(failedBy)?.digest === digest);
+    const ready = model.isCurrent(digest) ? readyFrames(lane) : [];
     const frames = [...retries.map(({ queued }) => queued), ...ready].map((queued): LaneFrame => {
       const { waitingSinceMs, frame } = queued;
       return { work, cameraId, slot: frame.slot, waitingSinceMs, lane, queued };
@@ -342,7 +323,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function startFrame({ lane, queued }: LaneFrame): void {
     if (!queued) {
-      lane.trial?.start();
+      lane.model.trial()?.start();
       return;
     }
     const again = lane.retries.findIndex((entry) => entry.queued === queued);
@@ -361,7 +342,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     batch.forEach(({ lane, queued }, index) => {
       const detections = result.detections[index] ?? [];
       if (!queued) {
-        lane.trial?.compared(detections);
+        lane.model.trial()?.compared(detections);
         return;
       }
       const standIn = result.standIns?.[index];
@@ -369,23 +350,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         failFrame(lane, queued, { error: standIn.error, failed: model });
         return;
       }
-      const isOwn = model.digest === lane.model?.digest;
-      const layout = lane.queue.layout();
-      // What a stand-in saw says nothing about the version on trial.
-      if (isOwn && !standIn && lane.trial && layout) {
-        lane.trial.saw(detections, lane.queue.bytes(queued.frame.slot), layout);
+      const isOwn = lane.model.isCurrent(model.digest);
+      if (isOwn) {
+        const pixels = lane.queue.bytes(queued.frame.slot);
+        lane.model.saw(
+          detections,
+          { pixels, layout: lane.queue.layout() },
+          standIn?.digest ?? null,
+        );
+        lane.gate?.found(detections);
       }
       lane.queue.done(queued.frame);
       const underway = lane.underway.find((entry) => entry.queued === queued);
       if (!underway) return;
-      if (isOwn) {
-        lane.gate?.found(detections);
-        lane.looked++;
-        if (standIn) noteFailure(lane);
-        else lane.boxes += detections.filter(isSure).length;
-        lane.lookedWith = lane.failover.find(({ digest }) => digest === standIn?.digest) ?? model;
-      }
-      underway.outcome = { detections, model: (isOwn && lane.lookedWith) || model };
+      underway.outcome = { detections, model: (isOwn && lane.model.lastToLook()) || model };
       const steps = {
         queueMs: underway.startedMs - queued.putMs,
         preprocessMs: result.preprocessMs * share,
@@ -393,7 +371,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         postprocessMs: result.postprocessMs * share,
         totalMs: clock.monotonicMs() - queued.putMs,
       };
-      if (isOwn) lane.timings.add(steps);
+      if (isOwn) lane.model.took(steps);
       timings.add(steps);
       lane.inferred++;
       inferred++;
@@ -405,7 +383,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function failBatch(batch: readonly LaneFrame[], error: StationError, failed: WorkerModel): void {
     for (const { lane, queued } of batch) {
       if (queued) failFrame(lane, queued, { error: error.toBody(), failed });
-      else lane.trial?.compared(null);
+      else lane.model.trial()?.compared(null);
     }
   }
 
@@ -414,13 +392,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     queued: QueuedFrame,
     { error, failed }: { readonly error: ErrorBody; readonly failed: WorkerModel },
   ): void {
-    if (failed.digest === lane.model?.digest) {
-      lane.looked++;
-      noteFailure(lane);
-    }
+    if (lane.model.isCurrent(failed.digest)) lane.model.failed();
     const underway = lane.underway.find((entry) => entry.queued === queued);
     // While a version is on trial the former one answers for it, so that a bad one costs no frame.
-    const second = other(lane, failed.digest);
+    const second = lane.model.other(failed.digest);
     if (underway?.failedBy === null && second && second.digest !== failed.digest) {
       underway.failedBy = failed.digest;
       lane.retries.push(underway);
@@ -432,35 +407,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     countInOrder(lane);
   }
 
-  /** A version on trial is judged by its own failures, whoever answered instead. */
-  function noteFailure(lane: Lane): void {
-    lane.failures++;
-    lane.trial?.failed();
-  }
-
   function tellFailed({ cameraId, assignment }: Lane, error: ErrorBody): void {
     send({ kind: 'inference-failed', cameraId, generation: assignment.generation, error });
-  }
-
-  /** Says which model counts on a camera, when that has changed. */
-  function tellCounting(lane: Lane): void {
-    const { model } = lane;
-    if (!model || lane.assignment.isReplay) return;
-    const { state, reason, retryInMs, usable } = pool.standing(model.digest);
-    const standIn = lane.failover.find(({ digest }) => usable.includes(digest));
-    const facts: Omit<WorkerCounting, 'retryAt'> = {
-      champion: model.digest,
-      by: reason === null ? model.digest : (standIn?.digest ?? null),
-      breaker: state,
-      reason,
-    };
-    const key = JSON.stringify(facts);
-    if (key === lane.toldCounting) return;
-    lane.toldCounting = key;
-    const { cameraId, assignment } = lane;
-    const retryAt = retryInMs === null ? null : Math.round(clock.now() + retryInMs);
-    const counting = { ...facts, retryAt };
-    send({ kind: 'counting', cameraId, generation: assignment.generation, counting });
   }
 
   function countInOrder(lane: Lane): void {
@@ -603,28 +551,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { cameraId, queue, assignment } = lane;
     const own = modelOf(held.plan(), cameraId);
     const model = own && pool.isLoaded(own.digest) ? own : held.plan().site;
-    const trial = trialOf(held.plan(), cameraId);
-    if (model?.digest !== lane.model?.digest) {
-      lane.model = model;
-      lane.timings = createTimings();
-      lane.looked = 0;
-      lane.failures = 0;
-      lane.boxes = 0;
-      lane.trial = null;
-      lane.lookedWith = null;
-      // What another network has found says nothing about what this one would find.
+    // What another network has found says nothing about what this one would find.
+    if (lane.model.use(model, trialOf(held.plan(), cameraId))) {
       lane.gate = isGated(assignment) ? createLaneGate(queue, clock) : null;
     }
-    tellCounting(lane);
-    if (trial?.former.digest === lane.trial?.trial.former.digest) return;
-    lane.trial =
-      trial && model
-        ? createLaneTrial({
-            ...{ trial, digest: model.digest, slotsId: copyOf(cameraId) },
-            setSlots: (slots) => pool.setSlots(slots),
-            nowMs: () => clock.monotonicMs(),
-          })
-        : null;
   }
 
   /** A camera counts at once where its model is loaded, with the site's where its own cannot be. */
@@ -632,7 +562,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const own = modelOf(held.plan(), lane.cameraId);
     const needed = modelsFor(held.plan(), [lane.cameraId]);
     if (needed.every(({ digest }) => pool.isLoaded(digest))) setModel(lane);
-    if (own !== null && own.digest === lane.model?.digest) return;
+    if (own !== null && lane.model.isCurrent(own.digest)) return;
     try {
       await held.refresh();
     } catch (error) {
@@ -647,8 +577,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const lane = open(assignment);
       lanes.set(lane.cameraId, lane);
       void admit(lane);
-      pool.setLine(lane.cameraId, lane.failover);
-      tellCounting(lane);
+      lane.model.setFailover(assignment.failover);
     },
     async release(cameraId, generation) {
       const lane = lanes.get(cameraId);
@@ -666,11 +595,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     record: (cameraId, target) => lanes.get(cameraId)?.capture?.record(target),
     useModels: (next, mayStandIn) => held.change(next, mayStandIn),
     setFailover(cameraId, line) {
-      const lane = lanes.get(cameraId);
-      if (!lane) return;
-      lane.failover = line;
-      pool.setLine(cameraId, line);
-      tellCounting(lane);
+      lanes.get(cameraId)?.model.setFailover(line);
     },
     report() {
       const nowMs = clock.monotonicMs();
@@ -691,13 +616,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           inferred: lane.inferred,
           dropped: lane.queue.dropped(),
           late: lane.queue.late(),
-          p95Ms: lane.timings.figures().total.p95Ms,
-          timings: lane.timings.figures(),
-          modelDigest: lane.model?.digest ?? null,
-          looked: lane.looked,
-          failures: lane.failures,
-          boxes: lane.boxes,
-          trial: lane.trial?.figures() ?? null,
+          ...lane.model.figures(),
         })),
       };
     },
@@ -710,12 +629,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       await pool.close();
     },
   };
-}
-
-/** Which version answers for the one that failed. */
-function other({ trial, model }: Lane, failedBy: string | null): WorkerModel | null {
-  const known = [trial?.trial.former, model];
-  return known.find((version) => version && version.digest !== failedBy) ?? model;
 }
 
 /** In a replay frames are inferred side by side, and a camera may want every frame looked at. */
