@@ -39,8 +39,8 @@ const { values } = parseArgs({
   },
 });
 const measureMs = Number(values.seconds) * 1000;
-/** Loading, connecting and the first frames are not measured */
-const warmUpMs = 1500;
+/** Loading, connecting, the first frames and what V8 does about new code are not measured */
+const warmUpMs = 5000;
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-bench-'));
 
 interface Run {
