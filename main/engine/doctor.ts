@@ -230,9 +230,8 @@ async function trueCounts(
   lines: readonly Line[],
   frames: number,
 ): Promise<Map<string, { in: number; out: number }>> {
-  const isSource = import.meta.url.endsWith('.ts');
   const simulator = createSimulatorThread({
-    entry: entryFile(host.paths.workers, 'simulator', isSource),
+    entry: entryFile(host.paths.workers, 'simulator'),
     log: host.log,
   });
   try {

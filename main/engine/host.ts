@@ -1,6 +1,8 @@
 /**
  * What a host (Electron, plain Node, command line, test) supplies to a station.
  */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Logger } from './base/log.ts';
 
 /** A process of ours at the other end of a message channel. */
@@ -34,7 +36,8 @@ export interface Host {
   spawnWorker(entry: ProcessEntry, env: Readonly<Record<string, string>>): ChildProcessHandle;
 }
 
-/** File name of a worker or thread entry: TypeScript when run from source, JavaScript when built. */
-export function entryFile(folder: string, name: string, isSource: boolean): string {
-  return `${folder}/${name}${isSource ? '.ts' : '.js'}`;
+/** A worker or thread entry in this folder: TypeScript where the folder is of sources, JavaScript where it was built. */
+export function entryFile(folder: string, name: string): string {
+  const source = path.join(folder, `${name}.ts`);
+  return existsSync(source) ? source : path.join(folder, `${name}.js`);
 }

@@ -93,11 +93,10 @@ const demoCaller = { user: 'demo', role: 'admin', door: 'station' } as const;
 export async function createStation(host: Host, config: StationConfig): Promise<Station> {
   const { log, paths } = host;
   const clock = systemClock;
-  const isSource = import.meta.url.endsWith('.ts');
   const startedAt = clock.now();
   const store = await createStore({
     folder: paths.data,
-    entry: entryFile(paths.workers, 'store', isSource),
+    entry: entryFile(paths.workers, 'store'),
     clock,
     log,
   });
@@ -238,7 +237,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   }
 
   const review = createReviewThread({
-    entry: entryFile(paths.workers, 'review', isSource),
+    entry: entryFile(paths.workers, 'review'),
     folder: paths.data,
     log,
   });

@@ -143,7 +143,7 @@ async function askWherever<T>(
   }
   const store = await createStore({
     folder,
-    entry: entryFile(workersFolder, 'store', import.meta.url.endsWith('.ts')),
+    entry: entryFile(workersFolder, 'store'),
     clock: systemClock,
     log: silentLogger,
   });

@@ -52,12 +52,11 @@ export async function runCliDoctor(
     logLevel: 'warn',
     terminalLevel: 'silent',
   });
-  const isSource = import.meta.url.endsWith('.ts');
   const opened: { store: Store | null } = { store: null };
   const openStore = async (): Promise<Store> => {
     opened.store ??= await createStore({
       folder: config.dataFolder,
-      entry: entryFile(options.workersFolder, 'store', isSource),
+      entry: entryFile(options.workersFolder, 'store'),
       clock: systemClock,
       log: host.log,
     });

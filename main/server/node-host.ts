@@ -23,7 +23,6 @@ export interface NodeHostOptions {
 
 /** @throws StationError SYS_004 when the data folder cannot be made or written */
 export function createNodeHost(options: NodeHostOptions): Host {
-  const isSource = import.meta.url.endsWith('.ts');
   return {
     kind: options.kind,
     version: options.version,
@@ -33,7 +32,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
       workers: options.workersFolder,
     },
     log: createLogger(options),
-    spawnWorker: (entry, env) => forkWorker(entryFile(options.workersFolder, entry, isSource), env),
+    spawnWorker: (entry, env) => forkWorker(entryFile(options.workersFolder, entry), env),
   };
 }
 

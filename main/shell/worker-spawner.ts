@@ -8,7 +8,7 @@ import { toExitCode } from './exit-code.ts';
 
 /** The spawner of the Electron host. Call it after the app is ready. */
 export function createUtilitySpawner(workersFolder: string): Host['spawnWorker'] {
-  return (entry, env) => spawnUtility(entryFile(workersFolder, entry, false), env);
+  return (entry, env) => spawnUtility(entryFile(workersFolder, entry), env);
 }
 
 function spawnUtility(file: string, env: Readonly<Record<string, string>>): ChildProcessHandle {

@@ -21,7 +21,6 @@ const truthMs = 2_000;
 /** A worker without its station writes nothing anybody reads. */
 const orphanExitCode = 3;
 
-const isSource = import.meta.url.endsWith('.ts');
 const folder = path.resolve(import.meta.dirname);
 const parent = connectParent();
 const send = (message: FromWorker): void => parent.post(message);
@@ -87,14 +86,14 @@ async function start(settings: WorkerSettings): Promise<void> {
     hardwareDecoding: settings.hardwareDecoding,
   });
   const simulator = createSimulatorThread({
-    entry: entryFile(folder, 'simulator', isSource),
+    entry: entryFile(folder, 'simulator'),
     log,
   });
   // Looked for now, so that the first camera need not wait; it asks again and gets the error where there is none.
   findFfmpeg().catch(() => undefined);
   pipeline = createPipeline({
     threads: settings.threads,
-    inferenceEntry: entryFile(folder, 'inference', isSource),
+    inferenceEntry: entryFile(folder, 'inference'),
     clock: systemClock,
     log,
     openCapture: (spec, deps) =>

@@ -84,7 +84,7 @@ async function main(): Promise<void> {
     version: 'bench',
     dataFolder: scratch,
     resourcesFolder: path.join(root, 'resources'),
-    workersFolder: path.join(root, 'main/workers'),
+    workersFolder: path.join(root, 'out/main/workers'),
     logLevel: 'error',
     terminalLevel: 'error',
   });

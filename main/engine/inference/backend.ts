@@ -16,7 +16,7 @@ export interface Backend {
   readonly batchSize: number | null;
   /**
    * Runs pictures written one after the other. Rejects with INF_001, INF_002 or SYS_001. The outputs are valid until the
-   * next run with the same `data`, which may write into them.
+   * next run, which may take their memory.
    */
   run(data: InputData, batchSize: number): Promise<Outputs>;
   /** How much of the last run the way to the other machine and back took, ms; 0 where there is no such way */

@@ -1,13 +1,12 @@
 /**
  * A backend that runs the network in ONNX Runtime on the calling thread, which it blocks.
  */
-import type { Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { StationError } from '#contract/error.ts';
 import type { Backend, BackendOptions } from './backend.ts';
 import { planFeeds } from './feeds.ts';
-import { planFetches } from './fetches.ts';
-import type { Fetches } from './fetches.ts';
 import { loadNetwork } from './load-network.ts';
+import { releaseOutputs } from './output-memory.ts';
 import type { InputData } from './preprocess.ts';
 import { widen } from './widen.ts';
 
@@ -16,7 +15,7 @@ export async function openOnnxBackend(options: BackendOptions): Promise<Backend>
   const network = await loadNetwork(options);
   // Tensors share their memory with the input, which is written again for each run.
   const feedsOf = new WeakMap<InputData, Record<string, Tensor>>();
-  const fetchesOf = new WeakMap<InputData, Fetches | null>();
+  let lastResults: InferenceSession.ReturnType = {};
   try {
     const plan = planFeeds(network, options.card);
     return {
@@ -25,10 +24,9 @@ export async function openOnnxBackend(options: BackendOptions): Promise<Backend>
         const feeds = feedsOf.get(data) ?? plan.feeds(data, batchSize);
         feedsOf.set(data, feeds);
         try {
-          const fetches = fetchesOf.get(data);
-          const results = await (fetches ? network.run(feeds, fetches) : network.run(feeds));
-          if (fetches === undefined) fetchesOf.set(data, planFetches(network, results));
-          return widen(results);
+          releaseOutputs(lastResults);
+          lastResults = await network.run(feeds);
+          return widen(lastResults);
         } catch (error) {
           throw StationError.from(error, 'INF_001');
         }
