@@ -15,6 +15,7 @@ import type { BoxPx } from './kalman.ts';
 import { areClear } from './likeness.ts';
 import { matchFrame } from './match-frame.ts';
 import { overlap } from './overlap.ts';
+import { isShadow, rememberFrame } from './shadow.ts';
 import {
   agilityOf,
   labelOf,
@@ -94,7 +95,11 @@ export function createByteTracker(options: TrackerOptions): Tracker {
       const born = frame.unmatched
         .filter((observation) => observation.score >= high + newTrackMargin)
         .map((observation) => startTrack(nextId++, observation, { clock, agility }));
-      tracks = withoutDuplicates([...frame.tracks, ...born], clock);
+      tracks = rememberFrame(
+        withoutDuplicates([...frame.tracks, ...born], clock),
+        (track) => predictTrack(track, clock),
+        clock,
+      );
       return tracks
         .filter((track) => track.isConfirmed || track.seenAt === clock)
         .map((track) => toTrack(track, clock, picture));
@@ -170,7 +175,7 @@ function toTrack(track: TrackState, clock: number, picture: Size): Track {
     },
     score: track.score,
     label: labelOf(track),
-    isConfirmed: track.isConfirmed,
+    isConfirmed: track.isConfirmed && !isShadow(track),
     unseenSeconds: Math.max(0, clock - track.seenAt),
   };
 }

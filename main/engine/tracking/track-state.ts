@@ -23,6 +23,10 @@ export const TrackState = z.object({
   /** Sum of scores by label */
   votes: z.partialRecord(Label, z.number()),
   hits: z.number().int().positive(),
+  /** Frames since it began, those that did not see it as well; checkpoints of before have none */
+  frames: z.number().int().nonnegative().default(0),
+  /** Observations within those of another track that was seen better */
+  shadowed: z.number().int().nonnegative().default(0),
   /** Clock of the time line at the last observation, seconds */
   seenAt: z.number(),
   isConfirmed: z.boolean(),
@@ -60,6 +64,8 @@ export function startTrack(
     score: seen.score,
     votes: { [seen.label]: seen.score },
     hits: 1,
+    frames: 0,
+    shadowed: 0,
     seenAt: start.clock,
     isConfirmed: false,
     colours: seen.colours && [...seen.colours],
@@ -83,6 +89,8 @@ export function continueTrack(track: TrackState, seen: Observation, clock: numbe
     score: seen.score,
     votes,
     hits: track.hits + 1,
+    frames: track.frames,
+    shadowed: track.shadowed,
     seenAt: clock,
     isConfirmed: track.isConfirmed || track.hits + 1 >= confirmHits,
     colours: known && [...known],

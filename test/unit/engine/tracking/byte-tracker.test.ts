@@ -64,6 +64,32 @@ describe('tracker', () => {
     expect(confirmedIds(follow(scene, { frames: 50 }))).toEqual(ids);
   });
 
+  it('lets no second box of a walker count once it is seldom seen', () => {
+    const frames = follow(
+      (frame) => {
+        const walker = person(0.1 + frame * 0.015, 0.5);
+        const second = person(0.115 + frame * 0.015, 0.48, { score: 0.65 });
+        return frame === 3 || (frame > 0 && frame % 4 === 0) ? [walker, second] : [walker];
+      },
+      { frames: 40 },
+    );
+    const confirmed = (frame: number) => confirmedIds(frames.slice(frame, frame + 1));
+    expect(confirmed(4)).toEqual([0, 1]);
+    expect(confirmed(12)).toEqual([0]);
+    expect(confirmed(32)).toEqual([0]);
+  });
+
+  it('lets somebody count who walks behind another and is seen', () => {
+    const frames = follow(
+      (frame) => [
+        person(0.1 + frame * 0.015, 0.5),
+        person(0.115 + frame * 0.015, 0.48, { score: 0.65 }),
+      ],
+      { frames: 40 },
+    );
+    expect(confirmedIds(frames.slice(30))).toEqual([0, 1]);
+  });
+
   it.each([3, 5, 7, 10, 25, 30])('keeps a walker at %i frames per second', (fps) => {
     const frames = follow((frame) => [person(0.1 + (frame / fps) * 0.12, 0.5)], {
       fps,
