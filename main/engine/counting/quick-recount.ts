@@ -113,6 +113,7 @@ interface Showing {
 /** What the rule must be shown of a group, frame by frame. */
 function framesOf(group: LifeGroup, { eye, blocks, isEnd, nextSeq }: Showing): FrameToShow[] {
   const births = group.lives.length > 1 ? birthsOf(group) : null;
+  const runs = group.lives.map((life) => ({ id: life.id, runs: runsOf(life) }));
   const frames = new Map<number, DecisiveLook[]>();
   for (const life of group.lives) {
     for (const look of eye.decisive(life, births)) {
@@ -123,7 +124,7 @@ function framesOf(group: LifeGroup, { eye, blocks, isEnd, nextSeq }: Showing): F
       else known.push(shown);
     }
   }
-  for (const tick of ticksOf(group, blocks)) if (!frames.has(tick)) frames.set(tick, []);
+  for (const tick of ticksOf(runs, blocks)) if (!frames.has(tick)) frames.set(tick, []);
   const shown = [...frames]
     .sort(([a], [b]) => a - b)
     .map(([seq, looks]) => ({
@@ -131,7 +132,7 @@ function framesOf(group: LifeGroup, { eye, blocks, isEnd, nextSeq }: Showing): F
       clock: clockOf(blocks, seq),
       tracks: [
         ...looks.sort((a, b) => a.order - b.order).map(({ track }) => track),
-        ...(births === null ? [] : passedOver(group, seq, looks)),
+        ...(births === null ? [] : passedOver(runs, seq, looks)),
       ],
     }));
   const end = blocks.at(-1)?.clock.at(-1) ?? 0;
@@ -160,16 +161,17 @@ function birthsOf({ lives }: LifeGroup): Set<number> {
 
 /** Those of a group who are there at a frame and whose look decides nothing: they are not lost. */
 function passedOver(
-  { lives }: LifeGroup,
+  lives: readonly LifeRuns[],
   seq: number,
   looks: readonly DecisiveLook[],
 ): readonly Track[] {
-  const shown = new Set(looks.map(({ track }) => track.trackId));
-  return lives.flatMap((life) =>
-    !shown.has(life.id) && runEndsOf(life).some(({ from, to }) => seq >= from && seq <= to)
-      ? [{ ...absent, trackId: life.id }]
-      : [],
-  );
+  return lives
+    .filter(
+      ({ id, runs }) =>
+        runs.some(({ from, to }) => seq >= from && seq <= to) &&
+        !looks.some(({ track }) => track.trackId === id),
+    )
+    .map(({ id }) => ({ ...absent, trackId: id }));
 }
 
 const absent = {
@@ -180,8 +182,13 @@ const absent = {
   unseenSeconds: 1,
 } as const;
 
-/** First and last frame of each run. */
-function runEndsOf({ pieces }: LifeGroup['lives'][number]): { from: number; to: number }[] {
+/** When somebody was there: first and last frame of each time that was seen without a hole. */
+interface LifeRuns {
+  readonly id: number;
+  readonly runs: readonly { readonly from: number; readonly to: number }[];
+}
+
+function runsOf({ pieces }: LifeGroup['lives'][number]): LifeRuns['runs'] {
   const runs: { from: number; to: number }[] = [];
   for (const { path, block, isJoined } of pieces) {
     let start = 0;
@@ -198,9 +205,8 @@ function runEndsOf({ pieces }: LifeGroup['lives'][number]): { from: number; to: 
 }
 
 /** The frames at which a candidate of somebody who is gone counts, and at which he is forgotten. */
-function ticksOf({ lives }: LifeGroup, blocks: readonly BlockFrames[]): number[] {
-  return lives.flatMap((life) => {
-    const runs = runEndsOf(life);
+function ticksOf(lives: readonly LifeRuns[], blocks: readonly BlockFrames[]): number[] {
+  return lives.flatMap(({ runs }) => {
     return runs.flatMap(({ to }, index) => {
       const end = clockOf(blocks, to);
       const back = runs[index + 1]?.from ?? Infinity;
