@@ -90,7 +90,7 @@ function placeLines(lines: readonly Line[], options: PlaceOptions): PlacedLine[]
     const path = paths[index] ?? [];
     const label = {
       width: fontPx * (2.3 + 1.24 * (digits[index] ?? 1)) + 16,
-      height: fontPx * 1.2 + (isCompact ? 6 : 42),
+      height: fontPx * 1.2 + (isCompact ? 6 : 58),
     };
     const plate = placeLabel({ path, middle }, label, { picture: room, taken });
     taken.push(plate);
@@ -200,7 +200,8 @@ export function Range({ interval }: { readonly interval: LineInterval }) {
   return (
     <span className="tw-range" data-basis={basis} title={t(`trust.range.${basis}`)}>
       <span data-direction="in">{between('in')}</span> ·{' '}
-      <span data-direction="out">{between('out')}</span> {t(`trust.basis.${basis}`)}
+      <span data-direction="out">{between('out')}</span>{' '}
+      <span className="tw-range-basis">{t(`trust.basis.${basis}`)}</span>
     </span>
   );
 }
