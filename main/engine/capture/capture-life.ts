@@ -90,7 +90,7 @@ export function createCaptureLife({ clock, random, onState }: LifeOptions): Capt
       const name = frozenMs === null ? 'live' : 'frozen';
       // Dated back to the last frame that moved: nothing was observed since.
       if (state.state !== name)
-        enter({ state: name, since: lastFrame.at - (ms - (frozenMs ?? ms)) });
+        enter({ state: name, since: Math.round(lastFrame.at - (ms - (frozenMs ?? ms))) });
     },
     check(frameIntervalMs) {
       const ms = clock.monotonicMs();

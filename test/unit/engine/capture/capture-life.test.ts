@@ -15,7 +15,8 @@ function begin(random = 0): {
   let ms = 0;
   const states: CaptureState[] = [];
   const life = createCaptureLife({
-    clock: { now: () => 1_000_000 + ms, monotonicMs: () => ms },
+    // Unix times are whole, as those of the system; the time that never jumps is not.
+    clock: { now: () => Math.floor(1_000_000 + ms), monotonicMs: () => ms },
     random: () => random,
     onState: (state) => states.push(state),
   });
@@ -166,6 +167,18 @@ describe('capture life', () => {
       story.life.frame(7);
     }
     expect(story.life.state()).toEqual({ state: 'frozen', since: movedAt });
+  });
+
+  it('gives the time since a picture is frozen in whole ms, as the ledger takes it', () => {
+    const story = begin();
+    story.life.connect();
+    for (let frame = 0; frame < 60; frame += 1) {
+      story.pass(200.37);
+      story.life.frame(frame < 3 ? frame : 3);
+    }
+    const { state, since } = story.life.state();
+    expect(state).toBe('frozen');
+    expect(Number.isInteger(since)).toBe(true);
   });
 
   it('does not take a new connection for the frozen picture of the old one', () => {
