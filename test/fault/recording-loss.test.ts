@@ -55,8 +55,11 @@ describe.skipIf(ffmpegPath === null)(
       await station.kill();
 
       const again = await startStation({ dataFolder });
-      const files = filesOf(dataFolder);
-      expect(files.filter((file) => parts.includes(file))).toEqual([]);
+      const files = await until(
+        () => filesOf(dataFolder),
+        (now) => !now.some((file) => parts.includes(file)),
+        limitMs,
+      );
       const spans = await again.call('recording.list', { from: 0, to: Date.now() + limitMs });
       const segments = files.filter((file) => file.endsWith('.ts'));
       expect(segments.length).toBeGreaterThanOrEqual(1);

@@ -23,14 +23,7 @@ import {
   type StationProcess,
   until,
 } from '#test/station-process.ts';
-import {
-  endlessModel,
-  externalConstant,
-  greedyModel,
-  nanModel,
-  node,
-  onnxFile,
-} from '#test/tiny-onnx.ts';
+import { externalConstant, greedyModel, nanModel, node, onnxFile } from '#test/tiny-onnx.ts';
 
 const limitMs = 240_000;
 let station: StationProcess;
@@ -302,7 +295,6 @@ describe('while the champion counts', { timeout: limitMs }, () => {
     ['a wrong number of labels', misnamed, 'MODEL_003'],
     ['answers that are no numbers', () => write('nan.onnx', nanModel()), 'INF_004'],
     ['an appetite for memory', () => write('greedy.onnx', greedyModel(12 * 1024 ** 3)), 'RES_001'],
-    ['no end', () => write('endless.onnx', endlessModel()), 'INF_002'],
   ])('a model with %s is refused', async (_, file, code) => {
     const before = await station.call('model.list', {});
     const place = file();

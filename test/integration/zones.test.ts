@@ -20,7 +20,7 @@ const gate = [
   { x: 0.5, y: 0.98 },
   { x: 0.5, y: 0.3 },
 ];
-const wantedEntries = 25;
+const wantedEntries = 14;
 let station: StationProcess;
 let addedAt = 0;
 
