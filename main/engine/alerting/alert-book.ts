@@ -60,6 +60,12 @@ export interface AlertBookOptions {
   readonly moment: Moment;
 }
 
+/** By which rule, and when, a watch goes on. */
+interface Place {
+  readonly rule: AlertRule;
+  readonly moment: Moment;
+}
+
 export function createAlertBook(options: AlertBookOptions): AlertBook {
   let rules = options.rules;
   /** By rule, then by subject */
@@ -76,8 +82,8 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
   }
 
   /** Puts a watch in its place; tells and stores what is different. */
-  function put(rule: AlertRule, before: Watch, after: Watch, moment: Moment): Outcome {
-    const told = tellOf(rule, before, after, moment, options.timeZone);
+  function put({ rule, moment }: Place, before: Watch, after: Watch): Outcome {
+    const told = tellOf({ rule, moment, timeZone: options.timeZone }, before, after);
     const { subject } = subjectOf(told.watch) ?? subjectOf(before) ?? { subject: '' };
     watchesOf(rule.id).set(subject, told.watch);
     const kept = keptOf(told.watch);
@@ -89,7 +95,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
 
   function endAll(rule: AlertRule, end: AlertEnd, moment: Moment): Outcome {
     const outcomes = [...watchesOf(rule.id).values()].map((watch) =>
-      put(rule, watch, endWatch(watch, end, moment), moment),
+      put({ rule, moment }, watch, endWatch(watch, end, moment)),
     );
     watches.delete(rule.id);
     unknown.delete(rule.id);
@@ -111,7 +117,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     );
     const gone = [...known].filter(([subject]) => !there.has(subject));
     const ended = gone.map(([subject, watch]) => {
-      const outcome = put(rule, watch, endWatch(watch, 'gone', moment), moment);
+      const outcome = put({ rule, moment }, watch, endWatch(watch, 'gone', moment));
       known.delete(subject);
       return outcome;
     });
@@ -122,7 +128,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
         known.delete(reading.subject);
         return nothing;
       }
-      return put(rule, before, after, moment);
+      return put({ rule, moment }, before, after);
     });
     return joined([...ended, ...seen]);
   }
@@ -147,7 +153,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
         for (const watch of watchesOf(rule.id).values()) {
           if (watch.state !== 'open' || watch.alert.id !== id) continue;
           if (watch.alert.state !== 'firing') return null;
-          return put(rule, watch, acknowledge(watch, who, moment), moment);
+          return put({ rule, moment }, watch, acknowledge(watch, who, moment));
         }
       }
       return null;
@@ -184,8 +190,9 @@ const nothing: Outcome = { changed: [], notices: [] };
 
 /** What the step from one watch to the next must tell people, and the watch that remembers it. */
 function tellOf(
-  rule: AlertRule,
-  ...[before, after, moment, timeZone]: [Watch, Watch, Moment, string]
+  { rule, moment, timeZone }: Place & { readonly timeZone: string },
+  before: Watch,
+  after: Watch,
 ): { watch: Watch; notices: Outcome['notices'] } {
   const notice = (alert: Alert, phase: AlertPhase, channels: readonly string[]) => ({
     notice: noticeOf(alert, phase, moment.at),
@@ -233,10 +240,12 @@ function tellOf(
   };
 }
 
+/** Whether nobody is told at `at` (Unix time in ms). Throws RangeError for an unknown time zone. */
 export function isQuiet({ quietHours }: AlertRule, at: number, timeZone: string): boolean {
   return quietHours !== null && stretchAt(quietHours, at, timeZone) !== null;
 }
 
+/** What is told about an alert at `at` (Unix time in ms). */
 export function noticeOf(alert: Alert, phase: AlertPhase, at: number): AlertNotice {
   const { id, ruleId, metric, severity, subjectName, cameraId, value, limit, since } = alert;
   return {

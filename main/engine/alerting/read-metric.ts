@@ -65,7 +65,10 @@ const readers: Record<AlertMetric, Reader> = {
   'camera-offline': ofCameras(({ capture, name }) => {
     const isOffline = ['connecting', 'waiting', 'stalled'].includes(capture.state);
     if (!isOffline) return state(false, `Pictures of ${name} come.`);
-    const why = capture.state === 'waiting' ? ` ${capture.reason.message}` : '';
+    const why =
+      capture.state === 'waiting'
+        ? ` ${capture.reason.message} The station tries again by itself (attempt ${String(capture.attempt)}).`
+        : '';
     return state(true, `No pictures come from ${name}.${why}`);
   }),
   'camera-frozen': ofCameras(({ capture, name }) =>

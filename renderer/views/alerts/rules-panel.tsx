@@ -113,8 +113,8 @@ function RuleRow({ rule, onEdit }: RuleRowProps) {
   return (
     <Table.Tr data-off={!isEnabled || undefined}>
       <Table.Td>
-        <b>{name}</b>
-        <small>{`${t(`alert.metric.${metric}`)} · ${t(`alert.scope.${scope}`)}`}</small>
+        <b>{t(`alert.metric.${metric}`)}</b>
+        <small>{`${name} · ${t(`alert.scope.${scope}`)}`}</small>
       </Table.Td>
       <Table.Td>
         <When rule={rule} />
