@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { StationError } from '#contract/error.ts';
 import { keepAlerts, type AlertKeeper } from '#engine/alert-keeper.ts';
 import type { AlertNotice } from '#engine/alerting/alert-notice.ts';
 import type { StationFigures } from '#engine/alerting/figures.ts';
@@ -23,13 +24,23 @@ interface Rig {
   readonly stop: () => Promise<void>;
 }
 
-async function rig(folder = tempFolder(), seconds = 0): Promise<Rig> {
+async function rig(folder = tempFolder(), seconds = 0, isLocked = () => false): Promise<Rig> {
   const clock = testClock(start + seconds * 1000);
   const store = await tempStore({ folder, clock });
   const notices: AlertNotice[] = [];
   let figures = wellFigures();
   const keeper = await keepAlerts({
-    ...{ store, clock, log: silentLogger, timeZone: 'UTC', isTicking: false },
+    ...{ clock, log: silentLogger, timeZone: 'UTC', isTicking: false },
+    store: {
+      settings: store.settings,
+      alerts: {
+        ...store.alerts,
+        save: (alerts) =>
+          isLocked()
+            ? Promise.reject(new StationError('SYS_002', 'The database is locked.'))
+            : store.alerts.save(alerts),
+      },
+    },
     events: createEmitter<EventMap>(() => undefined),
     sink: { send: (notice) => void notices.push(notice) },
     figures: () => figures,
@@ -90,6 +101,21 @@ describe('the alerts of a station', () => {
     await expect(keeper.acknowledge('nobody', { by: 'bob', note: '' })).rejects.toMatchObject({
       code: 'REQ_002',
     });
+  });
+
+  it('are told while the database is locked, and stored when it works again', async () => {
+    const folder = tempFolder();
+    let isLocked = true;
+    const first = await rig(folder, 0, () => isLocked);
+    await first.at(0, offline);
+    await first.at(30, offline);
+    expect(first.notices.map(({ phase }) => phase)).toEqual(['firing']);
+    expect(await first.keeper.list({ limit: 10 })).toMatchObject([{ state: 'firing' }]);
+    isLocked = false;
+    await first.at(31, offline);
+    await first.stop();
+    const { keeper } = await rig(folder, 40);
+    expect(keeper.open()).toMatchObject([{ ruleId: 'camera-offline', state: 'firing' }]);
   });
 
   it('are found by state, severity, rule, camera and time', async () => {
