@@ -4,7 +4,7 @@
 import type { Migration } from './migration.ts';
 
 export const alerts: Migration = {
-  version: 22,
+  version: 21,
   purpose: 'Rules of alerts, and alerts',
   sql: `
     CREATE TABLE alert_rules (
