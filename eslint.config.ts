@@ -16,6 +16,7 @@ const stages = [
   'monitoring',
   'reporting',
   'access',
+  'alerting',
   'store',
 ];
 

@@ -3,16 +3,19 @@
  */
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAlertAnnouncements } from './api/alert-queries.ts';
 import { useAnnouncements } from './api/queries.ts';
 import { useZoneAnnouncements } from './api/zone-queries.ts';
 import { ConnectionBanner } from './components/connection-banner.tsx';
 import { NavRail } from './components/nav-rail.tsx';
 import { ShortcutHelp } from './components/shortcut-help.tsx';
 import { listenToKeys, useShortcuts } from './components/shortcuts.ts';
+import { useAlertNotices } from './components/use-alert-notices.ts';
 import { useNotices } from './components/use-notices.ts';
 import { goTo, useRoute } from './components/use-route.ts';
 import type { Task } from './lib/route.ts';
 import { AccessView } from './views/access/access-view.tsx';
+import { AlertsView } from './views/alerts/alerts-view.tsx';
 import { CamerasView } from './views/cameras/cameras-view.tsx';
 import { HealthView } from './views/health/health-view.tsx';
 import { LiveView } from './views/live/live-view.tsx';
@@ -21,6 +24,7 @@ import { ModelsView } from './views/models/models-view.tsx';
 
 const views: Record<Task, () => React.JSX.Element> = {
   live: LiveView,
+  alerts: AlertsView,
   cameras: CamerasView,
   trust: TrustView,
   models: ModelsView,
@@ -34,11 +38,14 @@ export function App() {
   const [isHelpOpen, setHelpOpen] = useState(false);
   useAnnouncements();
   useZoneAnnouncements();
+  useAlertAnnouncements();
   useNotices();
+  useAlertNotices();
   useEffect(() => listenToKeys(window), []);
   useShortcuts([
     { keys: ['?'], help: { keys: '?', text: t('shortcuts.help') }, run: () => setHelpOpen(true) },
     go('w', 'live', t('shortcuts.goLive')),
+    go('e', 'alerts', t('shortcuts.goAlerts')),
     go('c', 'cameras', t('shortcuts.goCameras')),
     go('t', 'trust', t('shortcuts.goTrust')),
     go('m', 'models', t('shortcuts.goModels')),

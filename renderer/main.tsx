@@ -16,6 +16,7 @@ import './theme/access.css';
 import './theme/keeping.css';
 import './theme/review.css';
 import './theme/trust.css';
+import './theme/alerts.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

@@ -2,6 +2,7 @@
  * Everything that a station announces. An event tells what has happened; it steers nothing.
  */
 import { z } from 'zod';
+import { Alert, AlertPhase } from './alert.ts';
 import { Camera, CameraId } from './camera.ts';
 import { Crossing, Line } from './counting.ts';
 import { Label } from './detection.ts';
@@ -45,6 +46,22 @@ export const events = {
   }),
   /** A model began to count, has proven itself, or was rolled back by itself: what alerts are made of */
   modelTrial: ModelTrial,
+  /** An alert began to fire, was acknowledged or resolved, or its figures changed */
+  alert: Alert,
+  /** What people who have the page open are told about an alert */
+  alertNotice: z.object({
+    alertId: z.string(),
+    phase: AlertPhase,
+    severity: Alert.shape.severity,
+    metric: Alert.shape.metric,
+    subject: z.string().nullable(),
+    cameraId: CameraId.nullable(),
+    detail: z.string(),
+    at: z.number(),
+    /** Whether it is shown, and whether it is heard */
+    isShown: z.boolean(),
+    isHeard: z.boolean(),
+  }),
   /** Something a person should read: shown in the page and logged */
   notice: z.object({
     severity: z.enum(['info', 'warning', 'error']),

@@ -3,6 +3,7 @@
  */
 import type { z } from 'zod';
 import { accountProcedures } from './account.ts';
+import { alertProcedures } from './alert.ts';
 import { auditProcedures } from './audit.ts';
 import { blindCountProcedures } from './blind-count.ts';
 import { cameraProcedures } from './camera.ts';
@@ -44,6 +45,7 @@ export const procedures = {
   ...registryProcedures,
   ...remoteProcedures,
   ...catalogProcedures,
+  ...alertProcedures,
   ...healthProcedures,
   ...demoProcedures,
   ...doctorProcedures,

@@ -3,7 +3,7 @@
  */
 import type { z } from 'zod';
 import { type Caller, includesRole } from '#contract/access.ts';
-import { StationError } from '#contract/error.ts';
+import { type ErrorCode, errorCodes, StationError } from '#contract/error.ts';
 import {
   type CallName,
   type OutputOf,
@@ -59,12 +59,14 @@ export interface RouterDeps {
   readonly log: Logger;
   /** Left out, nothing is audited: only for tests */
   readonly audit?: AuditTrail;
+  /** The station failed at what was asked of it: not the caller's fault */
+  readonly onFailed?: (code: ErrorCode) => void;
 }
 
 export function createRouter(
   handlers: Handlers,
   streams: StreamHandlers,
-  { log, audit }: RouterDeps,
+  { log, audit, onFailed }: RouterDeps,
 ): Router {
   async function run(name: string, parsed: unknown, context: CallContext): Promise<unknown> {
     const handler = handlers[name as CallName] as (input: unknown, context: CallContext) => unknown;
@@ -76,7 +78,11 @@ export function createRouter(
       if (context.signal.aborted) {
         throw new StationError('REQ_004', `"${name}" was cancelled by the caller.`);
       }
-      if (error instanceof StationError) throw error;
+      if (error instanceof StationError) {
+        if (errorCodes[error.code].status >= 500) onFailed?.(error.code);
+        throw error;
+      }
+      onFailed?.('SYS_001');
       // Neither the world nor the caller did this: it is a bug of ours and belongs in the log, whole.
       log.error('procedure failed', { name, error: describe(error) });
       throw new StationError('SYS_001', `"${name}" failed inside the station; see the log.`, {

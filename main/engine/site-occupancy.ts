@@ -16,7 +16,7 @@ import type { CameraOccupancy } from '#contract/zone.ts';
 import type { Clock } from './base/clock.ts';
 import type { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/log.ts';
-import { stretchAt } from './counting/empty-hours.ts';
+import { stretchAt } from './base/hours-of-day.ts';
 import { createSiteCounter, SiteCheckpoint, type SiteFact } from './counting/site-counter.ts';
 import { createSteadyCount } from './counting/steady-count.ts';
 import type { EventMap } from './site.ts';

@@ -10,6 +10,8 @@ import type { Door } from '#contract/door.ts';
 import { StationError } from '#contract/error.ts';
 import type { StationInfo } from '#contract/health.ts';
 import type { ModelCard } from '#contract/model.ts';
+import { keepAlerts } from './alert-keeper.ts';
+import { createAlertMetrics } from './alert-metrics.ts';
 import { createAccessPart } from './access-part.ts';
 import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
@@ -27,6 +29,7 @@ import { runDoctor } from './doctor.ts';
 import { embeddedModel } from './embedded-model.ts';
 import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
+import { createFigureGatherer, createLoadMeter } from './gather-figures.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
@@ -42,11 +45,13 @@ import { createRequestServing } from './request-serving.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { createSampleFrames } from './sample-frames.ts';
+import { createScreenSink } from './screen-sink.ts';
 import { createActivationService } from './services/activation-service.ts';
+import { createAlertService } from './services/alert-service.ts';
 import { createBlindCountService } from './services/blind-count-service.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
-import { createCertificateService } from './services/certificate-service.ts';
+import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { findModel } from './services/find-model.ts';
@@ -112,7 +117,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const previews = createPreviewHub((cameraId, wish) => fleet.watch(cameraId, wish));
   const metrics = createStationMetrics(
     () => site.cameras(),
-    () => requests.metrics(),
+    async () => [await requests.metrics(), await alertMetrics()].join('\n'),
   );
   /** `name@version` of each digest */
   const names = new Map<string, string>();
@@ -241,6 +246,22 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     folder: paths.data,
     log,
   });
+  const figures = createFigureGatherer({
+    ...{ site, store, events, clock, log, timeZone },
+    hasModel: (cameraId) => rollout.counting(cameraId) !== null,
+    onSite: () => (occupancy.definition().doors.length === 0 ? null : occupancy.reading().count),
+    disk: () => ring.disk(),
+    certificates: async () => withChanges({ site, store }, await store.certificates.list({})),
+    verdict: async (line) =>
+      (await review.ask('check', line, new AbortController().signal)).verdict,
+    load: createLoadMeter(),
+  });
+  const alerts = await keepAlerts({
+    ...{ store, events, clock, log, timeZone, isTicking: true },
+    sink: createScreenSink(events),
+    figures: () => figures.now(),
+  });
+  const alertMetrics = createAlertMetrics(() => alerts.open());
   const pathKeeper = createPathKeeper({ store, clock, log, keepDays: config.pathDays });
 
   const demo = createDemoService({
@@ -314,6 +335,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
       ...createCertificateService({ site, store }),
+      ...createAlertService({ keeper: alerts, site }),
       ...createBlindCountService({
         ...{ site, store, pictures, clock, timeZone },
         isRecorded: (cameraId) => ring.targetOf(cameraId) !== null,
@@ -367,7 +389,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       'config.get': () => ({ ...config, redisUrl: redact(config.redisUrl) }),
     },
     { 'preview.watch': (request, { onBytes }) => previews.open(request, onBytes) },
-    { log, audit },
+    { log, audit, onFailed: (code) => figures.failed(code) },
   );
 
   function openDoor(who: Caller | Identity, keepSession?: KeepSession): Door {
@@ -418,6 +440,8 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     },
     async close() {
       removeLocalKey(paths.data);
+      await alerts.close();
+      await figures.close();
       await rollout.close();
       await Promise.all([fleet.close(), requests.close(), preloaded]);
       await site.settled();

@@ -4,6 +4,7 @@
 import { useMantineColorScheme } from '@mantine/core';
 import {
   IconActivityHeartbeat,
+  IconBell,
   IconBoxModel2,
   IconCamera,
   IconKeyboard,
@@ -16,12 +17,14 @@ import {
   type Icon,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { useOpenAlerts } from '../api/alert-queries.ts';
 import { useConnection } from '../api/station-context.tsx';
 import { formatRoute, tasks, type Task } from '../lib/route.ts';
 import { useRoute } from './use-route.ts';
 
 const icons: Record<Task, Icon> = {
   live: IconLayoutGrid,
+  alerts: IconBell,
   cameras: IconCamera,
   trust: IconRosetteDiscountCheck,
   models: IconBoxModel2,
@@ -44,9 +47,11 @@ export function NavRail({ onHelp }: { readonly onHelp: () => void }) {
             href={formatRoute({ task, id: null })}
             className="tw-nav-item"
             aria-current={route.task === task ? 'page' : undefined}
+            data-badge={task === 'alerts' || undefined}
           >
             <TaskIcon size={22} stroke={1.6} aria-hidden />
             <span>{t(`nav.${task}`)}</span>
+            {task === 'alerts' && <Badge />}
           </a>
         );
       })}
@@ -65,6 +70,17 @@ export function NavRail({ onHelp }: { readonly onHelp: () => void }) {
         onClick={() => void i18n.changeLanguage(i18n.language === 'vi' ? 'en' : 'vi')}
       />
     </nav>
+  );
+}
+
+/** How many alerts fire that nobody has taken. */
+function Badge() {
+  const { t } = useTranslation();
+  const count = (useOpenAlerts().data ?? []).filter(({ state }) => state === 'firing').length;
+  return count === 0 ? null : (
+    <b className="tw-nav-badge" role="status" aria-label={t('alert.badge', { count })}>
+      {count}
+    </b>
   );
 }
 

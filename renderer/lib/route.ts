@@ -3,7 +3,7 @@
  * `#/live/gate-cam`.
  */
 
-export const tasks = ['live', 'cameras', 'trust', 'models', 'health', 'access'] as const;
+export const tasks = ['live', 'alerts', 'cameras', 'trust', 'models', 'health', 'access'] as const;
 export type Task = (typeof tasks)[number];
 
 export interface Route {

@@ -1,6 +1,7 @@
 /**
  * What every view is made of, in one place: the station's hooks, the shared components, the pure parts.
  */
+export * from '../api/alert-queries.ts';
 export * from '../api/first-run.ts';
 export * from '../api/keeping-queries.ts';
 export * from '../api/model-queries.ts';
@@ -16,6 +17,7 @@ export * from '../components/shortcuts.ts';
 export * from '../components/state-chip.tsx';
 export * from '../components/states.tsx';
 export * from '../components/use-age.ts';
+export { alarm } from '../components/use-alert-notices.ts';
 export * from '../components/use-formats.ts';
 export * from '../components/use-fresh.ts';
 export * from '../components/use-page-visible.ts';

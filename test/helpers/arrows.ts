@@ -8,6 +8,7 @@ import ts from 'typescript';
 /** The stages of the engine: they do not know each other, nor who connects them. */
 export const stages = [
   'access',
+  'alerting',
   'audit',
   'capture',
   'counting',

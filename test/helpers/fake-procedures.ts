@@ -34,6 +34,7 @@ export async function answerFake(room: FakeRoom, name: string, input: unknown): 
 }
 
 const handlers: Handlers = {
+  'alert.list': () => [],
   'camera.list': ({ ledger }) => [...ledger.cameras.values()],
   'camera.get': ({ ledger }, { id }) => found(ledger, id),
   'camera.add': ({ ledger, emit }, draft) => {

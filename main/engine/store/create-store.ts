@@ -154,6 +154,14 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       addRehearsal: (report) => writer.ask('models.addRehearsal', report),
       rehearsals: (query) => reader.ask('models.rehearsals', query),
     },
+    alerts: {
+      rules: () => reader.ask('alerts.rules', null),
+      saveRule: (rule) => done(writer.ask('alerts.saveRule', rule)),
+      removeRule: (id) => done(writer.ask('alerts.removeRule', id)),
+      list: (query) => reader.ask('alerts.list', query),
+      save: (alerts) => done(writer.ask('alerts.save', alerts)),
+      prune: (beforeMs) => writer.ask('alerts.prune', beforeMs),
+    },
     masks: {
       list: (cameraId) => reader.ask('masks.list', cameraId ?? null),
       save: (mask) => done(writer.ask('masks.save', mask)),

@@ -45,13 +45,14 @@ export function openDatabase({ file, role, steps = migrations }: OpenOptions): D
 }
 
 function prepareForWriting(database: Database.Database, steps: readonly Migration[]): void {
-  refuseForeign(database, steps.length);
+  refuseForeign(database, steps.at(-1)?.version ?? 0);
   database.pragma('journal_mode = WAL');
   // The default of this build is NORMAL under WAL, which may lose the last commits at a power cut.
   database.pragma('synchronous = FULL');
   database.pragma(`journal_size_limit = ${String(walBytes)}`);
   check(database);
-  for (const step of steps.slice(schemaVersion(database))) migrate(database, step);
+  const version = schemaVersion(database);
+  for (const step of steps) if (step.version > version) migrate(database, step);
 }
 
 /** The number of the last migration that was applied. */

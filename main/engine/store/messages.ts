@@ -2,6 +2,7 @@
  * What the store's threads are asked and what they answer: one table of operations, from which the messages are derived.
  */
 import type { Session } from '#contract/account.ts';
+import type { AlertRule } from '#contract/alert.ts';
 import type { AuditFact, AuditRow, AuditVerdict } from '#contract/audit.ts';
 import type { ClipVerdicts } from '#contract/blind-count.ts';
 import type { CameraId, CameraSettings } from '#contract/camera.ts';
@@ -21,6 +22,7 @@ import type { AuditHead, AuditQuery } from './audit.ts';
 import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
+  AlertQuery,
   CorrectionQuery,
   AliasChange,
   AliasEvent,
@@ -47,6 +49,7 @@ import type {
   Recorded,
   SiteChange,
   SiteState,
+  StoredAlert,
   SegmentQuery,
   SegmentUse,
   StoredBlindCount,
@@ -95,6 +98,10 @@ export interface WriterOperations {
   'models.addRehearsal': Operation<RehearsalReport, Rehearsal>;
   'models.tag': Operation<NewTag, StoredModel>;
   'models.untag': Operation<string, null>;
+  'alerts.saveRule': Operation<AlertRule, null>;
+  'alerts.removeRule': Operation<string, null>;
+  'alerts.save': Operation<readonly StoredAlert[], null>;
+  'alerts.prune': Operation<number, number>;
   'masks.save': Operation<PrivacyMask, null>;
   'masks.remove': Operation<MaskId, PrivacyMask>;
   'segments.add': Operation<readonly Segment[], null>;
@@ -156,6 +163,8 @@ export interface ReaderOperations {
   'models.history': Operation<null, AliasEvent[]>;
   'models.uses': Operation<null, ModelUse[]>;
   'models.rehearsals': Operation<RehearsalQuery, Rehearsal[]>;
+  'alerts.rules': Operation<null, AlertRule[]>;
+  'alerts.list': Operation<AlertQuery, StoredAlert[]>;
   'masks.list': Operation<CameraId | null, PrivacyMask[]>;
   'segments.list': Operation<SegmentQuery, Segment[]>;
   'segments.use': Operation<null, SegmentUse[]>;

@@ -3,6 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { loadAccounts } from './accounts.ts';
+import { listAlertRules, listAlerts } from './alerts.ts';
 import { listAudit, verifyAudit } from './audit.ts';
 import { getBlindCount, listBlindCounts } from './blind-counts.ts';
 import { getCamera, listCameras } from './cameras.ts';
@@ -67,6 +68,8 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'models.history': () => listHistory(database),
     'models.rehearsals': (query) => listRehearsals(database, query),
     'models.uses': () => listUses(database),
+    'alerts.rules': () => listAlertRules(database),
+    'alerts.list': (query) => listAlerts(database, query),
     'masks.list': (cameraId) => listMasks(database, cameraId),
     'segments.list': (query) => listSegments(database, query),
     'segments.use': () => segmentUse(database),

@@ -2,6 +2,7 @@
  * What goes into the store and comes out of it, where the contract has no word for it.
  */
 import { z } from 'zod';
+import type { Alert, AlertMetric, AlertSeverity, AlertState } from '#contract/alert.ts';
 import type { BlindMark, ClipVerdicts } from '#contract/blind-count.ts';
 import { CameraId } from '#contract/camera.ts';
 import { CountingSetup } from '#contract/certificate.ts';
@@ -245,6 +246,28 @@ export interface ClipDone {
 export interface LineQuery {
   readonly cameraId?: CameraId | undefined;
   readonly lineId?: string | undefined;
+}
+
+/** An alert that fired, and whether anybody was told that it does. */
+export interface StoredAlert {
+  readonly alert: Alert;
+  readonly isTold: boolean;
+}
+
+export interface AlertQuery {
+  readonly id?: string | undefined;
+  readonly state?: AlertState | 'open' | undefined;
+  readonly severity?: AlertSeverity | undefined;
+  readonly metric?: AlertMetric | undefined;
+  readonly ruleId?: string | undefined;
+  readonly cameraId?: CameraId | undefined;
+  /** Bad since then, Unix time in ms, inclusive */
+  readonly from?: number | undefined;
+  /** Exclusive */
+  readonly to?: number | undefined;
+  /** Only those that were resolved then or later, Unix time in ms */
+  readonly endedSince?: number | undefined;
+  readonly limit: number;
 }
 
 export interface CoverageQuery {

@@ -6,6 +6,7 @@
  */
 import type { z } from 'zod';
 import type { Session } from '#contract/account.ts';
+import type { AlertRule } from '#contract/alert.ts';
 import type { ClipVerdicts } from '#contract/blind-count.ts';
 import type { CameraId, CameraSettings } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, ModelBoundary } from '#contract/counting.ts';
@@ -25,6 +26,7 @@ import type { RehearsalQuery } from './messages.ts';
 import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
+  AlertQuery,
   CorrectionQuery,
   AliasChange,
   AliasEvent,
@@ -54,6 +56,7 @@ import type {
   SegmentUse,
   StoredBlindCount,
   StoredModel,
+  StoredAlert,
   StoreEvents,
   TallyQuery,
   ZoneDefinition,
@@ -241,6 +244,19 @@ export interface Store {
     addRehearsal(report: RehearsalReport): Promise<Rehearsal>;
     /** Newest first. */
     rehearsals(query: RehearsalQuery): Promise<Rehearsal[]>;
+  };
+  /** Rules of alerts, and the alerts that fired. */
+  readonly alerts: {
+    /** In the order in which they were made. */
+    rules(): Promise<AlertRule[]>;
+    saveRule(rule: AlertRule): Promise<void>;
+    removeRule(id: string): Promise<void>;
+    /** Newest first. */
+    list(query: AlertQuery): Promise<StoredAlert[]>;
+    /** Adds alerts or changes them, in one transaction. */
+    save(alerts: readonly StoredAlert[]): Promise<void>;
+    /** Removes those that were resolved before a time, Unix ms. Resolves to their number. */
+    prune(beforeMs: number): Promise<number>;
   };
   /** Privacy masks. */
   readonly masks: {

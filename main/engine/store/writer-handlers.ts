@@ -10,6 +10,7 @@ import {
   saveSession,
   saveUser,
 } from './accounts.ts';
+import { pruneAlerts, removeAlertRule, saveAlert, saveAlertRule } from './alerts.ts';
 import { appendAudit } from './audit.ts';
 import { addBlindCount, finishClip, saveVerdicts } from './blind-counts.ts';
 import { addCamera, removeCamera, updateCamera } from './cameras.ts';
@@ -91,6 +92,13 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'models.addRehearsal': (report, now) => change(() => addRehearsal(database, report, now)),
     'models.tag': (tag, now) => change(() => tagModel(database, tag, now)),
     'models.untag': (tag) => changeOnly(() => untagModel(database, tag)),
+    'alerts.saveRule': (rule) => changeOnly(() => saveAlertRule(database, rule)),
+    'alerts.removeRule': (id) => changeOnly(() => removeAlertRule(database, id)),
+    'alerts.save': (alerts) =>
+      changeOnly(() => {
+        for (const alert of alerts) saveAlert(database, alert);
+      }),
+    'alerts.prune': (beforeMs) => change(() => pruneAlerts(database, beforeMs)),
     'masks.save': (mask, now) => changeOnly(() => saveMask(database, mask, now)),
     'masks.remove': (id) => change(() => removeMask(database, id)),
     'segments.add': (segments) => changeOnly(() => addSegments(database, segments)),

@@ -21,6 +21,7 @@ import { masks } from './017-masks.ts';
 import { modelChanges } from './018-model-changes.ts';
 import { ledgerSetups } from './019-ledger-setups.ts';
 import { blindCounts } from './020-blind-counts.ts';
+import { alerts } from './021-alerts.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   modelChanges,
   ledgerSetups,
   blindCounts,
+  alerts,
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stretchAt } from '#engine/counting/empty-hours.ts';
+import { stretchAt } from '#engine/base/hours-of-day.ts';
 
 const night = { from: '22:00', to: '05:00' };
 const noon = { from: '12:00', to: '13:30' };

@@ -1,5 +1,5 @@
 /**
- * Tells in which stretch of known-empty hours a moment lies, by the clock on the wall of a time zone.
+ * Tells in which stretch of hours of the day a moment lies, by the clock on the wall of a time zone.
  *
  *   from 22:00 to 05:00      ──22:00━━━━━00:00━━━━━05:00──      one stretch, named by the day on which it began
  */

@@ -1,0 +1,44 @@
+/**
+ * Shows and sounds what the station tells about alerts; the newest note about an alert replaces the one before.
+ */
+import { useEffect } from 'react';
+import { notifications } from '@mantine/notifications';
+import { useTranslation } from 'react-i18next';
+import type { AlertSeverity } from '#contract/alert.ts';
+import { useStation } from '../api/station-context.tsx';
+import { createAlarm } from '../lib/alarm.ts';
+
+const colours: Record<AlertSeverity, string> = {
+  info: 'station',
+  warning: 'yellow',
+  critical: 'red',
+};
+const shownMs = 10_000;
+
+export const alarm = createAlarm(window);
+
+export function useAlertNotices(): void {
+  const { t } = useTranslation();
+  const { link } = useStation();
+  useEffect(
+    () =>
+      link.listen('alertNotice', (notice) => {
+        const { alertId, phase, severity, metric, subject, detail, isShown, isHeard } = notice;
+        if (isHeard) alarm.sound();
+        if (!isShown) return;
+        const isOver = phase === 'resolved' || phase === 'acknowledged';
+        const shown = {
+          title: [t(`alert.phase.${phase}`), t(`alert.metric.${metric}`), subject]
+            .filter((part) => part !== null)
+            .join(' · '),
+          message: isOver ? '' : detail,
+          color: phase === 'resolved' ? 'green' : colours[severity],
+          autoClose: severity === 'critical' && !isOver ? (false as const) : shownMs,
+          closeButtonProps: { 'aria-label': t('common.close') },
+        };
+        notifications.hide(alertId);
+        notifications.show({ ...shown, id: isOver ? `${alertId} ${phase}` : alertId });
+      }),
+    [link, t],
+  );
+}
