@@ -13,7 +13,7 @@ export const TrustFigure = z.enum([
   /** Share of them that began within two bands of it, and that ended there */
   'bornShare',
   'endedShare',
-  /** Tracks that ended at the line with another that began close by right after, for each passage */
+  /** Share of the passages in which a track ended and another began close by right after, at the line or across it */
   'fragments',
   /** Trembling of the anchor as a multiple of the band */
   'jitterBands',
@@ -33,7 +33,7 @@ export const TrustFigures = z.object({
   /** Null where no track came */
   bornShare: z.number().nullable(),
   endedShare: z.number().nullable(),
-  /** Null where nothing passed */
+  /** Null where nothing passed, whole or broken */
   fragments: z.number().nullable(),
   jitterBands: z.number().nullable(),
   heightPx: z.number().nullable(),

@@ -268,7 +268,8 @@ function cellScore(
   return scoresOf(figures).reduce((product, [, part]) => product * part, 1);
 }
 
-function anchorPx({ x, top, bottom }: SampleLook, anchor: Anchor): Point {
+/** The anchor of a look, px. */
+export function anchorPx({ x, top, bottom }: SampleLook, anchor: Anchor): Point {
   switch (anchor) {
     case 'bottom':
       return { x, y: bottom };

@@ -6,7 +6,8 @@
 import type { Line } from '#contract/counting.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { TrustFigures } from '#contract/trust.ts';
-import { isCounted, median, visitOf } from './line-doctor.ts';
+import { anchorPx, isCounted, median, visitOf } from './line-doctor.ts';
+import { locate, toPolyline } from './polyline.ts';
 import type { TrackSample } from './track-samples.ts';
 
 export interface TrustHourData {
@@ -29,30 +30,29 @@ export function measureTrust(
   line: Pick<Line, 'points' | 'anchor' | 'labels'>,
   data: TrustHourData,
 ): TrustFigures {
-  const visits = data.samples
-    .filter(({ label }) => isCounted(line.labels, label))
-    .flatMap((sample) => {
-      const visit = visitOf(sample, line, data.picture);
-      return visit === null ? [] : [{ ...visit, sample }];
-    });
+  const wanted = data.samples.filter(({ label }) => isCounted(line.labels, label));
+  const visits = wanted.flatMap((sample) => {
+    const visit = visitOf(sample, line, data.picture);
+    return visit === null ? [] : [{ ...visit, sample }];
+  });
   const tracks = visits.length;
   const share = (hits: number): number | null => (tracks === 0 ? null : hits / tracks);
-  const born = visits.filter(({ isBornHere }) => isBornHere);
-  const ended = visits.filter(({ diesHere }) => diesHere);
+  const births = new Set(visits.flatMap((v) => (v.isBornHere ? v.sample : [])));
+  const ends = new Set(visits.flatMap((v) => (v.diesHere ? v.sample : [])));
   const passages = visits.filter(({ passage }) => passage !== null).length;
-  const fragments = pairUp(
-    ended.map(({ sample }) => sample),
-    born.map(({ sample }) => sample),
-  );
+  const isPassed = isBetween(line, data.picture);
+  const broken = countBroken(wanted, (end, begin) => {
+    return isPassed(end, begin) || (ends.has(end) && births.has(begin));
+  });
   const labels: Record<string, number> = {};
   for (const { sample } of visits) labels[sample.label] = (labels[sample.label] ?? 0) + 1;
   const { scores, frames, observedSeconds } = data;
   return {
     tracks,
     passages,
-    bornShare: share(born.length),
-    endedShare: share(ended.length),
-    fragments: passages === 0 ? null : fragments / passages,
+    bornShare: share(births.size),
+    endedShare: share(ends.size),
+    fragments: passages + broken === 0 ? null : broken / (passages + broken),
     jitterBands: tracks === 0 ? null : median(visits.map(({ jitterBands }) => jitterBands)),
     heightPx: tracks === 0 ? null : median(visits.map(({ heightPx }) => heightPx)),
     score:
@@ -63,25 +63,59 @@ export function measureTrust(
   };
 }
 
-/** Ends that another track takes up, each beginning used once. */
-function pairUp(ended: readonly TrackSample[], born: readonly TrackSample[]): number {
-  const free = new Set(born);
-  let pairs = 0;
-  for (const end of ended) {
-    const heir = [...free].find((begin) => isHeir(end, begin));
-    if (heir === undefined) continue;
-    free.delete(heir);
-    pairs += 1;
+/**
+ * Tracks that broke at the line: one ends, another goes on with it, and either came to the line or the line lies between
+ * them. Most of these never come within two bands of it, so all tracks are looked at. Each beginning is used once.
+ */
+function countBroken(
+  samples: readonly TrackSample[],
+  isAtLine: (end: TrackSample, begin: TrackSample) => boolean,
+): number {
+  const ended = samples.filter(({ isEndSeen }) => isEndSeen);
+  const births = samples
+    .filter(({ isBirthSeen }) => isBirthSeen)
+    .sort((a, b) => startOf(a) - startOf(b));
+  const taken = new Set<TrackSample>();
+  let first = 0;
+  let broken = 0;
+  for (const end of ended.sort((a, b) => endOf(a) - endOf(b))) {
+    while (first < births.length && startOf(births[first]) <= endOf(end)) first += 1;
+    for (let index = first; index < births.length; index += 1) {
+      const begin = births[index];
+      if (begin === undefined || startOf(begin) - endOf(end) > fragmentSeconds * 1000) break;
+      if (taken.has(begin) || !isHeir(end, begin)) continue;
+      taken.add(begin);
+      if (isAtLine(end, begin)) broken += 1;
+      break;
+    }
   }
-  return pairs;
+  return broken;
 }
+
+const startOf = (sample: TrackSample | undefined): number => sample?.looks[0]?.atMs ?? 0;
+const endOf = (sample: TrackSample): number => sample.looks.at(-1)?.atMs ?? 0;
 
 function isHeir(end: TrackSample, begin: TrackSample): boolean {
   const last = end.looks.at(-1);
   const first = begin.looks[0];
-  if (end === begin || last === undefined || first === undefined) return false;
-  const seconds = (first.atMs - last.atMs) / 1000;
+  if (last === undefined || first === undefined) return false;
   const heightPx = Math.max(1, last.bottom - last.top);
-  const distance = Math.hypot(first.x - last.x, first.bottom - last.bottom);
-  return seconds > 0 && seconds <= fragmentSeconds && distance <= fragmentHeights * heightPx;
+  return Math.hypot(first.x - last.x, first.bottom - last.bottom) <= fragmentHeights * heightPx;
+}
+
+/** Whether the line lies between where one track ended and the other began. */
+function isBetween(
+  line: Pick<Line, 'points' | 'anchor'>,
+  picture: Size,
+): (end: TrackSample, begin: TrackSample) => boolean {
+  const polyline = toPolyline(line.points, picture);
+  return (end, begin) => {
+    const last = end.looks.at(-1);
+    const first = begin.looks[0];
+    if (last === undefined || first === undefined) return false;
+    const a = locate(polyline, anchorPx(last, line.anchor));
+    const b = locate(polyline, anchorPx(first, line.anchor));
+    const isBeside = [a, b].some(({ along }) => along >= 0 && along <= 1);
+    return isBeside && a.distance * b.distance <= 0;
+  };
 }

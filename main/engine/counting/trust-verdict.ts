@@ -29,6 +29,8 @@ const leastObserved = 0.8;
 const doubtfulSpreads = 5;
 const unreliableSpreads = 10;
 const wholeObserved = 0.98;
+/** A larger share of tracks that begin, end or break at the line is never reliable, however usual it is there. */
+const mostBroken = 0.5;
 const hourMs = 3_600_000;
 /** Makes a median of deviations comparable with a standard deviation. */
 const madScale = 1.4826;
@@ -41,7 +43,7 @@ interface Rule {
   /** A spread below this is luck: in the figure's unit, and as a share of the median */
   readonly floor: number;
   readonly floorShare: number;
-  /** Variance of one track (of a share p or a rate p), by which small hours scatter more */
+  /** Variance of one track (of a share p), by which small hours scatter more */
   readonly ofOne: (usual: number) => number;
 }
 
@@ -70,7 +72,7 @@ const rules: readonly Rule[] = [
     worse: 1,
     floor: 0.02,
     floorShare: 0.1,
-    ofOne: (p) => Math.max(0.01, p),
+    ofOne: ofShare,
   },
   { figure: 'jitterBands', code: 'trembling', worse: 1, floor: 0.02, floorShare: 0.1, ofOne: none },
   { figure: 'heightPx', code: 'size-changed', worse: 0, floor: 1, floorShare: 0.05, ofOne: none },
@@ -111,8 +113,8 @@ export function judgeHour(hour: KnownHour, known: readonly KnownHour[]): Judgeme
     if (usual === null) continue;
     normal[rule.figure] = usual;
     const value = figures[rule.figure];
-    if (value === null || figures.tracks === 0) continue;
-    faults.push(...faultOf(rule, { value, usual, tracks: figures.tracks }));
+    if (value === null) continue;
+    faults.push(...faultOf(rule, { value, usual, tracks: Math.max(1, figures.tracks) }));
   }
   const few = base === alike ? fewTracks(base, figures) : { normal: null, faults: [] };
   if (few.normal !== null) normal.tracks = few.normal;
@@ -159,7 +161,9 @@ function faultOf(
   const least = Math.max(floor, floorShare * Math.abs(usual.median));
   const scale = Math.hypot(Math.max(usual.spread, least), Math.sqrt(ofOne(usual.median) / tracks));
   const off = (value - usual.median) / scale;
-  const weight = worse === 0 ? Math.abs(off) : off * worse;
+  const isBadAnyway = ofOne === ofShare && value > mostBroken;
+  const leastWeight = isBadAnyway ? doubtfulSpreads : 0;
+  const weight = Math.max(leastWeight, worse === 0 ? Math.abs(off) : off * worse);
   return weight < doubtfulSpreads ? [] : [{ code, value, usual: usual.median, weight }];
 }
 

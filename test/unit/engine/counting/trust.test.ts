@@ -49,7 +49,7 @@ describe('figures of an hour', () => {
   });
 
   it.each([
-    ['goes on a second later close by', 5_000, 323, 0.5],
+    ['goes on a second later close by', 5_000, 323, 1 / 3],
     ['goes on five seconds later', 9_000, 323, 0],
   ])('sees a walk broken at the line that %s', (_, startMs, x, fragments) => {
     const figures = measure([
@@ -65,6 +65,11 @@ describe('figures of an hour', () => {
       passages: 2,
       fragments,
     });
+  });
+
+  it('sees walks that break before the line and go on behind it, though no track came to it', () => {
+    const figures = measure([walk(100, 300, 0), walk(340, 500, 5_000), walk(100, 500, 20_000)]);
+    expect(figures).toMatchObject({ tracks: 1, passages: 1, fragments: 0.5 });
   });
 
   it('leaves out who does not count there or does not come there', () => {
@@ -145,6 +150,12 @@ describe('verdict on an hour', () => {
     }
     process.stdout.write(`trust: ${String(alarms)} false alarms in ${String(hours)} clean hours\n`);
     expect(alarms / hours).toBeLessThan(0.01);
+  });
+
+  it('never calls reliable what breaks more often than not, however usual that is', () => {
+    const drawn = randomOf(3);
+    const bad = Array.from({ length: 30 }, (_, index) => hourOf(index, drawn, { broken: 0.8 }));
+    expect(bad.map((hour) => judgeHour(hour, bad).verdict)).not.toContain('reliable');
   });
 
   it('says that it knows too little before twelve hours, and of an hour with few tracks', () => {
