@@ -116,9 +116,12 @@ export function judgeHour(hour: KnownHour, known: readonly KnownHour[]): Judgeme
     if (value === null) continue;
     faults.push(...faultOf(rule, { value, usual, tracks: Math.max(1, figures.tracks) }));
   }
-  const few = base === alike ? fewTracks(base, figures) : { normal: null, faults: [] };
-  if (few.normal !== null) normal.tracks = few.normal;
-  faults.push(...few.faults);
+  const usualTracks = normalOf(base, 'tracks');
+  if (usualTracks !== null) {
+    normal.tracks = usualTracks;
+    // How many come depends on the hour of the day: other hours say nothing about it.
+    if (base === alike) faults.push(...fewTracks(usualTracks, figures));
+  }
   const isTold = figures.tracks >= leastTracks || faults.length > 0;
   const untold: TrustReason = {
     code: 'too-few-to-tell',
@@ -169,15 +172,12 @@ function faultOf(
 
 /** Far fewer tracks than at this hour on other days; they scatter at least as counts do (Poisson). */
 function fewTracks(
-  alike: readonly KnownHour[],
-  figures: TrustFigures,
-): { normal: TrustNormal | null; faults: Fault[] } {
-  const usual = normalOf(alike, 'tracks');
-  if (usual === null) return { normal: null, faults: [] };
-  const scale = Math.hypot(usual.spread, Math.sqrt(usual.median), 0.1 * usual.median);
-  const weight = (usual.median - figures.tracks) / scale;
-  const fault: Fault = { code: 'few-tracks', value: figures.tracks, usual: usual.median, weight };
-  return { normal: usual, faults: weight < doubtfulSpreads ? [] : [fault] };
+  { median: usual, spread }: TrustNormal,
+  { tracks: value }: TrustFigures,
+): Fault[] {
+  const scale = Math.hypot(spread, Math.sqrt(usual), 0.1 * usual);
+  const weight = (usual - value) / scale;
+  return weight < doubtfulSpreads ? [] : [{ code: 'few-tracks', value, usual, weight }];
 }
 
 function normalOf(hours: readonly KnownHour[], figure: TrustFigure): TrustNormal | null {

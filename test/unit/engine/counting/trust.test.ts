@@ -152,6 +152,19 @@ describe('verdict on an hour', () => {
     expect(alarms / hours).toBeLessThan(0.01);
   });
 
+  it('notices an hour to which nobody came, when the same hour is known from five days', () => {
+    const days = Array.from({ length: 14 }, (_, day): KnownHour => {
+      const hour = hourOf(day * 24, randomOf(day));
+      return { ...hour, figures: { ...hour.figures, tracks: 90 + (day % 5) } };
+    });
+    const empty = { from: 14 * 24 * hourMs, figures: measure([]) };
+    expect(judgeHour(empty, days)).toMatchObject({
+      verdict: 'doubtful',
+      reasons: [{ code: 'few-tracks', value: 0 }],
+    });
+    expect(judgeHour({ ...empty, from: empty.from + hourMs }, days).verdict).toBe('unknown');
+  });
+
   it('never calls reliable what breaks more often than not, however usual that is', () => {
     const drawn = randomOf(3);
     const bad = Array.from({ length: 30 }, (_, index) => hourOf(index, drawn, { broken: 0.8 }));
