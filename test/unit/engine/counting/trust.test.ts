@@ -157,7 +157,7 @@ describe('verdict on an hour', () => {
       const hour = hourOf(day * 24, randomOf(day));
       return { ...hour, figures: { ...hour.figures, tracks: 90 + (day % 5) } };
     });
-    const empty = { from: 14 * 24 * hourMs, figures: measure([]) };
+    const empty = { from: 14 * 24 * hourMs, figures: { ...measure([]), score: null } };
     expect(judgeHour(empty, days)).toMatchObject({
       verdict: 'doubtful',
       reasons: [{ code: 'few-tracks', value: 0 }],
