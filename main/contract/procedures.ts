@@ -28,6 +28,7 @@ import { remoteProcedures } from './remote.ts';
 import { recordingProcedures } from './recording.ts';
 import { configProcedures } from './config.ts';
 import { trajectoryProcedures } from './trajectory.ts';
+import { trustProcedures } from './trust.ts';
 
 export const procedures = {
   ...cameraProcedures,
@@ -37,6 +38,7 @@ export const procedures = {
   ...siteProcedures,
   ...coverageProcedures,
   ...trajectoryProcedures,
+  ...trustProcedures,
   ...certificateProcedures,
   ...blindCountProcedures,
   ...modelProcedures,

@@ -5,6 +5,7 @@ import type { CameraId } from '#contract/camera.ts';
 import type { Anchor, Crossing, Line } from '#contract/counting.ts';
 import type { TimeSpan } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
+import type { TrustHour } from '#contract/trust.ts';
 import type { LineCheck, LineMap, NearMiss, Receipt, WhatIf } from '#contract/trajectory.ts';
 
 export interface ReviewQuestions {
@@ -36,6 +37,10 @@ export interface ReviewQuestions {
   readonly map: {
     readonly input: { readonly cameraId: CameraId; readonly anchor: Anchor };
     readonly output: LineMap;
+  };
+  readonly trust: {
+    readonly input: { readonly line: Line; readonly span: TimeSpan; readonly now: number };
+    readonly output: { readonly hours: TrustHour[]; readonly knownHours: number };
   };
 }
 

@@ -15,6 +15,7 @@ import { createRecount, splitTrackId, wideTrackId } from './counting/recount.ts'
 import { readReceipt } from './counting/receipt.ts';
 import { sampleTracks } from './counting/track-samples.ts';
 import { UnconfirmedTracks } from './counting/unconfirmed.ts';
+import { createTrustReview } from './trust-review.ts';
 import type { QuestionInput, QuestionName, QuestionOutput } from './review-protocol.ts';
 import {
   type BlockQuery,
@@ -67,6 +68,8 @@ export function createReview(database: Database): Review {
       after = { fromMs: last.fromMs, id: last.id };
     }
   }
+
+  const trust = createTrustReview(database, blocksOf);
 
   function* blocksOf(question: PathQuestion): Generator<TrajectoryBlock> {
     for (const block of pagesOf(readBlocks, question)) yield decodeBlock(block);
@@ -176,6 +179,7 @@ export function createReview(database: Database): Review {
       return { pathState, picture: null, path: [], rule: null };
     },
 
+    trust,
     check: (line, isCancelled) => checkLine(line, lastHour(line.cameraId, isCancelled)),
     map: ({ cameraId, anchor }, isCancelled) => mapPicture(anchor, lastHour(cameraId, isCancelled)),
   };

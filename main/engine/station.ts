@@ -62,6 +62,7 @@ import { createRegistryService } from './services/registry-service.ts';
 import { createRemoteService } from './services/remote-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
+import { createTrustService } from './services/trust-service.ts';
 import { createZoneService } from './services/zone-service.ts';
 import { createVariantService } from './services/variant-service.ts';
 import { createSite, type EventMap } from './site.ts';
@@ -334,6 +335,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         checkLine: validateLine,
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
+      ...createTrustService({ store, review, clock }),
       ...createCertificateService({ site, store }),
       ...createAlertService({ keeper: alerts, site }),
       ...createBlindCountService({

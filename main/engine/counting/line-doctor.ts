@@ -99,8 +99,8 @@ function ramp(value: number, bad: number, good: number): number {
   return Math.max(0, Math.min(1, (value - bad) / (good - bad)));
 }
 
-/** What one track did at a line; null when it did not come there. */
-interface Visit {
+/** What one track did at a line. */
+export interface Visit {
   readonly isBornHere: boolean;
   readonly diesHere: boolean;
   readonly jitterBands: number;
@@ -114,7 +114,8 @@ interface Passage {
   readonly degrees: number;
 }
 
-function visitOf(
+/** What a track did at a line; null when it did not come there. Pure. */
+export function visitOf(
   sample: TrackSample,
   line: Pick<Line, 'points' | 'anchor'>,
   picture: Size,
@@ -267,7 +268,8 @@ function cellScore(
   return scoresOf(figures).reduce((product, [, part]) => product * part, 1);
 }
 
-function anchorPx({ x, top, bottom }: SampleLook, anchor: Anchor): Point {
+/** The anchor of a look, px. */
+export function anchorPx({ x, top, bottom }: SampleLook, anchor: Anchor): Point {
   switch (anchor) {
     case 'bottom':
       return { x, y: bottom };
@@ -303,12 +305,13 @@ function edgeBoxesOf(look: SampleLook, { width, height }: Size): number {
   return Math.max(0, gapPx) / sizeOf(look);
 }
 
-function isCounted(labels: readonly Label[], label: Label): boolean {
+/** Whether a label counts on a line; all do where none is named. */
+export function isCounted(labels: readonly Label[], label: Label): boolean {
   return labels.length === 0 || labels.includes(label);
 }
 
 /** The middle value; 0 of none. */
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

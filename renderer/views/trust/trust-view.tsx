@@ -27,6 +27,7 @@ import { CertificateSheet } from './certificate-sheet.tsx';
 import { DrawDialog } from './draw-dialog.tsx';
 import { LookingView } from './looking-view.tsx';
 import { MarkingView } from './marking-view.tsx';
+import { TrustPanels } from './trust-panel.tsx';
 import { certificateRoute, countRoute, linesRoute, placeOf } from './trust-route.ts';
 
 export function TrustView() {
@@ -108,6 +109,7 @@ function Lines() {
           ))}
         </tbody>
       </table>
+      <TrustPanels lines={lines.data} />
       {may('blindCount.list') && <Counts />}
       <Certificates list={certificates.data} />
       {drawn !== null && <DrawDialog line={drawn} onClose={() => draw(null)} />}

@@ -1,0 +1,95 @@
+/**
+ * For each line the hours of the last days, each with whether its counts can be relied on; a chosen hour says why.
+ */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Line } from '#contract/counting.ts';
+import type { TrustHour } from '#contract/trust.ts';
+import { ErrorText, LoadingState, useFormats } from '../kit.ts';
+import { useReview } from '../review/use-review.ts';
+import { TrustHourSheet } from './trust-hour-sheet.tsx';
+
+const hourMs = 3_600_000;
+const shownHours = 48;
+
+export function TrustPanels({ lines }: { readonly lines: readonly Line[] }) {
+  const { t } = useTranslation();
+  return (
+    <section className="tw-trust-list tw-trust-panels">
+      <h2>{t('trust.panel.title')}</h2>
+      <p className="tw-hint">{t('trust.panel.hint', { hours: shownHours })}</p>
+      {lines.map((line) => (
+        <TrustPanel key={line.id} line={line} />
+      ))}
+    </section>
+  );
+}
+
+function TrustPanel({ line }: { readonly line: Line }) {
+  const { t } = useTranslation();
+  // Asked for by the full hour, so that the question stays the same until there is a new hour to tell of.
+  const [to] = useState(() => Math.ceil(Date.now() / hourMs) * hourMs);
+  const from = to - shownHours * hourMs;
+  const { data, error } = useReview('trust.panel', { lineId: line.id, from, to });
+  const [chosen, choose] = useState<number | null>(null);
+  if (error !== null) return <ErrorText error={error} />;
+  if (data === undefined) return <LoadingState />;
+  const hour = data.hours.find((one) => one.from === chosen);
+  const { knownHours, neededHours } = data;
+  return (
+    <article>
+      <h3>{line.name}</h3>
+      {knownHours <= neededHours && (
+        <p className="tw-hint">{t('trust.panel.learning', { knownHours, neededHours })}</p>
+      )}
+      <div className="tw-trust-strip" role="group" aria-label={line.name}>
+        {Array.from({ length: shownHours }, (_, index) => {
+          const at = from + index * hourMs;
+          const known = data.hours.find((one) => one.from === at) ?? null;
+          return (
+            <HourCell
+              key={at}
+              at={at}
+              hour={known}
+              isChosen={at === chosen}
+              onChoose={() => choose(at === chosen ? null : at)}
+            />
+          );
+        })}
+      </div>
+      {hour !== undefined && <TrustHourSheet hour={hour} />}
+    </article>
+  );
+}
+
+interface HourCellProps {
+  /** Unix ms */
+  readonly at: number;
+  readonly hour: TrustHour | null;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+}
+
+/** The sign says the verdict without colour. */
+const signs = { reliable: '✓', doubtful: '?', unreliable: '✕', unknown: '·' } as const;
+
+function HourCell({ at, hour, isChosen, onChoose }: HourCellProps) {
+  const { t } = useTranslation();
+  const { date, minute } = useFormats();
+  const verdict = hour === null ? t('trust.panel.nothing') : t(`trust.verdict.${hour.verdict}`);
+  const name = `${date(at)} ${minute(at)}: ${verdict}`;
+  return (
+    <button
+      type="button"
+      data-verdict={hour?.verdict ?? 'nothing'}
+      disabled={hour === null}
+      aria-pressed={isChosen}
+      aria-label={name}
+      title={name}
+      onClick={onChoose}
+    >
+      <b>{hour === null ? '' : signs[hour.verdict]}</b>
+      <small>{new Date(at).getHours()}</small>
+    </button>
+  );
+}
