@@ -48,6 +48,8 @@ export interface ModelRolloutDeps {
   readonly log: Logger;
   /** How long a new model is watched, ms; 0 for not at all */
   readonly watchMs: number;
+  /** All models of the registry, before one of them begins to count. */
+  readonly onModels: (models: readonly StoredModel[]) => void;
   /** Another one counts in the registry now; `digests` are this one and the one before. */
   readonly onChanged: (digests: readonly string[]) => Promise<void>;
 }
@@ -84,9 +86,10 @@ export function createModelRollout(deps: ModelRolloutDeps): ModelRollout {
   }
 
   async function use(next: ModelPlan): Promise<void> {
+    const models = await store.models.list();
+    deps.onModels(models);
     await fleet.useModels(next);
     plan = next;
-    const models = await store.models.list();
     site.setModels((cameraId) => {
       const digest = modelOf(plan, cameraId)?.digest;
       return models.find((model) => model.digest === digest) ?? null;

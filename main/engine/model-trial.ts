@@ -100,6 +100,7 @@ export function watchTrial(subject: TrialSubject, deps: TrialDeps): TrialWatch {
       expectedBoxes: subject.isComparable ? boxes.expected : 0,
       matchedBoxes: subject.isComparable ? boxes.matched : 0,
       foundBoxes: boxes.found,
+      p50Ms: isSpeedKnown ? worst(own.map(({ timings }) => timings.infer.p50Ms)) : null,
       p95Ms: isSpeedKnown ? worst(own.map(({ timings }) => timings.infer.p95Ms)) : null,
       formerP95Ms: formerP95Ms > 0 ? formerP95Ms : null,
       frameMs: 1000 / Math.max(1, ...subject.cameraIds.map(deps.fpsOf)),

@@ -9,7 +9,7 @@ import type { StationConfig } from '#contract/config.ts';
 import type { Door } from '#contract/door.ts';
 import { StationError } from '#contract/error.ts';
 import type { StationInfo } from '#contract/health.ts';
-import type { ModelCard } from '#contract/model.ts';
+import type { Model, ModelCard } from '#contract/model.ts';
 import { keepAlerts } from './alert-keeper.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { createAccessPart } from './access-part.ts';
@@ -122,6 +122,9 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   );
   /** `name@version` of each digest */
   const names = new Map<string, string>();
+  function learnNames(models: readonly Pick<Model, 'digest' | 'card'>[]): void {
+    for (const { digest, card } of models) names.set(digest, `${card.name}@${card.version}`);
+  }
   const recordingFolder = path.join(paths.data, 'recordings');
   const ring = createRecordingRing({
     store,
@@ -156,7 +159,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     onRecording: (message) => ring.onMessage(message),
     failoverOf: async (settings) => {
       const models = await store.models.list();
-      for (const { digest, card } of models) names.set(digest, `${card.name}@${card.version}`);
+      learnNames(models);
       return failoverFor(settings, {
         models,
         setting: config.failover,
@@ -184,6 +187,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const rollout = createModelRollout({
     ...{ fleet, site, store, events, clock, log },
     watchMs: config.modelWatchSeconds * 1000,
+    onModels: learnNames,
     onChanged: async (digests) => {
       await Promise.all([site.refreshFailover(), requests.forget(digests)]);
     },
