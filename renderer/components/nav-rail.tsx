@@ -29,6 +29,7 @@ const icons: Record<Task, Icon> = {
   trust: IconRosetteDiscountCheck,
   models: IconBoxModel2,
   health: IconActivityHeartbeat,
+  notifications: IconBell,
   access: IconShieldLock,
 };
 
