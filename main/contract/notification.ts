@@ -2,12 +2,9 @@
  * How alerts reach people: the channels of the station, and every notification that was, or is to be, sent through them.
  */
 import { z } from 'zod';
+import { AlertSeverity, ChannelId } from './alert.ts';
 import { ErrorBody } from './error.ts';
 import { procedure } from './procedure.ts';
-
-/** Least serious first. */
-export const AlertSeverity = z.enum(['info', 'warning', 'critical']);
-export type AlertSeverity = z.infer<typeof AlertSeverity>;
 
 export const AlertPhase = z.enum(['firing', 'escalated', 'acknowledged', 'resolved', 'test']);
 export type AlertPhase = z.infer<typeof AlertPhase>;
@@ -99,11 +96,6 @@ export const ChannelSettings = z.discriminatedUnion('kind', [
 ]);
 export type ChannelSettings = z.infer<typeof ChannelSettings>;
 export type ChannelKind = ChannelSettings['kind'];
-
-export const ChannelId = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,47}$/, 'use lower-case letters, digits, - and _, at most 48');
-export type ChannelId = z.infer<typeof ChannelId>;
 
 /** How a channel fares, by its last tries. */
 export const ChannelState = z.discriminatedUnion('state', [

@@ -274,9 +274,15 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       (await review.ask('check', line, new AbortController().signal)).verdict,
     load: createLoadMeter(),
   });
+  const screen = createScreenSink(events);
   const alerts = await keepAlerts({
     ...{ store, events, clock, log, timeZone, isTicking: true },
-    sink: createScreenSink(events),
+    sink: {
+      send(notice, channels) {
+        screen.send(notice, channels);
+        notifier.send(notice, channels);
+      },
+    },
     figures: () => figures.now(),
   });
   const alertMetrics = createAlertMetrics(() => alerts.open());

@@ -3,7 +3,7 @@
  * text and as simple HTML.
  */
 import type { AlertNotice } from './notice.ts';
-import { commonWords, generalWords, type Language, metricWords } from './words.ts';
+import { commonWords, generalWords, type Language, metricWords, unitWords } from './words.ts';
 
 /** What a text says beside the notice. */
 export interface Surroundings {
@@ -33,19 +33,19 @@ export function compose(notice: AlertNotice, around: Surroundings): Message {
   const known = Object.hasOwn(metricWords, notice.metric) ? metricWords[notice.metric] : undefined;
   const { title, sentence, advice } = (known ?? generalWords)[language];
   const camera = notice.cameraId === null ? null : around.cameraName(notice.cameraId);
-  const about = [camera, notice.subject].filter((text) => text !== null).join(', ');
-  const time = timeText(notice.since, around);
+  const subject = notice.subject === camera ? null : notice.subject;
+  const about = [camera, subject].filter((text) => text !== null).join(', ');
+  // What is so or not has no unit, and its value says nothing.
+  const { unit } = notice;
+  const figure = (label: string, value: number | null) =>
+    value === null || unit === null ? [] : [[label, amount(value, unit, language)] as const];
   const facts: (readonly [string, string])[] = [
     [words.importance, words.severity[notice.severity]],
     ...(camera === null ? [] : [[words.camera, camera] as const]),
-    ...(notice.subject === null ? [] : [[words.subject, notice.subject] as const]),
-    ...(notice.value === null
-      ? []
-      : [[words.value, amount(notice.value, notice, language)] as const]),
-    ...(notice.limit === null
-      ? []
-      : [[words.limit, amount(notice.limit, notice, language)] as const]),
-    [words.since, time],
+    ...(subject === null ? [] : [[words.subject, subject] as const]),
+    ...figure(words.value, notice.value),
+    ...figure(words.limit, notice.limit),
+    [words.since, timeText(notice.since, around)],
     ...(notice.phase === 'resolved'
       ? [[words.lasted, duration(notice.at - notice.since, language)] as const]
       : []),
@@ -61,10 +61,7 @@ export function compose(notice: AlertNotice, around: Surroundings): Message {
     facts,
     advice: notice.phase === 'resolved' ? '' : advice,
     adviceLabel: words.advice,
-    link:
-      around.pageUrl === null
-        ? null
-        : { text: words.open, url: `${around.pageUrl}/${pageOf(notice)}` },
+    link: around.pageUrl === null ? null : { text: words.open, url: `${around.pageUrl}/#/alerts` },
   };
 }
 
@@ -118,16 +115,10 @@ export function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
 
-/** The part of the page that shows it. */
-function pageOf({ cameraId, metric }: AlertNotice): string {
-  if (cameraId !== null) return `#/live/${encodeURIComponent(cameraId)}`;
-  return metric === 'no-model' || metric === 'model-rolled-back' ? '#/models' : '#/health';
-}
-
-function amount(value: number, { unit }: AlertNotice, language: Language): string {
+function amount(value: number, unit: string, language: Language): string {
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
-  if (unit === null) return number;
-  return unit === '%' ? `${number} %` : `${number} ${unit}`;
+  const words = Object.hasOwn(unitWords, unit) ? unitWords[unit] : undefined;
+  return `${number} ${words?.[language] ?? unit}`;
 }
 
 function timeText(at: number, { language, timeZone }: Surroundings): string {

@@ -8,8 +8,9 @@
  * A notification that one receiver refuses does not hold up other alerts: those with fewer tries go first. When a failing
  * channel delivers again, everything that waits is due at once.
  */
+import type { AlertSeverity } from '#contract/alert.ts';
 import { StationError } from '#contract/error.ts';
-import type { AlertSeverity, ChannelState } from '#contract/notification.ts';
+import type { ChannelState } from '#contract/notification.ts';
 import { backoffMs } from '#engine/base/backoff.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';

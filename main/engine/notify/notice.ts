@@ -2,7 +2,8 @@
  * What is told to people: one step in the life of one alert.
  */
 import { z } from 'zod';
-import { AlertPhase, AlertSeverity } from '#contract/notification.ts';
+import { AlertSeverity } from '#contract/alert.ts';
+import { AlertPhase } from '#contract/notification.ts';
 
 export interface AlertNotice {
   readonly alertId: string;

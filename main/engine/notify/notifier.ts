@@ -4,11 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { StationError } from '#contract/error.ts';
-import {
-  AlertSeverity,
-  type ChannelDefinition,
-  type ChannelState,
-} from '#contract/notification.ts';
+import { AlertSeverity, builtInChannels } from '#contract/alert.ts';
+import type { ChannelDefinition, ChannelState } from '#contract/notification.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import { createChannelBook, type OpenChannel, type Seal } from './channel-secrets.ts';
@@ -142,7 +139,7 @@ export async function createNotifier(deps: NotifierDeps): Promise<Notifier> {
 
   return {
     send(notice, ids) {
-      const unknown = ids.filter((id) => channelOf(id) === null);
+      const unknown = ids.filter((id) => channelOf(id) === null && !isBuiltIn(id));
       if (unknown.length > 0) {
         log.warn('no such channel', { channels: unknown, alertId: notice.alertId });
       }
@@ -185,6 +182,11 @@ export async function createNotifier(deps: NotifierDeps): Promise<Notifier> {
       await Promise.all([...lanes.values()].map((lane) => lane.close()));
     },
   };
+}
+
+/** Those that every station has are served by the page. */
+function isBuiltIn(id: string): boolean {
+  return builtInChannels.some((known) => known === id);
 }
 
 /** Whether a channel is told this at all. */

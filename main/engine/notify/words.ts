@@ -178,6 +178,17 @@ export const metricWords: Readonly<Record<string, Metric>> = {
       'Hãy mở mục Mô hình và chọn một mô hình để đếm.',
     ],
   ),
+  'stand-in': metric(
+    [
+      'Another model stands in',
+      'Open Models and Health: the champion of this camera has failed and is tried again by itself.',
+    ],
+    [
+      'Mô hình dự phòng đang đếm',
+      'Trên camera này, một mô hình khác đang đếm thay cho mô hình chính.',
+      'Hãy xem mục Mô hình và Tình trạng: mô hình chính gặp lỗi và sẽ tự được thử lại.',
+    ],
+  ),
   test: metric(
     ['Test of a channel', 'There is nothing to do.'],
     [
@@ -196,6 +207,14 @@ export const generalWords: Metric = {
     sentence: null,
     advice: 'Hãy mở trang của trạm và xem có gì bất thường.',
   },
+};
+
+/** Units of metrics as they are written behind a number; any other is written as it is. */
+export const unitWords: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  percent: { en: '%', vi: '%' },
+  events: { en: 'times', vi: 'lần' },
+  people: { en: 'people', vi: 'người' },
+  sigma: { en: 'standard deviations', vi: 'độ lệch chuẩn' },
 };
 
 export interface CommonWords {

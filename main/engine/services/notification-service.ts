@@ -1,6 +1,7 @@
 /**
  * The procedures of channels and notifications. A secret goes in and never comes out.
  */
+import { builtInChannels } from '#contract/alert.ts';
 import { includesRole } from '#contract/access.ts';
 import { StationError } from '#contract/error.ts';
 import {
@@ -72,7 +73,16 @@ export function createNotificationService({
       }
       const { name, settings, isEnabled, language, minSeverity } = draft;
       const secret = secretOf(draft, before);
-      const taken = known.map(({ definition }) => definition.id);
+      if (builtInChannels.some((id) => id === draft.id)) {
+        throw new StationError(
+          'REQ_003',
+          `"${draft.id ?? ''}" is a channel that every station has. Choose another id.`,
+          {
+            path: 'id',
+          },
+        );
+      }
+      const taken = [...builtInChannels, ...known.map(({ definition }) => definition.id)];
       const id = draft.id ?? freeId(name, taken);
       const definition: ChannelDefinition = {
         ...{ id, name, settings, isEnabled, language, minSeverity },

@@ -4,8 +4,8 @@
 import { useState } from 'react';
 import { Button, Checkbox, Modal, PasswordInput, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { AlertSeverity } from '#contract/alert.ts';
 import {
-  AlertSeverity,
   type Channel,
   ChannelDraft,
   type ChannelKind,

@@ -3,10 +3,7 @@
  */
 import { Button, Tabs } from '@mantine/core';
 import { IconBellOff, IconPlus } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { StationError } from '#contract/error.ts';
-import type { Channel } from '#contract/notification.ts';
 import {
   Allowed,
   EmptyState,
@@ -14,9 +11,9 @@ import {
   goTo,
   LoadingState,
   Page,
+  useChannels,
   useMay,
   useRoute,
-  useStation,
 } from '../kit.ts';
 import { ChannelForm } from './channel-form.tsx';
 import { ChannelTable } from './channel-table.tsx';
@@ -24,21 +21,13 @@ import { HistoryPanel } from './history-panel.tsx';
 
 const newId = 'new';
 const historyId = 'history';
-/** Tries go on by themselves; nothing announces each of them, ms. */
-const refreshMs = 3000;
 
 export function NotificationsView() {
   const { t } = useTranslation();
-  const { link } = useStation();
   const route = useRoute();
   const may = useMay();
   const isAllowed = may('channel.list');
-  const channels = useQuery<Channel[], StationError>({
-    queryKey: ['channel.list'],
-    queryFn: ({ signal }) => link.call('channel.list', {}, { signal }),
-    refetchInterval: refreshMs,
-    enabled: isAllowed,
-  });
+  const channels = useChannels(isAllowed);
   if (!isAllowed) {
     return (
       <Page title={t('notifications.title')}>

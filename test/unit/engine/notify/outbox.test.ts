@@ -42,7 +42,7 @@ describe('a webhook', () => {
       id: row?.key,
       station: 'station-1',
       alert: { id: 'alert-1', camera: { id: 'gate', name: 'Cổng <chính>' }, value: 61.5 },
-      url: 'https://station.example/#/live/gate',
+      url: 'https://station.example/#/alerts',
     });
     expect(row).toMatchObject({ state: 'delivered', attempts: 1, error: null });
   });

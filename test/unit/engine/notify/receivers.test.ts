@@ -241,7 +241,7 @@ describe('PagerDuty', () => {
     ]);
     expect(bodies[0]).toMatchObject({
       routing_key: 'routing-key-of-32-signs',
-      client_url: 'https://station.example/#/live/gate',
+      client_url: 'https://station.example/#/alerts',
       payload: { severity: 'critical', source: 'station-1: Cổng <chính>' },
     });
   });
