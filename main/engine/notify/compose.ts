@@ -30,7 +30,9 @@ export interface Message {
 export function compose(notice: AlertNotice, around: Surroundings): Message {
   const { language } = around;
   const words = commonWords[language];
-  const known = Object.hasOwn(metricWords, notice.metric) ? metricWords[notice.metric] : undefined;
+  // A test says what a test is, and not that something is wrong.
+  const metric = notice.phase === 'test' ? 'test' : notice.metric;
+  const known = Object.hasOwn(metricWords, metric) ? metricWords[metric] : undefined;
   const { title, sentence, advice } = (known ?? generalWords)[language];
   const camera = notice.cameraId === null ? null : around.cameraName(notice.cameraId);
   const subject = notice.subject === camera ? null : notice.subject;

@@ -67,7 +67,7 @@ export function createLane(deps: LaneDeps): Lane {
   const { rows, clock, log, channelId } = deps;
   const closing = new AbortController();
   /** Delivered, but not yet written down: never sent a second time by this run. */
-  const unrecorded = new Set<number>();
+  const unrecorded = new Set<string>();
   let failures = 0;
   let failingSince = 0;
   let lastError: StationError | null = null;
@@ -121,7 +121,7 @@ export function createLane(deps: LaneDeps): Lane {
     const channel = deps.channel();
     const now = clock.now();
     const isOld = ({ createdAt, severity }: WaitingRow) => now - createdAt >= lifeMs[severity];
-    const known = waiting.find(({ id }) => unrecorded.has(id));
+    const known = waiting.find(({ key }) => unrecorded.has(key));
     if (known !== undefined) {
       await record(known, null);
       return 0;
@@ -130,7 +130,15 @@ export function createLane(deps: LaneDeps): Lane {
     if (over !== undefined) {
       const error = over.error ?? { code: 'MSG_001', message: 'The channel was switched off.' };
       await rows.recordTry({
-        ...{ id: over.id, state: 'failed', nextTryAt: null, doneAt: now, isTried: false, error },
+        ...{
+          id: over.id,
+          key: over.key,
+          state: 'failed',
+          nextTryAt: null,
+          doneAt: now,
+          isTried: false,
+          error,
+        },
       });
       return 0;
     }
@@ -168,17 +176,20 @@ export function createLane(deps: LaneDeps): Lane {
       failed(reason);
       return;
     }
-    unrecorded.add(row.id);
+    unrecorded.add(row.key);
     await record(row, null);
     await succeeded();
   }
 
-  async function record({ id, attempts }: WaitingRow, error: StationError | null): Promise<void> {
+  async function record(
+    { id, key, attempts }: WaitingRow,
+    error: StationError | null,
+  ): Promise<void> {
     const now = clock.now();
     if (error === null) {
       const done = { state: 'delivered', nextTryAt: null, doneAt: now } as const;
-      await rows.recordTry({ id, isTried: true, error: null, ...done });
-      unrecorded.delete(id);
+      await rows.recordTry({ id, key, isTried: true, error: null, ...done });
+      unrecorded.delete(key);
       return;
     }
     const waitMs = Math.max(
@@ -186,7 +197,7 @@ export function createLane(deps: LaneDeps): Lane {
       Math.min(retry.maxMs, (error.retryAfterS ?? 0) * 1000),
     );
     await rows.recordTry({
-      ...{ id, isTried: true, error: error.toBody() },
+      ...{ id, key, isTried: true, error: error.toBody() },
       ...{ state: 'waiting', nextTryAt: now + waitMs, doneAt: null },
     });
   }

@@ -17,7 +17,7 @@ export interface WaitingRow extends Notification {
 
 export interface TryOutcome extends Pick<
   Notification,
-  'id' | 'state' | 'nextTryAt' | 'doneAt' | 'error'
+  'id' | 'key' | 'state' | 'nextTryAt' | 'doneAt' | 'error'
 > {
   /** Whether it was sent at all, and not only given up */
   readonly isTried: boolean;

@@ -144,17 +144,17 @@ export function countWaiting(database: Database): { channelId: string; waiting: 
   ).all();
 }
 
-/** Keeps what came of a try; one that was removed in the meantime is left alone. */
+/** Keeps what came of a try; one that was dropped in the meantime is left alone, and so is a new one with its id. */
 export function recordTry(database: Database, outcome: NotificationTry): void {
-  prepared<[string, number | null, number | null, string | null, number, number]>(
+  prepared<[string, number | null, number | null, string | null, number, number, string]>(
     database,
     `UPDATE notifications SET state = ?, next_try_at_ms = ?, done_at_ms = ?, error = ?, attempts = attempts + ?
-     WHERE id = ? AND state = 'waiting'`,
+     WHERE id = ? AND delivery_key = ? AND state = 'waiting'`,
   ).run(
     ...([outcome.state, outcome.nextTryAt, outcome.doneAt] as const),
     outcome.error === null ? null : JSON.stringify(outcome.error),
     outcome.isTried ? 1 : 0,
-    outcome.id,
+    ...([outcome.id, outcome.key] as const),
   );
 }
 

@@ -407,7 +407,7 @@ export interface WaitingNotification extends Notification {
 /** What came of a try, or of none (`isTried` false) where its time was over. */
 export interface NotificationTry extends Pick<
   Notification,
-  'id' | 'state' | 'nextTryAt' | 'doneAt' | 'error'
+  'id' | 'key' | 'state' | 'nextTryAt' | 'doneAt' | 'error'
 > {
   readonly isTried: boolean;
 }

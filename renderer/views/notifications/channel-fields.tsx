@@ -101,7 +101,7 @@ function MailFields(props: ChannelFieldsProps) {
   return (
     <>
       <TextField {...props} name="host" />
-      <div className="tw-form-row">
+      <div className="tw-channel-row">
         <Select
           label={t('notifications.field.tls')}
           data={(['starttls', 'tls', 'none'] as const).map((value) => ({
@@ -130,9 +130,9 @@ function MqttFields(props: ChannelFieldsProps) {
   const { fields, onChange } = props;
   return (
     <>
-      <TextField {...props} name="url" label="mqttUrl" />
+      <TextField {...props} name="url" words="mqttUrl" />
       <TextField {...props} name="topic" />
-      <div className="tw-form-row">
+      <div className="tw-channel-row">
         <Select
           label={t('notifications.field.qos')}
           data={(['0', '1', '2'] as const).map((value) => ({
@@ -159,12 +159,12 @@ export type TextName = Exclude<keyof Fields, 'tls' | 'qos' | 'isRetained'>;
 interface TextFieldProps extends ChannelFieldsProps {
   readonly name: TextName;
   /** Its words, where they are not those of its name */
-  readonly label?: 'webhookUrl' | 'mqttUrl';
+  readonly words?: 'mqttUrl';
 }
 
-function TextField({ name, label, fields, problemOf, onChange }: TextFieldProps) {
+function TextField({ name, words: own, fields, problemOf, onChange }: TextFieldProps) {
   const { t } = useTranslation();
-  const words = label ?? (name === 'url' ? 'webhookUrl' : name);
+  const words = own ?? (name === 'url' ? 'webhookUrl' : name);
   return (
     <TextInput
       label={t(`notifications.field.${words}`)}

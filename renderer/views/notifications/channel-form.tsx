@@ -121,7 +121,7 @@ export function ChannelForm({ channel, onClose }: ChannelFormProps) {
             onChange={(event) => setSecretRemoved(event.currentTarget.checked)}
           />
         )}
-        <div className="tw-form-row">
+        <div className="tw-channel-row">
           <Select
             label={t('notifications.minSeverity')}
             description={t('notifications.minSeverityHint')}

@@ -50,16 +50,14 @@ export function ChannelTable({ channels, onEdit }: ChannelTableProps) {
           <Table.Tbody>
             {channels.map((channel) => (
               <Table.Tr key={channel.id}>
-                <Table.Td>
+                <Table.Td className="tw-channel-name">
                   <strong>{channel.name}</strong>
                   <div className="tw-dim">
                     {t(`notifications.kind.${channel.settings.kind}`)} ·{' '}
                     {t(`notifications.language.${channel.language}`)}
                   </div>
                 </Table.Td>
-                <Table.Td className="tw-source">
-                  <span className="tw-clip tw-mono">{targetOf(channel.settings)}</span>
-                </Table.Td>
+                <Table.Td className="tw-channel-target">{targetOf(channel.settings)}</Table.Td>
                 <Table.Td>{t(`notifications.severity.${channel.minSeverity}`)}</Table.Td>
                 <Table.Td>
                   <ChannelStateText channel={channel} />

@@ -16,7 +16,7 @@ export const notifications: Migration = {
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE notifications (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      id INTEGER PRIMARY KEY,
       channel_id TEXT NOT NULL,
       alert_id TEXT NOT NULL,
       phase TEXT NOT NULL,
