@@ -83,7 +83,7 @@ export async function notifyRig(options: Partial<NotifierDeps> = {}): Promise<No
 }
 
 /** The tables in a real database, without the threads in front of it, which take long to start. */
-function databaseStore(clock: TestClock): NotifyStore {
+export function databaseStore(clock: TestClock): NotifyStore {
   const database = memoryDatabase();
   const soon = <T>(work: () => T): Promise<T> =>
     Promise.resolve().then(() => database.transaction(work).immediate());
