@@ -14,6 +14,7 @@ const stages = [
   'models',
   'experiments',
   'monitoring',
+  'notify',
   'reporting',
   'access',
   'alerting',

@@ -20,6 +20,7 @@ import { CamerasView } from './views/cameras/cameras-view.tsx';
 import { HealthView } from './views/health/health-view.tsx';
 import { LiveView } from './views/live/live-view.tsx';
 import { TrustView } from './views/trust/trust-view.tsx';
+import { NotificationsView } from './views/notifications/notifications-view.tsx';
 import { ModelsView } from './views/models/models-view.tsx';
 
 const views: Record<Task, () => React.JSX.Element> = {
@@ -29,6 +30,7 @@ const views: Record<Task, () => React.JSX.Element> = {
   trust: TrustView,
   models: ModelsView,
   health: HealthView,
+  notifications: NotificationsView,
   access: AccessView,
 };
 
@@ -50,6 +52,7 @@ export function App() {
     go('t', 'trust', t('shortcuts.goTrust')),
     go('m', 'models', t('shortcuts.goModels')),
     go('h', 'health', t('shortcuts.goHealth')),
+    go('b', 'notifications', t('shortcuts.goNotifications')),
     go('a', 'access', t('shortcuts.goAccess')),
   ]);
   const View = views[route.task];

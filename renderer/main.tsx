@@ -17,6 +17,7 @@ import './theme/keeping.css';
 import './theme/review.css';
 import './theme/trust.css';
 import './theme/alerts.css';
+import './theme/notifications.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

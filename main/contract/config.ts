@@ -29,6 +29,12 @@ export const StationConfig = z.strictObject({
     .describe(
       'More names, by commas, under which browsers may reach the station, for example behind a proxy',
     ),
+  pageUrl: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .default('')
+    .describe(
+      'Address under which people open the page, for the link in notifications; empty means no link',
+    ),
   tls: z
     .enum(['auto', 'off'])
     .default('auto')

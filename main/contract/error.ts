@@ -30,6 +30,14 @@ export const errorCodes = {
   CAM_004: { status: 422, meaning: 'The source address is wrong or not supported.' },
   CAM_005: { status: 503, meaning: 'ffmpeg is missing or too old.' },
   CAM_006: { status: 504, meaning: 'The camera went silent or its picture froze.' },
+  MSG_001: {
+    status: 502,
+    meaning: 'A notification was not delivered: its receiver cannot be reached.',
+  },
+  MSG_002: {
+    status: 502,
+    meaning: 'A notification was not delivered: its receiver refused it.',
+  },
   REQ_001: { status: 400, meaning: 'The request has a wrong field.' },
   REQ_002: { status: 404, meaning: 'The thing asked for does not exist.' },
   REQ_003: { status: 409, meaning: 'The request contradicts what is there.' },

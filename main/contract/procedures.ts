@@ -18,6 +18,7 @@ import { inferenceProcedures } from './inference.ts';
 import { healthProcedures } from './health.ts';
 import { maskProcedures } from './mask.ts';
 import { modelProcedures } from './model.ts';
+import { notificationProcedures } from './notification.ts';
 import { previewProcedures } from './preview.ts';
 import { rehearsalProcedures } from './rehearsal.ts';
 import { siteProcedures } from './site-occupancy.ts';
@@ -54,6 +55,7 @@ export const procedures = {
   ...previewProcedures,
   ...recordingProcedures,
   ...maskProcedures,
+  ...notificationProcedures,
   ...configProcedures,
   ...accountProcedures,
   ...auditProcedures,

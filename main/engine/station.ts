@@ -35,6 +35,8 @@ import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
 import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
+import { plainSeal } from './notify/channel-secrets.ts';
+import { createNotifier } from './notify/notifier.ts';
 import { createPathKeeper } from './path-keeper.ts';
 import { createPreviewHub } from './preview-hub.ts';
 import { createPictures, pictureStrip } from './recorded-pictures.ts';
@@ -57,6 +59,7 @@ import { createDemoService } from './services/demo-service.ts';
 import { findModel } from './services/find-model.ts';
 import { createMaskService } from './services/mask-service.ts';
 import { createModelService } from './services/model-service.ts';
+import { createNotificationService } from './services/notification-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
 import { createRegistryService } from './services/registry-service.ts';
 import { createRemoteService } from './services/remote-service.ts';
@@ -200,6 +203,20 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     ...{ host, config, store, fleet, clock },
     notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
   });
+  const notifier = await createNotifier({
+    ...{ store, clock, log, seal: plainSeal, random: Math.random },
+    later(ms, act) {
+      const timer = setTimeout(act, ms).unref();
+      return () => clearTimeout(timer);
+    },
+    around: {
+      station: os.hostname(),
+      timeZone,
+      pageUrl: config.pageUrl === '' ? null : config.pageUrl.replace(/\/+$/, ''),
+      cameraName: (id) => site.cameras().find((camera) => camera.id === id)?.name ?? id,
+    },
+    notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
+  });
   const inspect = createModelInspector(host);
   const downloads = path.join(paths.data, 'downloads');
   const modelFolder = createModelFolder(path.join(paths.data, 'models'));
@@ -261,9 +278,15 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       (await review.ask('check', line, new AbortController().signal)).verdict,
     load: createLoadMeter(),
   });
+  const screen = createScreenSink(events);
   const alerts = await keepAlerts({
     ...{ store, events, clock, log, timeZone, isTicking: true },
-    sink: createScreenSink(events),
+    sink: {
+      send(notice, channels) {
+        screen.send(notice, channels);
+        notifier.send(notice, channels);
+      },
+    },
     figures: () => figures.now(),
   });
   const alertMetrics = createAlertMetrics(() => alerts.open());
@@ -346,6 +369,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         ...{ site, store, pictures, clock, timeZone },
         isRecorded: (cameraId) => ring.targetOf(cameraId) !== null,
       }),
+      ...createNotificationService({ notifier, store, clock }),
       ...createRecordingService({ site, ring, pictures }),
       ...createMaskService({ site, store, checkArea: validateZone }),
       ...createCatalogService({
@@ -451,6 +475,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       await rollout.close();
       await Promise.all([fleet.close(), requests.close(), preloaded]);
       await site.settled();
+      await notifier.close();
       await ring.close();
       await occupancy.close();
       pathKeeper.close();

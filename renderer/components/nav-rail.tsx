@@ -12,6 +12,7 @@ import {
   IconLayoutGrid,
   IconMoon,
   IconRosetteDiscountCheck,
+  IconSend,
   IconShieldLock,
   IconSun,
   type Icon,
@@ -29,6 +30,7 @@ const icons: Record<Task, Icon> = {
   trust: IconRosetteDiscountCheck,
   models: IconBoxModel2,
   health: IconActivityHeartbeat,
+  notifications: IconSend,
   access: IconShieldLock,
 };
 

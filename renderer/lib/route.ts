@@ -3,7 +3,16 @@
  * `#/live/gate-cam`.
  */
 
-export const tasks = ['live', 'alerts', 'cameras', 'trust', 'models', 'health', 'access'] as const;
+export const tasks = [
+  'live',
+  'alerts',
+  'cameras',
+  'trust',
+  'models',
+  'health',
+  'notifications',
+  'access',
+] as const;
 export type Task = (typeof tasks)[number];
 
 export interface Route {

@@ -16,6 +16,7 @@ export const stages = [
   'inference',
   'models',
   'monitoring',
+  'notify',
   'reporting',
   'store',
   'tracking',

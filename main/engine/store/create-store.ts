@@ -173,6 +173,20 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       add: (segments) => done(writer.ask('segments.add', segments)),
       remove: (files) => done(writer.ask('segments.remove', files)),
     },
+    channels: {
+      list: () => reader.ask('channels.list', null),
+      save: (channel) => done(writer.ask('channels.save', channel)),
+      remove: (id) => done(writer.ask('channels.remove', id)),
+    },
+    notifications: {
+      list: (query) => reader.ask('notifications.list', query),
+      waiting: (channelId) => reader.ask('notifications.waiting', channelId),
+      counts: () => reader.ask('notifications.counts', null),
+      add: (rows) => done(writer.ask('notifications.add', rows)),
+      recordTry: (outcome) => done(writer.ask('notifications.recordTry', outcome)),
+      hasten: (channelId) => done(writer.ask('notifications.hasten', channelId)),
+      prune: (before) => done(writer.ask('notifications.prune', before)),
+    },
     settings: {
       async get(key, schema) {
         const text = await reader.ask('settings.get', key);

@@ -15,6 +15,7 @@ import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import type { Zone, ZoneEvent, ZoneId } from '#contract/zone.ts';
 import type { MaskId, PrivacyMask } from '#contract/mask.ts';
+import type { Notification, NotificationQuery } from '#contract/notification.ts';
 import type { Segment } from '#contract/recording.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
@@ -45,7 +46,9 @@ import type {
   ModelUse,
   NewBlindCount,
   NewModel,
+  NewNotification,
   NewTag,
+  NotificationTry,
   Recorded,
   SiteChange,
   SiteState,
@@ -53,8 +56,10 @@ import type {
   SegmentQuery,
   SegmentUse,
   StoredBlindCount,
+  StoredChannel,
   StoredModel,
   TallyQuery,
+  WaitingNotification,
   ZoneDefinition,
   ZoneEventQuery,
 } from './records.ts';
@@ -113,6 +118,12 @@ export interface WriterOperations {
     null
   >;
   'certificates.add': Operation<Omit<IssuedCertificate, 'id'>, IssuedCertificate>;
+  'channels.save': Operation<Omit<StoredChannel, 'dropped'>, null>;
+  'channels.remove': Operation<string, null>;
+  'notifications.add': Operation<readonly NewNotification[], null>;
+  'notifications.recordTry': Operation<NotificationTry, null>;
+  'notifications.hasten': Operation<string, null>;
+  'notifications.prune': Operation<number, null>;
   'settings.set': Operation<{ readonly key: string; readonly value: unknown }, null>;
   'settings.remove': Operation<string, null>;
   'accounts.saveUser': Operation<StoredUser, null>;
@@ -168,6 +179,10 @@ export interface ReaderOperations {
   'masks.list': Operation<CameraId | null, PrivacyMask[]>;
   'segments.list': Operation<SegmentQuery, Segment[]>;
   'segments.use': Operation<null, SegmentUse[]>;
+  'channels.list': Operation<null, StoredChannel[]>;
+  'notifications.list': Operation<NotificationQuery, Notification[]>;
+  'notifications.waiting': Operation<string, WaitingNotification[]>;
+  'notifications.counts': Operation<null, { channelId: string; waiting: number }[]>;
   'settings.get': Operation<string, string | null>;
   'accounts.load': Operation<null, StoredAccounts>;
   'audit.list': Operation<AuditQuery, AuditRow[]>;

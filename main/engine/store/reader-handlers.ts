@@ -20,6 +20,12 @@ import { listBoundaries } from './model-boundaries.ts';
 import { listRehearsals } from './model-rehearsals.ts';
 import { listUses } from './model-uses.ts';
 import { getChampion, getModel, listModels } from './models.ts';
+import {
+  countWaiting,
+  listChannels,
+  listNotifications,
+  waitingNotifications,
+} from './notifications.ts';
 import { listSegments, segmentUse } from './segments.ts';
 import { listSetups } from './setups.ts';
 import { getSetting } from './settings.ts';
@@ -73,6 +79,10 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'masks.list': (cameraId) => listMasks(database, cameraId),
     'segments.list': (query) => listSegments(database, query),
     'segments.use': () => segmentUse(database),
+    'channels.list': () => listChannels(database),
+    'notifications.list': (query) => listNotifications(database, query),
+    'notifications.waiting': (id) => waitingNotifications(database, id),
+    'notifications.counts': () => countWaiting(database),
     'settings.get': (key) => getSetting(database, key),
     'accounts.load': () => loadAccounts(database),
     'audit.list': (query) => listAudit(database, query),

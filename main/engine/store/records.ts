@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import type { Alert, AlertMetric, AlertSeverity, AlertState } from '#contract/alert.ts';
+import type { ChannelDefinition, Notification } from '#contract/notification.ts';
 import type { BlindMark, ClipVerdicts } from '#contract/blind-count.ts';
 import { CameraId } from '#contract/camera.ts';
 import { CountingSetup } from '#contract/certificate.ts';
@@ -380,4 +381,33 @@ export interface StoreEvents {
   replayed: LedgerRows;
   /** The ledger became writable, stopped being so, or is not so for another reason */
   ledger: LedgerState;
+}
+
+/** A channel of notifications as it is kept; `secret` is sealed text. */
+export interface StoredChannel {
+  readonly definition: ChannelDefinition;
+  readonly secret: string | null;
+  /** How many were dropped because too many waited */
+  readonly dropped: number;
+}
+
+export interface NewNotification extends Pick<
+  Notification,
+  'channelId' | 'alertId' | 'phase' | 'severity' | 'metric' | 'cameraId' | 'key' | 'createdAt'
+> {
+  /** The whole notice as JSON */
+  readonly notice: string;
+}
+
+export interface WaitingNotification extends Notification {
+  /** The whole notice as JSON */
+  readonly notice: string;
+}
+
+/** What came of a try, or of none (`isTried` false) where its time was over. */
+export interface NotificationTry extends Pick<
+  Notification,
+  'id' | 'key' | 'state' | 'nextTryAt' | 'doneAt' | 'error'
+> {
+  readonly isTried: boolean;
 }

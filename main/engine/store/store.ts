@@ -17,6 +17,7 @@ import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import type { Zone, ZoneEvent, ZoneId } from '#contract/zone.ts';
 import type { MaskId, PrivacyMask } from '#contract/mask.ts';
+import type { Notification, NotificationQuery } from '#contract/notification.ts';
 import type { Segment } from '#contract/recording.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
@@ -48,17 +49,21 @@ import type {
   ModelUse,
   NewBlindCount,
   NewModel,
+  NewNotification,
   NewTag,
+  NotificationTry,
   Recorded,
   SiteChange,
   SiteState,
   SegmentQuery,
   SegmentUse,
   StoredBlindCount,
+  StoredChannel,
   StoredModel,
   StoredAlert,
   StoreEvents,
   TallyQuery,
+  WaitingNotification,
   ZoneDefinition,
   ZoneEventQuery,
 } from './records.ts';
@@ -276,6 +281,30 @@ export interface Store {
     add(segments: readonly Segment[]): Promise<void>;
     /** Forgets files, by their path. */
     remove(files: readonly string[]): Promise<void>;
+  };
+  /** Channels of notifications; their secrets are sealed text. */
+  readonly channels: {
+    list(): Promise<StoredChannel[]>;
+    /** Adds a channel or replaces one. */
+    save(channel: Omit<StoredChannel, 'dropped'>): Promise<void>;
+    /** Gives up what waits in it. Rejects with REQ_002. */
+    remove(id: string): Promise<void>;
+  };
+  /** The outbox of notifications. */
+  readonly notifications: {
+    /** Newest first. */
+    list(query: NotificationQuery): Promise<Notification[]>;
+    /** The first of each alert that waits in a channel, those with the fewest tries first. */
+    waiting(channelId: string): Promise<WaitingNotification[]>;
+    /** How many wait in each channel. */
+    counts(): Promise<{ channelId: string; waiting: number }[]>;
+    /** Durable when it resolves; what is too much for a channel is dropped and counted there. */
+    add(rows: readonly NewNotification[]): Promise<void>;
+    recordTry(outcome: NotificationTry): Promise<void>;
+    /** Makes everything that waits in a channel due. */
+    hasten(channelId: string): Promise<void>;
+    /** Forgets what was done before this Unix time in ms. */
+    prune(before: number): Promise<void>;
   };
   /** Small values of the station by key. */
   readonly settings: {

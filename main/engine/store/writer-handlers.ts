@@ -26,6 +26,14 @@ import { assignAlias } from './model-history.ts';
 import { addRehearsal } from './model-rehearsals.ts';
 import { tagModel, untagModel } from './model-tags.ts';
 import { addModel, removeModel } from './models.ts';
+import {
+  addNotifications,
+  hasten,
+  pruneNotifications,
+  recordTry,
+  removeChannel,
+  saveChannel,
+} from './notifications.ts';
 import { addSegments, removeSegments } from './segments.ts';
 import { removeSetting, setSetting } from './settings.ts';
 import { saveSiteChange } from './site-state.ts';
@@ -107,6 +115,12 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'blindCounts.finishClip': (done) => changeOnly(() => finishClip(database, done)),
     'blindCounts.judge': (said) => changeOnly(() => saveVerdicts(database, said)),
     'certificates.add': (certificate) => change(() => addCertificate(database, certificate)),
+    'channels.save': (channel, now) => changeOnly(() => saveChannel(database, channel, now)),
+    'channels.remove': (id, now) => changeOnly(() => removeChannel(database, id, now)),
+    'notifications.add': (rows) => changeOnly(() => addNotifications(database, rows)),
+    'notifications.recordTry': (outcome) => changeOnly(() => recordTry(database, outcome)),
+    'notifications.hasten': (id, now) => changeOnly(() => hasten(database, id, now)),
+    'notifications.prune': (before) => changeOnly(() => pruneNotifications(database, before)),
     'settings.set': ({ key, value }, now) =>
       changeOnly(() => setSetting(database, { key, value, now })),
     'settings.remove': (key) => changeOnly(() => removeSetting(database, key)),

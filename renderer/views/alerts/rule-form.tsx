@@ -21,7 +21,15 @@ import {
   type AlertRuleView,
 } from '#contract/alert.ts';
 import { isStateMetric, metricFacts } from '#contract/alert-metric.ts';
-import { confirm, ErrorText, useCameras, useCommand, useZones } from '../kit.ts';
+import {
+  confirm,
+  ErrorText,
+  useCameras,
+  useChannels,
+  useCommand,
+  useMay,
+  useZones,
+} from '../kit.ts';
 
 interface RuleFormProps {
   /** null for a new one */
@@ -236,13 +244,15 @@ function TimeFields({ draft, onChange }: FieldsProps) {
 
 function TellFields({ draft, onChange }: FieldsProps) {
   const { t } = useTranslation();
+  const own = useChannels(useMay()('channel.list'));
+  const known = [...builtInChannels, ...(own.data ?? []).map(({ id }) => id)];
   const { escalateAfterS } = draft;
   return (
     <>
       <TagsInput
         label={t('alert.channels')}
         description={t('alert.channelsHint')}
-        data={[...builtInChannels]}
+        data={known}
         value={[...draft.channels]}
         onChange={(channels) => onChange({ channels })}
       />
@@ -263,7 +273,7 @@ function TellFields({ draft, onChange }: FieldsProps) {
           />
           <TagsInput
             label={t('alert.escalateTo')}
-            data={[...builtInChannels]}
+            data={known}
             value={[...draft.escalateTo]}
             onChange={(escalateTo) => onChange({ escalateTo })}
           />

@@ -22,6 +22,7 @@ import { modelChanges } from './018-model-changes.ts';
 import { ledgerSetups } from './019-ledger-setups.ts';
 import { blindCounts } from './020-blind-counts.ts';
 import { alerts } from './021-alerts.ts';
+import { notifications } from './022-notifications.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   ledgerSetups,
   blindCounts,
   alerts,
+  notifications,
 ];

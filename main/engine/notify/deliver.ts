@@ -1,0 +1,80 @@
+/**
+ * Sends one notice through one channel, once: composes it, hands it to the channel's kind, and limits the time it may take.
+ */
+import { StationError } from '#contract/error.ts';
+import type { OpenChannel } from './channel-secrets.ts';
+import { compose, type Surroundings } from './compose.ts';
+import type { Delivery } from './kinds/delivery.ts';
+import { sendMqtt } from './kinds/mqtt.ts';
+import { sendPagerDuty } from './kinds/pagerduty.ts';
+import { sendSlack } from './kinds/slack.ts';
+import { sendMail } from './kinds/smtp.ts';
+import { sendWebhook } from './kinds/webhook.ts';
+import type { AlertNotice } from './notice.ts';
+
+export interface Sending {
+  readonly notice: AlertNotice;
+  /** The same in every try */
+  readonly key: string;
+  /** Unix time in ms */
+  readonly at: number;
+  readonly around: Omit<Surroundings, 'language'>;
+  readonly timeoutMs: number;
+  /** Aborted when the station closes */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when the receiver has taken it. @throws StationError MSG_001, MSG_002, without the channel's secret in it */
+export async function deliver(channel: OpenChannel, sending: Sending): Promise<void> {
+  const { notice, key, at, around, timeoutMs, signal } = sending;
+  const { settings, language } = channel.definition;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const delivery = {
+    ...{ notice, key, at, station: around.station, secret: channel.secret },
+    message: compose(notice, { ...around, language }),
+    cameraName: notice.cameraId === null ? null : around.cameraName(notice.cameraId),
+    signal: AbortSignal.any([signal, timeout]),
+  };
+  try {
+    await sendBy({ ...delivery, settings });
+  } catch (error) {
+    if (timeout.aborted) {
+      throw new StationError(
+        'MSG_001',
+        `The receiver of "${channel.definition.name}" did not answer within ${String(timeoutMs / 1000)} s. Check the address and the network.`,
+      );
+    }
+    throw withoutSecret(StationError.from(error, 'MSG_001'), channel.secret);
+  }
+}
+
+function sendBy(delivery: Delivery): Promise<void> {
+  const { settings } = delivery;
+  switch (settings.kind) {
+    case 'smtp':
+      return sendMail({ ...delivery, settings });
+    case 'slack':
+      return sendSlack({ ...delivery, settings });
+    case 'pagerduty':
+      return sendPagerDuty({ ...delivery, settings });
+    case 'webhook':
+      return sendWebhook({ ...delivery, settings });
+    case 'mqtt':
+      return sendMqtt({ ...delivery, settings });
+  }
+}
+
+/** What a receiver answers may repeat the secret; a shorter one would blot out ordinary text. */
+function withoutSecret(error: StationError, secret: string): StationError {
+  const shortest = 3;
+  const spellings = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+  if (secret.length < shortest || !spellings.some((text) => error.message.includes(text))) {
+    return error;
+  }
+  const message = spellings.reduce(
+    (text, spelling) => text.replaceAll(spelling, '***'),
+    error.message,
+  );
+  const { retryAfterS } = error;
+  return new StationError(error.code, message, retryAfterS === undefined ? {} : { retryAfterS });
+}

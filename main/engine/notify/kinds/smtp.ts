@@ -1,0 +1,69 @@
+/**
+ * Mail by SMTP: plain text and HTML. The steps of one alert are one thread, and the Message-ID is the same in every try.
+ */
+import { createTransport } from 'nodemailer';
+import { StationError } from '#contract/error.ts';
+import { toHtml, toPlainText } from '#engine/notify/compose.ts';
+import { type Delivery, reasonOf, refused, unreachable } from './delivery.ts';
+
+/** @throws StationError MSG_001, MSG_002 */
+export async function sendMail(delivery: Delivery<'smtp'>): Promise<void> {
+  const { settings, secret, notice, message, key, signal } = delivery;
+  signal.throwIfAborted();
+  const { host, port, tls, user, from, to } = settings;
+  const transport = createTransport({
+    ...{ host, port, secure: tls === 'tls', requireTLS: tls === 'starttls' },
+    ignoreTLS: tls === 'none',
+    ...(user === '' ? {} : { auth: { user, pass: secret } }),
+  });
+  const thread = `<alert-${encodeURIComponent(notice.alertId)}@tallywatch>`;
+  const over = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  try {
+    const sent = transport.sendMail({
+      ...{ from, to, subject: message.subject },
+      text: toPlainText(message),
+      html: toHtml(message),
+      messageId: `<${key}@tallywatch>`,
+      references: thread,
+      headers: {
+        'X-Tallywatch-Key': key,
+        'X-Tallywatch-Event': `alert.${notice.phase}`,
+        'Auto-Submitted': 'auto-generated',
+        ...(notice.severity === 'critical' ? { Importance: 'high' } : {}),
+      },
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    await Promise.race([sent, over]);
+  } catch (error) {
+    throw toError(error, `${host}:${String(port)}`);
+  } finally {
+    transport.close();
+  }
+}
+
+function toError(error: unknown, server: string): StationError {
+  const { code, responseCode } = (error ?? {}) as { code?: unknown; responseCode?: unknown };
+  if (code === 'EAUTH') {
+    return refused(
+      `The mail server ${server} refused user or password (${reasonOf(error)}). Enter them again.`,
+      { cause: error },
+    );
+  }
+  if (code === 'ETLS') {
+    return new StationError(
+      'MSG_001',
+      `The mail server ${server} does not encrypt as set (${reasonOf(error)}). Choose another way of encryption.`,
+      { cause: error },
+    );
+  }
+  if (typeof responseCode === 'number' && responseCode >= 500) {
+    return refused(
+      `The mail server ${server} refused the mail (${reasonOf(error)}). Check sender and recipients.`,
+      { cause: error },
+    );
+  }
+  return unreachable(`The mail server ${server}`, error);
+}

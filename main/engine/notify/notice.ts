@@ -1,0 +1,57 @@
+/**
+ * What is told to people: one step in the life of one alert.
+ */
+import { z } from 'zod';
+import { AlertSeverity } from '#contract/alert.ts';
+import { AlertPhase } from '#contract/notification.ts';
+
+export interface AlertNotice {
+  readonly alertId: string;
+  readonly ruleId: string;
+  readonly metric: string;
+  readonly severity: 'info' | 'warning' | 'critical';
+  readonly phase: 'firing' | 'escalated' | 'acknowledged' | 'resolved' | 'test';
+  /** What it is about beside a camera: a model, a line, a worker */
+  readonly subject: string | null;
+  readonly cameraId: string | null;
+  readonly value: number | null;
+  readonly limit: number | null;
+  readonly unit: string | null;
+  /** Unix time in ms since when it is wrong */
+  readonly since: number;
+  /** Unix time in ms of this step */
+  readonly at: number;
+  /** One English sentence: what is wrong */
+  readonly detail: string;
+}
+
+/** A notice as a row of the outbox keeps it. */
+export const StoredNotice: z.ZodType<AlertNotice> = z.object({
+  alertId: z.string(),
+  ruleId: z.string(),
+  metric: z.string(),
+  severity: AlertSeverity,
+  phase: AlertPhase,
+  subject: z.string().nullable(),
+  cameraId: z.string().nullable(),
+  value: z.number().nullable(),
+  limit: z.number().nullable(),
+  unit: z.string().nullable(),
+  since: z.number(),
+  at: z.number(),
+  detail: z.string(),
+});
+
+/** The notice of a test: made up, and it says so. `at` is Unix time in ms. */
+export function testNotice(channelId: string, at: number): AlertNotice {
+  return {
+    alertId: `test-${channelId}-${String(at)}`,
+    ruleId: 'test',
+    metric: 'test',
+    severity: 'info',
+    phase: 'test',
+    ...{ subject: null, cameraId: null, value: null, limit: null, unit: null },
+    ...{ since: at, at },
+    detail: 'This is a test: nothing is wrong, and alerts of this station arrive here.',
+  };
+}
