@@ -107,6 +107,8 @@ export const trustProcedures = {
       hours: z.array(TrustHour),
       /** Hours with enough tracks from which the usual is learned, and how many it takes */
       knownHours: z.number().int(),
+      /** Hours not measured yet, the oldest: ask again for more of them */
+      missingHours: z.number().int(),
       neededHours: z.number().int(),
     }),
   }),

@@ -40,7 +40,11 @@ export interface ReviewQuestions {
   };
   readonly trust: {
     readonly input: { readonly line: Line; readonly span: TimeSpan; readonly now: number };
-    readonly output: { readonly hours: TrustHour[]; readonly knownHours: number };
+    readonly output: {
+      readonly hours: TrustHour[];
+      readonly knownHours: number;
+      readonly missingHours: number;
+    };
   };
 }
 

@@ -6,6 +6,7 @@ import type { CameraId } from '#contract/camera.ts';
 import type { Line, LineCrossing } from '#contract/counting.ts';
 import type { TimeSpan } from '#contract/coverage.ts';
 import { StationError } from '#contract/error.ts';
+import { systemClock } from './base/clock.ts';
 import type { Reach, TrajectoryBlock } from './base/trajectory.ts';
 import { checkLine, type DoctorData, mapPicture } from './counting/line-doctor.ts';
 import type { LineStep } from './counting/line-counter.ts';
@@ -69,7 +70,7 @@ export function createReview(database: Database): Review {
     }
   }
 
-  const trust = createTrustReview(database, blocksOf);
+  const trust = createTrustReview(database, blocksOf, () => systemClock.monotonicMs());
 
   function* blocksOf(question: PathQuestion): Generator<TrajectoryBlock> {
     for (const block of pagesOf(readBlocks, question)) yield decodeBlock(block);

@@ -15,8 +15,9 @@ export interface TrustHourData {
   readonly samples: readonly TrackSample[];
   /** Scores of the detections that counted in the hour */
   readonly scores: readonly number[];
-  /** Frames looked at, and the seconds in which */
-  readonly frames: number;
+  /** Frames looked at in a second while somebody was there; null where nobody was */
+  readonly framesPerSecond: number | null;
+  /** Seconds observed, those in which nothing moved as well */
   readonly observedSeconds: number;
 }
 
@@ -46,7 +47,7 @@ export function measureTrust(
   });
   const labels: Record<string, number> = {};
   for (const { sample } of visits) labels[sample.label] = (labels[sample.label] ?? 0) + 1;
-  const { scores, frames, observedSeconds } = data;
+  const { scores, framesPerSecond, observedSeconds } = data;
   return {
     tracks,
     passages,
@@ -57,7 +58,7 @@ export function measureTrust(
     heightPx: tracks === 0 ? null : median(visits.map(({ heightPx }) => heightPx)),
     score:
       scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
-    framesPerSecond: observedSeconds === 0 ? null : frames / observedSeconds,
+    framesPerSecond,
     labels,
     observedShare: Math.min(1, observedSeconds / hourSeconds),
   };

@@ -8,6 +8,8 @@ import { useStation } from '../kit.ts';
 
 /** A path is written within half a minute; until then the receipt asks again, ms. */
 const askAgainMs = 4_000;
+/** The station measures hours for a second at a time; others ask in between, ms. */
+const measuredMs = 500;
 
 /** The answer to a question about the past; nothing is asked while `input` is null. A newer question cancels the older. */
 export function useReview<N extends CallName>(
@@ -22,6 +24,20 @@ export function useReview<N extends CallName>(
     staleTime: 20_000,
     retry: false,
     placeholderData: (before) => before,
+  });
+}
+
+/** What is known of a line's hours, asked for again until all of them are measured. */
+export function useTrustHours(
+  input: InputOf<'trust.panel'>,
+): UseQueryResult<OutputOf<'trust.panel'>, StationError> {
+  const { link } = useStation();
+  return useQuery<OutputOf<'trust.panel'>, StationError>({
+    queryKey: ['trust.panel', input],
+    queryFn: ({ signal }) => link.call('trust.panel', input, { signal }),
+    staleTime: 20_000,
+    retry: false,
+    refetchInterval: ({ state }) => ((state.data?.missingHours ?? 0) > 0 ? measuredMs : false),
   });
 }
 

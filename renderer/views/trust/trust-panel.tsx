@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Line } from '#contract/counting.ts';
 import type { TrustHour } from '#contract/trust.ts';
 import { ErrorText, LoadingState, useFormats } from '../kit.ts';
-import { useReview } from '../review/use-review.ts';
+import { useTrustHours } from '../review/use-review.ts';
 import { TrustHourSheet } from './trust-hour-sheet.tsx';
 
 const hourMs = 3_600_000;
@@ -30,17 +30,21 @@ function TrustPanel({ line }: { readonly line: Line }) {
   // Asked for by the full hour, so that the question stays the same until there is a new hour to tell of.
   const [to] = useState(() => Math.ceil(Date.now() / hourMs) * hourMs);
   const from = to - shownHours * hourMs;
-  const { data, error } = useReview('trust.panel', { lineId: line.id, from, to });
+  const { data, error } = useTrustHours({ lineId: line.id, from, to });
   const [chosen, choose] = useState<number | null>(null);
   if (error !== null) return <ErrorText error={error} />;
   if (data === undefined) return <LoadingState />;
   const hour = data.hours.find((one) => one.from === chosen);
-  const { knownHours, neededHours } = data;
+  const { knownHours, neededHours, missingHours } = data;
   return (
     <article>
       <h3>{line.name}</h3>
-      {knownHours <= neededHours && (
-        <p className="tw-hint">{t('trust.panel.learning', { knownHours, neededHours })}</p>
+      {missingHours > 0 ? (
+        <p className="tw-hint">{t('trust.panel.measuring', { hours: missingHours })}</p>
+      ) : (
+        knownHours <= neededHours && (
+          <p className="tw-hint">{t('trust.panel.learning', { knownHours, neededHours })}</p>
+        )
       )}
       <div className="tw-trust-strip" role="group" aria-label={line.name}>
         {Array.from({ length: shownHours }, (_, index) => {

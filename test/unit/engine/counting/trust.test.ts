@@ -34,7 +34,7 @@ const measure = (samples: readonly TrackSample[]): TrustFigures =>
     picture,
     samples,
     scores: [0.8, 0.6],
-    frames: 36_000,
+    framesPerSecond: 10,
     observedSeconds: 3600,
   });
 
@@ -114,7 +114,7 @@ function hourOf(index: number, random: () => number, fault: Partial<Fault> = {})
     return [size(walk(100, 318, startMs)), size(walk(322, 500, startMs + 4_500))];
   }).flat();
   const scores = samples.map(() => score + 0.2 * (random() - 0.5));
-  const data = { picture, samples, scores, frames: observedSeconds * 10, observedSeconds };
+  const data = { picture, samples, scores, framesPerSecond: 10, observedSeconds };
   return { from: index * hourMs, figures: measureTrust(line, data) };
 }
 
