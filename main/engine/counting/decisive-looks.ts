@@ -12,7 +12,7 @@ import type { TrackPath } from '#engine/base/trajectory.ts';
 import { bandOfPx, heightShare } from './anchor.ts';
 import { trailSeconds } from './hand-over.ts';
 import { boxOfFrame, eachSpan, type PathSpan } from './path-frames.ts';
-import type { LifePiece, TrackLife } from './path-life.ts';
+import type { LifePiece, RunMark, TrackLife } from './path-life.ts';
 import { locate, toPolyline } from './polyline.ts';
 import { endTolerance, sureBands } from './side-rule.ts';
 
@@ -25,6 +25,8 @@ export interface DecisiveLook {
 }
 
 export interface LineEye {
+  /** The side on which a look is surely far from the line; 0 when it is not far, or that is not sure. */
+  farSide(mark: RunMark): 1 | -1 | 0;
   /** Whether the path of a life that follows nobody may pass the drawn part of the line. */
   mayPass(life: TrackLife): boolean;
   /**
@@ -97,6 +99,10 @@ export function createLineEye(line: Line, picture: Size): LineEye {
   };
 
   return {
+    farSide({ piece, corner }) {
+      const { side, isFar } = sightOf(piece, corner, piece.path.frame[corner] ?? 0);
+      return isFar ? side : 0;
+    },
     mayPass(life) {
       if (straight === null) return true;
       let last: { readonly offset: number; readonly along: number } | null = null;

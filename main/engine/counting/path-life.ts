@@ -34,9 +34,24 @@ export interface LifePiece {
   isJoined: boolean;
 }
 
+/** A look with which a run begins or ends. */
+export interface RunMark {
+  readonly life: TrackLife;
+  readonly piece: LifePiece;
+  readonly corner: number;
+}
+
+/** The end of a run, and a beginning after it. */
+export interface RunLink {
+  readonly end: RunMark;
+  readonly begin: RunMark;
+}
+
 export interface TrackLife {
   readonly id: number;
   readonly pieces: LifePiece[];
+  /** Of the run before, or of the one that goes on */
+  lastEnd: RunMark | null;
   lastSeq: number;
   lastClock: number;
   group: LifeGroup;
@@ -45,6 +60,10 @@ export interface TrackLife {
 /** Lives of which one may have taken over from another, whoever it was. */
 export interface LifeGroup {
   lives: TrackLife[];
+  /** Who may have taken over from whom */
+  links: RunLink[];
+  /** Who came back */
+  returns: RunLink[];
 }
 
 export interface PathLives {
@@ -64,6 +83,7 @@ interface RunEnd {
   readonly clock: number;
   readonly seq: number;
   readonly trails: readonly Trail[];
+  readonly mark: RunMark;
 }
 
 export function createPathLives(): PathLives {
@@ -74,8 +94,8 @@ export function createPathLives(): PathLives {
   const lifeOf = (id: number): TrackLife => {
     const known = open.get(id);
     if (known !== undefined) return known;
-    const group: LifeGroup = { lives: [] };
-    const life: TrackLife = { id, pieces: [], lastSeq: -2, lastClock: 0, group };
+    const group: LifeGroup = { lives: [], links: [], returns: [] };
+    const life: TrackLife = { id, pieces: [], lastEnd: null, lastSeq: -2, lastClock: 0, group };
     group.lives.push(life);
     groups.add(group);
     open.set(id, life);
@@ -89,6 +109,8 @@ export function createPathLives(): PathLives {
       life.group = large;
       large.lives.push(life);
     }
+    large.links.push(...small.links);
+    large.returns.push(...small.returns);
     groups.delete(small);
   };
 
@@ -106,7 +128,7 @@ export function createPathLives(): PathLives {
 
   return {
     add(block, frames, idOf) {
-      const births: { life: TrackLife; point: TrailPoint }[] = [];
+      const births: { begin: RunMark; point: TrailPoint }[] = [];
       block.paths.forEach((path, order) => {
         const life = lifeOf(idOf(path.trackId));
         const firstSeq = frames.firstSeq + (path.frame[0] ?? 0);
@@ -116,17 +138,24 @@ export function createPathLives(): PathLives {
           ends = ends.filter((end) => end.life !== life || end.seq < firstSeq - 1);
         let start = 0;
         path.runEnds.forEach((end, run) => {
-          if (run > 0 || !piece.isJoined) births.push({ life, point: pointOf(piece, start) });
-          ends.push(endOf(life, end - 1));
+          if (run > 0 || !piece.isJoined) {
+            const begin = { life, piece, corner: start };
+            births.push({ begin, point: pointOf(piece, start) });
+            if (life.lastEnd !== null) life.group.returns.push({ end: life.lastEnd, begin });
+          }
+          const last = endOf(life, end - 1);
+          ends.push(last);
+          life.lastEnd = last.mark;
           start = end;
         });
         const lastFrame = path.frame.at(-1) ?? 0;
         life.lastSeq = frames.firstSeq + lastFrame;
         life.lastClock = frames.clock[lastFrame] ?? 0;
       });
-      for (const { life, point } of births) {
+      for (const { begin, point } of births) {
+        const { life } = begin;
         for (const end of ends) {
-          if (end.life === life || end.life.group === life.group) continue;
+          if (end.life === life) continue;
           const since = point.clock - end.clock;
           if (since <= 0 || since > handOverSeconds + momentSeconds) continue;
           if (
@@ -136,6 +165,7 @@ export function createPathLives(): PathLives {
             ) !== null
           ) {
             join(end.life.group, life.group);
+            life.group.links.push({ end: end.mark, begin });
           }
         }
       }
@@ -210,5 +240,6 @@ function endOf(life: TrackLife, corner: number): RunEnd {
     clock: last.clock,
     seq: piece.block.firstSeq + (piece.path.frame[corner] ?? 0),
     trails,
+    mark: { life, piece, corner },
   };
 }

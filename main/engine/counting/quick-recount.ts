@@ -2,7 +2,8 @@
  * Runs the line rule over a day of stored paths in about a second: the same crossings as the whole recount, from the few looks
  * that decide, life by life.
  *
- *   blocks ─▶ lives ─▶ groups that may have taken over from each other ─▶ those that may pass ─▶ decisive looks ─▶ line counter
+ *   blocks ─▶ lives ─▶ groups that may have taken over from each other ─▶ parts in which that makes a difference ─▶ those that
+ *   may pass ─▶ decisive looks ─▶ line counter
  */
 import type { Line, LineCrossing } from '#contract/counting.ts';
 import type { Track } from '#contract/detection.ts';
@@ -11,8 +12,15 @@ import { momentSeconds, startTimeLine, stepTimeLine } from '#engine/base/time-li
 import type { PathBlock } from '#engine/base/trajectory.ts';
 import { createLineEye, type DecisiveLook, type LineEye } from './decisive-looks.ts';
 import { createLineCounter, endedSeconds } from './line-counter.ts';
-import { type BlockFrames, createPathLives, type LifeGroup, type PathLives } from './path-life.ts';
+import {
+  type BlockFrames,
+  createPathLives,
+  type LifeGroup,
+  type PathLives,
+  type TrackLife,
+} from './path-life.ts';
 import { wideTrackId } from './recount.ts';
+import { splitGroup } from './split-group.ts';
 import { forgetSeconds } from './track-book.ts';
 
 export interface QuickRecount {
@@ -44,11 +52,15 @@ export function createQuickRecount(lines: readonly Line[]): QuickRecount {
     for (const group of groups) {
       lines.forEach((line, index) => {
         const eye = eyes[index];
-        if (eye === undefined || !mayCount(group, line, eye)) return;
-        const counter = createLineCounter(line, picture);
-        for (const { seq, clock, tracks } of framesOf(group, { eye, blocks, isEnd, nextSeq })) {
-          for (const crossing of counter.update(tracks, { seconds: clock, frameSeq: seq })) {
-            found[index]?.push({ ...crossing, atSeconds: msOf(blocks, crossing.frameSeq) / 1000 });
+        if (eye === undefined) return;
+        for (const lives of splitGroup(group, eye)) {
+          if (!mayCount(lives, line, eye)) continue;
+          const counter = createLineCounter(line, picture);
+          for (const { seq, clock, tracks } of framesOf(lives, { eye, blocks, isEnd, nextSeq })) {
+            for (const crossing of counter.update(tracks, { seconds: clock, frameSeq: seq })) {
+              const atSeconds = msOf(blocks, crossing.frameSeq) / 1000;
+              found[index]?.push({ ...crossing, atSeconds });
+            }
           }
         }
       });
@@ -84,7 +96,7 @@ export function createQuickRecount(lines: readonly Line[]): QuickRecount {
 }
 
 /** Whether anybody of a group may be counted at a line. */
-function mayCount({ lives }: LifeGroup, line: Line, eye: LineEye): boolean {
+function mayCount(lives: readonly TrackLife[], line: Line, eye: LineEye): boolean {
   const [only] = lives;
   if (only === undefined) return false;
   const counted = new Set(line.labels);
@@ -111,11 +123,14 @@ interface Showing {
 }
 
 /** What the rule must be shown of a group, frame by frame. */
-function framesOf(group: LifeGroup, { eye, blocks, isEnd, nextSeq }: Showing): FrameToShow[] {
-  const births = group.lives.length > 1 ? birthsOf(group) : null;
-  const runs = group.lives.map((life) => ({ id: life.id, runs: runsOf(life) }));
+function framesOf(
+  lives: readonly TrackLife[],
+  { eye, blocks, isEnd, nextSeq }: Showing,
+): FrameToShow[] {
+  const births = lives.length > 1 ? birthsOf(lives) : null;
+  const runs = lives.map((life) => ({ id: life.id, runs: runsOf(life) }));
   const frames = new Map<number, DecisiveLook[]>();
-  for (const life of group.lives) {
+  for (const life of lives) {
     for (const look of eye.decisive(life, births)) {
       const track = { ...look.track, trackId: life.id };
       const known = frames.get(look.seq);
@@ -141,7 +156,7 @@ function framesOf(group: LifeGroup, { eye, blocks, isEnd, nextSeq }: Showing): F
 }
 
 /** Frames at which somebody of a group begins, comes back or is confirmed. */
-function birthsOf({ lives }: LifeGroup): Set<number> {
+function birthsOf(lives: readonly TrackLife[]): Set<number> {
   const births = new Set<number>();
   for (const { path, block } of lives.flatMap(({ pieces }) => pieces)) {
     let before = 0;
@@ -188,7 +203,7 @@ interface LifeRuns {
   readonly runs: readonly { readonly from: number; readonly to: number }[];
 }
 
-function runsOf({ pieces }: LifeGroup['lives'][number]): LifeRuns['runs'] {
+function runsOf({ pieces }: TrackLife): LifeRuns['runs'] {
   const runs: { from: number; to: number }[] = [];
   for (const { path, block, isJoined } of pieces) {
     let start = 0;
