@@ -58,6 +58,9 @@ export const auditProcedures = {
       before: z.number().int().positive().optional(),
       user: z.string().max(80).optional(),
       procedure: z.string().max(80).optional(),
+      /** Unix times in ms: from inclusive, to exclusive */
+      from: z.number().int().nonnegative().optional(),
+      to: z.number().int().nonnegative().optional(),
     }),
     output: z.array(AuditRow),
   }),

@@ -13,6 +13,9 @@ export interface AuditQuery {
   readonly before?: number | undefined;
   readonly user?: string | undefined;
   readonly procedure?: string | undefined;
+  /** Unix times in ms: from inclusive, to exclusive */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
 }
 
 /** Number and digest of a row, kept outside of the table too, so that a missing end is found. */
@@ -53,11 +56,14 @@ export function listAudit(database: Database, query: AuditQuery): AuditRow[] {
     `SELECT ${columns} FROM audit_log
      WHERE number < @before AND (@user IS NULL OR user = @user)
        AND (@procedure IS NULL OR procedure = @procedure)
+       AND at_ms >= @from AND at_ms < @to
      ORDER BY number DESC LIMIT @limit`,
   ).all({
     before: query.before ?? Number.MAX_SAFE_INTEGER,
     user: query.user ?? null,
     procedure: query.procedure ?? null,
+    from: query.from ?? 0,
+    to: query.to ?? Number.MAX_SAFE_INTEGER,
     limit: query.limit,
   });
   return rows.map((row) => parseStored(AuditRow, row, 'audit log'));

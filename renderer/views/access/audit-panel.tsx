@@ -1,32 +1,33 @@
 /**
- * The audit log, newest first, with the check of its chain and what was before and after.
+ * The audit log, newest first, with the check of its chain and what was before and after; as a file, whole.
  */
 import { useState } from 'react';
 import { Button, Table, TextInput } from '@mantine/core';
 import { IconDownload, IconShieldCheck, IconShieldX } from '@tabler/icons-react';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { AuditRow, AuditVerdict } from '#contract/audit.ts';
 import type { StationError } from '#contract/error.ts';
 import { ErrorState, ErrorText, LoadingState, useFormats, useStation } from '../kit.ts';
+import { type AuditFilter, readAll, saveText, toCsv, toJsonLines } from './audit-file.ts';
 
 const pageRows = 50;
 
 export function AuditPanel() {
   const { t } = useTranslation();
   const { link } = useStation();
-  const [user, setUser] = useState('');
-  const asked = user.trim();
-  const log = useInfiniteQuery<AuditRow[], StationError, AuditRow[], string[], number | null>({
-    queryKey: ['audit.list', asked],
+  const [fields, setFields] = useState(noFields);
+  const filter = filterOf(fields);
+  const log = useInfiniteQuery<AuditRow[], StationError, AuditRow[], unknown[], number | null>({
+    queryKey: ['audit.list', filter],
     initialPageParam: null,
     queryFn: ({ pageParam, signal }) =>
       link.call(
         'audit.list',
         {
           limit: pageRows,
+          ...filter,
           ...(pageParam === null ? {} : { before: pageParam }),
-          ...(asked === '' ? {} : { user: asked }),
         },
         { signal },
       ),
@@ -38,22 +39,19 @@ export function AuditPanel() {
   return (
     <div className="tw-models">
       <div className="tw-form-row">
-        <TextInput
-          aria-label={t('access.filterUser')}
-          placeholder={t('access.filterUser')}
-          value={user}
-          onChange={(event) => setUser(event.currentTarget.value)}
-        />
+        {(['user', 'procedure', 'from', 'to'] as const).map((field) => (
+          <TextInput
+            key={field}
+            type={field === 'from' || field === 'to' ? 'date' : 'text'}
+            aria-label={t(`access.filter.${field}`)}
+            title={t(`access.filter.${field}`)}
+            placeholder={t(`access.filter.${field}`)}
+            value={fields[field]}
+            onChange={(event) => setFields({ ...fields, [field]: event.currentTarget.value })}
+          />
+        ))}
         <Verify />
-        {rows !== undefined && (
-          <Button
-            variant="default"
-            leftSection={<IconDownload size={15} />}
-            onClick={() => saveRows(rows)}
-          >
-            {t('access.export')}
-          </Button>
-        )}
+        <Export filter={filter} />
       </div>
       {rows === undefined &&
         (log.error === null ? (
@@ -76,6 +74,59 @@ export function AuditPanel() {
         </Button>
       )}
     </div>
+  );
+}
+
+interface Fields {
+  readonly user: string;
+  readonly procedure: string;
+  /** Days as the browser gives them: 2026-11-27 */
+  readonly from: string;
+  readonly to: string;
+}
+const noFields: Fields = { user: '', procedure: '', from: '', to: '' };
+
+/** What is asked for; days are those of this PC, the last one whole. */
+function filterOf({ user, procedure, from, to }: Fields): AuditFilter {
+  const startOf = (day: string, daysLater: number): number => {
+    const start = new Date(`${day}T00:00`);
+    start.setDate(start.getDate() + daysLater);
+    return start.getTime();
+  };
+  return {
+    ...(user.trim() === '' ? {} : { user: user.trim() }),
+    ...(procedure.trim() === '' ? {} : { procedure: procedure.trim() }),
+    ...(from === '' ? {} : { from: startOf(from, 0) }),
+    ...(to === '' ? {} : { to: startOf(to, 1) }),
+  };
+}
+
+function Export({ filter }: { readonly filter: AuditFilter }) {
+  const { t } = useTranslation();
+  const { link } = useStation();
+  const save = useMutation<number, StationError, 'csv' | 'jsonl'>({
+    mutationFn: async (kind) => {
+      const rows = await readAll((page) => link.call('audit.list', page), filter);
+      if (kind === 'csv') saveText('audit.csv', 'text/csv', toCsv(rows));
+      else saveText('audit.jsonl', 'application/x-ndjson', toJsonLines(rows));
+      return rows.length;
+    },
+  });
+  return (
+    <>
+      {(['csv', 'jsonl'] as const).map((kind) => (
+        <Button
+          key={kind}
+          variant="default"
+          loading={save.isPending && save.variables === kind}
+          leftSection={<IconDownload size={15} />}
+          onClick={() => save.mutate(kind)}
+        >
+          {t(`access.export.${kind}`)}
+        </Button>
+      ))}
+      {save.error !== null && <ErrorText error={save.error} />}
+    </>
   );
 }
 
@@ -176,15 +227,4 @@ function AuditEntry({ row }: { readonly row: AuditRow }) {
       </Table.Td>
     </Table.Tr>
   );
-}
-
-/** Saves the rows that are shown as a file, one JSON object a line. */
-function saveRows(rows: readonly AuditRow[]): void {
-  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/x-ndjson' }));
-  const anchor = document.createElement('a');
-  anchor.href = address;
-  anchor.download = 'audit.jsonl';
-  anchor.click();
-  URL.revokeObjectURL(address);
 }

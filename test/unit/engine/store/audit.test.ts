@@ -101,7 +101,7 @@ describe('the audit log', () => {
     expect(await store.audit.verify()).toMatchObject({ isIntact: false, brokenAt: 31 });
   });
 
-  it('is listed newest first, by user and by procedure', () => {
+  it('is listed newest first, by user, by procedure and by time', () => {
     const database = memoryDatabase();
     appendAudit(database, fact(1));
     appendAudit(database, { ...fact(2), user: 'guard' });
@@ -112,5 +112,6 @@ describe('the audit log', () => {
     expect(numbers({ before: 3, limit: 1 })).toEqual([2]);
     expect(numbers({ user: 'guard' })).toEqual([2]);
     expect(numbers({ procedure: 'line.save' })).toEqual([3]);
+    expect(numbers({ from: fact(2).at, to: fact(3).at })).toEqual([2]);
   });
 });
