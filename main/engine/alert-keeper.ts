@@ -27,6 +27,7 @@ const keepMs = 400 * 24 * 3_600_000;
 /** More open alerts than this are not taken over from the run before */
 const maxCarried = 1_000;
 const seededKey = 'alert-presets';
+
 export interface AlertKeeper {
   rules(): AlertRuleView[];
   saveRule(rule: AlertRule): Promise<AlertRule>;
@@ -130,9 +131,9 @@ export async function keepAlerts(deps: AlertKeeperDeps): Promise<AlertKeeper> {
     }
   }
 
-  function look(): Promise<void> {
+  async function look(): Promise<void> {
     const figures = deps.figures();
-    return take(book.look((rule) => readMetric(rule, figures), moment()));
+    await take(book.look((rule) => readMetric(rule, figures), moment()));
   }
 
   async function useRules(next: readonly AlertRule[]): Promise<void> {
@@ -157,7 +158,9 @@ export async function keepAlerts(deps: AlertKeeperDeps): Promise<AlertKeeper> {
     void take(book.tell({ cameraId, message }, clock.now()));
   });
   const timer = setInterval(() => {
-    if (deps.isTicking) void look();
+    if (!deps.isTicking) return;
+    // A figure that cannot be read must not end the station.
+    look().catch((error: unknown) => log.error('rules not looked at', { error }));
   }, tickMs);
   timer.unref();
 
