@@ -21,6 +21,7 @@ import { modelProcedures } from './model.ts';
 import { notificationProcedures } from './notification.ts';
 import { previewProcedures } from './preview.ts';
 import { rehearsalProcedures } from './rehearsal.ts';
+import { secretsProcedures } from './secrets.ts';
 import { siteProcedures } from './site-occupancy.ts';
 import { variantProcedures } from './variant.ts';
 import { zoneProcedures } from './zone.ts';
@@ -57,6 +58,7 @@ export const procedures = {
   ...maskProcedures,
   ...notificationProcedures,
   ...configProcedures,
+  ...secretsProcedures,
   ...accountProcedures,
   ...auditProcedures,
   ...inferenceProcedures,

@@ -35,7 +35,6 @@ import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
 import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
-import { plainSeal } from './notify/channel-secrets.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createPathKeeper } from './path-keeper.ts';
 import { createPreviewHub } from './preview-hub.ts';
@@ -46,6 +45,7 @@ import { gatherVideos } from './rehearsal-videos.ts';
 import { createRequestServing } from './request-serving.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
+import { openSecretPart } from './secret-part.ts';
 import { createSampleFrames } from './sample-frames.ts';
 import { createScreenSink } from './screen-sink.ts';
 import { createActivationService } from './services/activation-service.ts';
@@ -103,12 +103,15 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const { log, paths } = host;
   const clock = systemClock;
   const startedAt = clock.now();
-  const store = await createStore({
-    folder: paths.data,
-    entry: entryFile(paths.workers, 'store'),
-    clock,
-    log,
-  });
+  const { store, box, secretHandlers } = await openSecretPart(
+    await createStore({
+      folder: paths.data,
+      entry: entryFile(paths.workers, 'store'),
+      clock,
+      log,
+    }),
+    { folder: paths.data, guard: host.keyGuard, log },
+  );
   const owner = await ownerOf(store);
   await endOrphans(owner, log);
 
@@ -204,7 +207,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
   });
   const notifier = await createNotifier({
-    ...{ store, clock, log, seal: plainSeal, random: Math.random },
+    ...{ store, clock, log, seal: box, random: Math.random },
     later(ms, act) {
       const timer = setTimeout(act, ms).unref();
       return () => clearTimeout(timer);
@@ -340,6 +343,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const router = createRouter(
     {
       ...handlers,
+      ...secretHandlers,
       ...createCameraService({
         site,
         keepSecrets,
@@ -384,7 +388,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       'demo.remove': demo['demo.remove'],
       'truth.get': demo['truth.get'],
       ...createRegistryService({ store, folder: modelFolder }),
-      ...createRemoteService({ store, downloads, importSource: models.importSource }),
+      ...createRemoteService({ store, box, downloads, importSource: models.importSource }),
       'model.list': models['model.list'],
       'model.propose': models['model.propose'],
       'model.import': models['model.import'],

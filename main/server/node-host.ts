@@ -32,6 +32,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
       workers: options.workersFolder,
     },
     log: createLogger(options),
+    keyGuard: null,
     spawnWorker: (entry, env) => forkWorker(entryFile(options.workersFolder, entry), env),
   };
 }

@@ -187,6 +187,11 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       hasten: (channelId) => done(writer.ask('notifications.hasten', channelId)),
       prune: (before) => done(writer.ask('notifications.prune', before)),
     },
+    secrets: {
+      list: () => reader.ask('secrets.list', null),
+      replace: (changes) => writer.ask('secrets.replace', changes),
+      scrub: (isWhole) => writer.ask('secrets.scrub', { isWhole }),
+    },
     settings: {
       async get(key, schema) {
         const text = await reader.ask('settings.get', key);

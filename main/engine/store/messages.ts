@@ -5,7 +5,7 @@ import type { Session } from '#contract/account.ts';
 import type { AlertRule } from '#contract/alert.ts';
 import type { AuditFact, AuditRow, AuditVerdict } from '#contract/audit.ts';
 import type { ClipVerdicts } from '#contract/blind-count.ts';
-import type { CameraId, CameraSettings } from '#contract/camera.ts';
+import type { CameraId } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, ModelBoundary } from '#contract/counting.ts';
 import type { Rehearsal, RehearsalReport } from '#contract/rehearsal.ts';
 import type { IssuedCertificate } from '#contract/certificate.ts';
@@ -50,14 +50,17 @@ import type {
   NewTag,
   NotificationTry,
   Recorded,
+  SecretChange,
   SiteChange,
   SiteState,
   StoredAlert,
   SegmentQuery,
   SegmentUse,
   StoredBlindCount,
+  StoredCamera,
   StoredChannel,
   StoredModel,
+  StoredSecret,
   TallyQuery,
   WaitingNotification,
   ZoneDefinition,
@@ -80,8 +83,8 @@ interface Operation<I, O> {
 
 /** Done by the one thread that writes. */
 export interface WriterOperations {
-  'cameras.add': Operation<CameraSettings, null>;
-  'cameras.update': Operation<CameraSettings, null>;
+  'cameras.add': Operation<StoredCamera, null>;
+  'cameras.update': Operation<StoredCamera, null>;
   'cameras.remove': Operation<CameraId, Line[]>;
   'lines.save': Operation<LineDefinition, Line>;
   'lines.remove': Operation<LineId, Line>;
@@ -124,6 +127,9 @@ export interface WriterOperations {
   'notifications.recordTry': Operation<NotificationTry, null>;
   'notifications.hasten': Operation<string, null>;
   'notifications.prune': Operation<number, null>;
+  'secrets.replace': Operation<readonly SecretChange[], number>;
+  /** Whether the whole file was written anew */
+  'secrets.scrub': Operation<{ readonly isWhole: boolean }, boolean>;
   'settings.set': Operation<{ readonly key: string; readonly value: unknown }, null>;
   'settings.remove': Operation<string, null>;
   'accounts.saveUser': Operation<StoredUser, null>;
@@ -141,8 +147,8 @@ export interface WriterOperations {
 
 /** Done by the thread that only reads. */
 export interface ReaderOperations {
-  'cameras.list': Operation<null, CameraSettings[]>;
-  'cameras.get': Operation<CameraId, CameraSettings | null>;
+  'cameras.list': Operation<null, StoredCamera[]>;
+  'cameras.get': Operation<CameraId, StoredCamera | null>;
   'lines.list': Operation<CameraId | null, Line[]>;
   'lines.get': Operation<LineId, Line | null>;
   'lines.revisions': Operation<LineId, LineRevision[]>;
@@ -183,6 +189,7 @@ export interface ReaderOperations {
   'notifications.list': Operation<NotificationQuery, Notification[]>;
   'notifications.waiting': Operation<string, WaitingNotification[]>;
   'notifications.counts': Operation<null, { channelId: string; waiting: number }[]>;
+  'secrets.list': Operation<null, StoredSecret[]>;
   'settings.get': Operation<string, string | null>;
   'accounts.load': Operation<null, StoredAccounts>;
   'audit.list': Operation<AuditQuery, AuditRow[]>;

@@ -26,6 +26,7 @@ import {
   listNotifications,
   waitingNotifications,
 } from './notifications.ts';
+import { listSecrets } from './secrets.ts';
 import { listSegments, segmentUse } from './segments.ts';
 import { listSetups } from './setups.ts';
 import { getSetting } from './settings.ts';
@@ -83,6 +84,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'notifications.list': (query) => listNotifications(database, query),
     'notifications.waiting': (id) => waitingNotifications(database, id),
     'notifications.counts': () => countWaiting(database),
+    'secrets.list': () => listSecrets(database),
     'settings.get': (key) => getSetting(database, key),
     'accounts.load': () => loadAccounts(database),
     'audit.list': (query) => listAudit(database, query),

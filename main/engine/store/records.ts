@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Alert, AlertMetric, AlertSeverity, AlertState } from '#contract/alert.ts';
 import type { ChannelDefinition, Notification } from '#contract/notification.ts';
 import type { BlindMark, ClipVerdicts } from '#contract/blind-count.ts';
-import { CameraId } from '#contract/camera.ts';
+import { CameraId, type CameraSettings } from '#contract/camera.ts';
 import { CountingSetup } from '#contract/certificate.ts';
 import { Checkpoint, Crossing, Line, type Tally } from '#contract/counting.ts';
 import { GapCause, TimeSpan } from '#contract/coverage.ts';
@@ -410,4 +410,24 @@ export interface NotificationTry extends Pick<
   'id' | 'key' | 'state' | 'nextTryAt' | 'doneAt' | 'error'
 > {
   readonly isTried: boolean;
+}
+
+/** Settings of a camera as they are kept: where `sealedSource` has the whole address, `source` shows no password. */
+export interface StoredCamera extends CameraSettings {
+  readonly sealedSource?: string;
+}
+
+/** A secret as it lies in the database. */
+export interface StoredSecret {
+  readonly place: 'camera' | 'channel' | 'model-store';
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface SecretChange extends Omit<StoredSecret, 'text'> {
+  /** Left alone when it is no longer this */
+  readonly before: string;
+  readonly sealed: string;
+  /** New address of a camera, without its passwords; null leaves it */
+  readonly shown: string | null;
 }

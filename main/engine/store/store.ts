@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import type { Session } from '#contract/account.ts';
 import type { AlertRule } from '#contract/alert.ts';
 import type { ClipVerdicts } from '#contract/blind-count.ts';
-import type { CameraId, CameraSettings } from '#contract/camera.ts';
+import type { CameraId } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, ModelBoundary } from '#contract/counting.ts';
 import type { Rehearsal, RehearsalReport } from '#contract/rehearsal.ts';
 import type { IssuedCertificate } from '#contract/certificate.ts';
@@ -53,13 +53,16 @@ import type {
   NewTag,
   NotificationTry,
   Recorded,
+  SecretChange,
   SiteChange,
   SiteState,
   SegmentQuery,
   SegmentUse,
   StoredBlindCount,
+  StoredCamera,
   StoredChannel,
   StoredModel,
+  StoredSecret,
   StoredAlert,
   StoreEvents,
   TallyQuery,
@@ -87,12 +90,12 @@ export interface Store {
   /** Settings of the cameras. `source` carries its password: mask it before it leaves the engine. */
   readonly cameras: {
     /** In the order in which they were added. */
-    list(): Promise<CameraSettings[]>;
-    get(id: CameraId): Promise<CameraSettings | null>;
+    list(): Promise<StoredCamera[]>;
+    get(id: CameraId): Promise<StoredCamera | null>;
     /** Adds a camera. Rejects with REQ_003 when the id is taken. */
-    add(settings: CameraSettings): Promise<void>;
+    add(settings: StoredCamera): Promise<void>;
     /** Changes a camera. Rejects with REQ_002 when there is none. */
-    update(settings: CameraSettings): Promise<void>;
+    update(settings: StoredCamera): Promise<void>;
     /** Removes a camera with its lines, zones and flows; rows and revisions stay. Resolves to the lines that went with it. Rejects with REQ_002. */
     remove(id: CameraId): Promise<Line[]>;
   };
@@ -305,6 +308,17 @@ export interface Store {
     hasten(channelId: string): Promise<void>;
     /** Forgets what was done before this Unix time in ms. */
     prune(before: number): Promise<void>;
+  };
+  /** Everything in the database that is a secret, sealed or from before it was. */
+  readonly secrets: {
+    list(): Promise<StoredSecret[]>;
+    /** In one transaction; resolves to how many were still as they were read. */
+    replace(changes: readonly SecretChange[]): Promise<number>;
+    /**
+     * Removes what was replaced from the log of the database and, when `isWhole`, by writing the file anew. Resolves to
+     * whether it was: a file above 10⁹ bytes is not.
+     */
+    scrub(isWhole: boolean): Promise<boolean>;
   };
   /** Small values of the station by key. */
   readonly settings: {

@@ -34,6 +34,7 @@ import {
   removeChannel,
   saveChannel,
 } from './notifications.ts';
+import { replaceSecrets, scrub } from './secrets.ts';
 import { addSegments, removeSegments } from './segments.ts';
 import { removeSetting, setSetting } from './settings.ts';
 import { saveSiteChange } from './site-state.ts';
@@ -121,6 +122,16 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'notifications.recordTry': (outcome) => changeOnly(() => recordTry(database, outcome)),
     'notifications.hasten': (id, now) => changeOnly(() => hasten(database, id, now)),
     'notifications.prune': (before) => changeOnly(() => pruneNotifications(database, before)),
+    'secrets.replace': (changes) => {
+      // What is replaced is overwritten in its page, not only forgotten.
+      database.pragma('secure_delete = ON');
+      try {
+        return change(() => replaceSecrets(database, changes));
+      } finally {
+        database.pragma('secure_delete = OFF');
+      }
+    },
+    'secrets.scrub': (wish) => scrub(database, wish),
     'settings.set': ({ key, value }, now) =>
       changeOnly(() => setSetting(database, { key, value, now })),
     'settings.remove': (key) => changeOnly(() => removeSetting(database, key)),
