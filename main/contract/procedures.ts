@@ -21,6 +21,7 @@ import { modelProcedures } from './model.ts';
 import { notificationProcedures } from './notification.ts';
 import { previewProcedures } from './preview.ts';
 import { rehearsalProcedures } from './rehearsal.ts';
+import { retentionProcedures } from './retention.ts';
 import { secretsProcedures } from './secrets.ts';
 import { siteProcedures } from './site-occupancy.ts';
 import { variantProcedures } from './variant.ts';
@@ -58,6 +59,7 @@ export const procedures = {
   ...maskProcedures,
   ...notificationProcedures,
   ...configProcedures,
+  ...retentionProcedures,
   ...secretsProcedures,
   ...accountProcedures,
   ...auditProcedures,

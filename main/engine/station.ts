@@ -16,6 +16,7 @@ import { createAccessPart } from './access-part.ts';
 import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
+import { removeOldFiles } from './base/folder-files.ts';
 import { keepSecrets, redact } from './capture/redact.ts';
 import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
 import { endOrphans } from './capture/orphans.ts';
@@ -36,7 +37,6 @@ import { removeLocalKey, writeLocalKey } from './local-key.ts';
 import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
 import { createNotifier } from './notify/notifier.ts';
-import { createPathKeeper } from './path-keeper.ts';
 import { createPreviewHub } from './preview-hub.ts';
 import { createPictures, pictureStrip } from './recorded-pictures.ts';
 import { createRecordingRing } from './recording-ring.ts';
@@ -45,6 +45,7 @@ import { gatherVideos } from './rehearsal-videos.ts';
 import { createRequestServing } from './request-serving.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
+import { keepRetention } from './retention.ts';
 import { openSecretPart } from './secret-part.ts';
 import { createSampleFrames } from './sample-frames.ts';
 import { createScreenSink } from './screen-sink.ts';
@@ -63,6 +64,7 @@ import { createNotificationService } from './services/notification-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
 import { createRegistryService } from './services/registry-service.ts';
 import { createRemoteService } from './services/remote-service.ts';
+import { createRetentionService } from './services/retention-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createTrustService } from './services/trust-service.ts';
@@ -208,10 +210,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   });
   const notifier = await createNotifier({
     ...{ store, clock, log, seal: box, random: Math.random },
-    later(ms, act) {
-      const timer = setTimeout(act, ms).unref();
-      return () => clearTimeout(timer);
-    },
+    later,
     around: {
       station: os.hostname(),
       timeZone,
@@ -293,7 +292,19 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     figures: () => figures.now(),
   });
   const alertMetrics = createAlertMetrics(() => alerts.open());
-  const pathKeeper = createPathKeeper({ store, clock, log, keepDays: config.pathDays });
+  const logFolder = path.join(paths.data, 'logs');
+  const retention = await keepRetention({
+    ...{ store, clock, log, later, pathDays: config.pathDays },
+    removers: {
+      paths: (step) => store.trajectories.prune(step),
+      alerts: (step) => store.alerts.prune(step),
+      notifications: (step) => store.notifications.prune(step),
+      logs: (step) =>
+        removeOldFiles(logFolder, { ...step, except: path.join(logFolder, 'tallywatch.log') }),
+      downloads: (step) => removeOldFiles(downloads, step),
+    },
+    tidyClips: () => pictures.tidy(),
+  });
 
   const demo = createDemoService({
     store,
@@ -375,6 +386,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       }),
       ...createNotificationService({ notifier, store, clock }),
       ...createRecordingService({ site, ring, pictures }),
+      ...createRetentionService({
+        ...{ retention, store, clock, dataFolder: paths.data },
+        answerSeconds: config.resultCacheSeconds,
+      }),
       ...createMaskService({ site, store, checkArea: validateZone }),
       ...createCatalogService({
         store,
@@ -482,11 +497,17 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       await notifier.close();
       await ring.close();
       await occupancy.close();
-      pathKeeper.close();
+      await retention.close();
       await review.close();
       await store.close();
     },
   };
+}
+
+/** Calls `act` once after `ms`; what it returns calls it off. */
+function later(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms).unref();
+  return () => clearTimeout(timer);
 }
 
 /** A name by which processes of this station are known, the same after every start. */

@@ -17,7 +17,6 @@ import {
   hasten,
   listChannels,
   listNotifications,
-  pruneNotifications,
   recordTry,
   removeChannel,
   saveChannel,
@@ -103,7 +102,6 @@ export function databaseStore(clock: TestClock): NotifyStore {
       add: (rows) => soon(() => addNotifications(database, rows)),
       recordTry: (outcome) => soon(() => recordTry(database, outcome)),
       hasten: (id) => soon(() => hasten(database, id, clock.now())),
-      prune: (before) => soon(() => pruneNotifications(database, before)),
     },
   };
 }

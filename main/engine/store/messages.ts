@@ -24,6 +24,7 @@ import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
   AlertQuery,
+  AmountQuery,
   CorrectionQuery,
   AliasChange,
   AliasEvent,
@@ -49,6 +50,7 @@ import type {
   NewNotification,
   NewTag,
   NotificationTry,
+  PruneStep,
   Recorded,
   SecretChange,
   SiteChange,
@@ -56,6 +58,7 @@ import type {
   StoredAlert,
   SegmentQuery,
   SegmentUse,
+  StoredAmount,
   StoredBlindCount,
   StoredCamera,
   StoredChannel,
@@ -99,7 +102,7 @@ export interface WriterOperations {
   'coverage.openGap': Operation<GapStart, null>;
   'trajectories.add': Operation<readonly NewBlock[], null>;
   /** Output: how many blocks were removed */
-  'trajectories.prune': Operation<{ readonly beforeMs: number; readonly limit: number }, number>;
+  'trajectories.prune': Operation<PruneStep, number>;
   'models.add': Operation<NewModel, StoredModel>;
   'models.remove': Operation<string, StoredModel>;
   'models.assign': Operation<AliasChange, null>;
@@ -109,7 +112,7 @@ export interface WriterOperations {
   'alerts.saveRule': Operation<AlertRule, null>;
   'alerts.removeRule': Operation<string, null>;
   'alerts.save': Operation<readonly StoredAlert[], null>;
-  'alerts.prune': Operation<number, number>;
+  'alerts.prune': Operation<PruneStep, number>;
   'masks.save': Operation<PrivacyMask, null>;
   'masks.remove': Operation<MaskId, PrivacyMask>;
   'segments.add': Operation<readonly Segment[], null>;
@@ -126,7 +129,7 @@ export interface WriterOperations {
   'notifications.add': Operation<readonly NewNotification[], null>;
   'notifications.recordTry': Operation<NotificationTry, null>;
   'notifications.hasten': Operation<string, null>;
-  'notifications.prune': Operation<number, null>;
+  'notifications.prune': Operation<PruneStep, number>;
   'secrets.replace': Operation<readonly SecretChange[], number>;
   /** Whether the whole file was written anew */
   'secrets.scrub': Operation<{ readonly isWhole: boolean }, boolean>;
@@ -189,6 +192,7 @@ export interface ReaderOperations {
   'notifications.list': Operation<NotificationQuery, Notification[]>;
   'notifications.waiting': Operation<string, WaitingNotification[]>;
   'notifications.counts': Operation<null, { channelId: string; waiting: number }[]>;
+  amounts: Operation<AmountQuery, StoredAmount>;
   'secrets.list': Operation<null, StoredSecret[]>;
   'settings.get': Operation<string, string | null>;
   'accounts.load': Operation<null, StoredAccounts>;

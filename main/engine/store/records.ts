@@ -13,6 +13,7 @@ import type { ErrorBody } from '#contract/error.ts';
 import { type Flow, FlowPassage } from '#contract/flow.ts';
 import type { Model, ModelFile, ModelLineage } from '#contract/model.ts';
 import type { AliasCause } from '#contract/registry.ts';
+import type { DataKind } from '#contract/retention.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import { type Zone, ZoneEvent } from '#contract/zone.ts';
 
@@ -430,4 +431,26 @@ export interface SecretChange extends Omit<StoredSecret, 'text'> {
   readonly sealed: string;
   /** New address of a camera, without its passwords; null leaves it */
   readonly shown: string | null;
+}
+
+/** Kinds of data that lie in the database, or have their index there. */
+export type StoredKind = Exclude<DataKind, 'clips' | 'answers' | 'logs' | 'downloads'>;
+
+export interface AmountQuery {
+  readonly kind: StoredKind;
+  /** Only what ended before this Unix time in ms; for kinds that are kept for some days */
+  readonly beforeMs?: number;
+}
+
+export interface StoredAmount {
+  readonly rows: number;
+  /** null where it is not measured */
+  readonly bytes: number | null;
+  readonly oldestAt: number | null;
+}
+
+/** Removes up to `limit` of the oldest that ended before a time. */
+export interface PruneStep {
+  readonly beforeMs: number;
+  readonly limit: number;
 }

@@ -28,6 +28,7 @@ import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
   AlertQuery,
+  AmountQuery,
   CorrectionQuery,
   AliasChange,
   AliasEvent,
@@ -52,12 +53,14 @@ import type {
   NewNotification,
   NewTag,
   NotificationTry,
+  PruneStep,
   Recorded,
   SecretChange,
   SiteChange,
   SiteState,
   SegmentQuery,
   SegmentUse,
+  StoredAmount,
   StoredBlindCount,
   StoredCamera,
   StoredChannel,
@@ -178,7 +181,7 @@ export interface Store {
     /** Writes a block when no crossing waits; what cannot be written is dropped and logged. */
     add(block: NewBlock): void;
     /** Removes up to `limit` of the oldest blocks that ended before `beforeMs`. Resolves to their number. */
-    prune(step: { readonly beforeMs: number; readonly limit: number }): Promise<number>;
+    prune(step: PruneStep): Promise<number>;
   };
   /** What was observed, and why the rest was not. */
   readonly coverage: {
@@ -263,8 +266,8 @@ export interface Store {
     list(query: AlertQuery): Promise<StoredAlert[]>;
     /** Adds alerts or changes them, in one transaction. */
     save(alerts: readonly StoredAlert[]): Promise<void>;
-    /** Removes those that were resolved before a time, Unix ms. Resolves to their number. */
-    prune(beforeMs: number): Promise<number>;
+    /** Removes up to `limit` of those that were resolved before a time, Unix ms. Resolves to their number. */
+    prune(step: PruneStep): Promise<number>;
   };
   /** Privacy masks. */
   readonly masks: {
@@ -306,9 +309,11 @@ export interface Store {
     recordTry(outcome: NotificationTry): Promise<void>;
     /** Makes everything that waits in a channel due. */
     hasten(channelId: string): Promise<void>;
-    /** Forgets what was done before this Unix time in ms. */
-    prune(before: number): Promise<void>;
+    /** Forgets up to `limit` that were done before a time, Unix ms. Resolves to their number. */
+    prune(step: PruneStep): Promise<number>;
   };
+  /** How much there is of a kind of data. */
+  amounts(query: AmountQuery): Promise<StoredAmount>;
   /** Everything in the database that is a secret, sealed or from before it was. */
   readonly secrets: {
     list(): Promise<StoredSecret[]>;
