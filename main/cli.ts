@@ -18,6 +18,7 @@ import {
   secondImport,
 } from '#engine/replay.ts';
 import { askStation } from '#server/ask-station.ts';
+import { addSecretsCommand } from '#server/cli-secrets.ts';
 import { addAccessCommands } from '#server/cli-access.ts';
 import { configFlags, loadCliConfig } from '#server/cli-config.ts';
 import { findRunningStation } from '#server/find-station.ts';
@@ -144,6 +145,7 @@ program
   });
 
 addAccessCommands(program, workersFolder);
+addSecretsCommand(program, workersFolder);
 
 program
   .command('procedures')

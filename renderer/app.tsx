@@ -21,6 +21,7 @@ import { HealthView } from './views/health/health-view.tsx';
 import { LiveView } from './views/live/live-view.tsx';
 import { TrustView } from './views/trust/trust-view.tsx';
 import { NotificationsView } from './views/notifications/notifications-view.tsx';
+import { PrivacyView } from './views/privacy/privacy-view.tsx';
 import { ModelsView } from './views/models/models-view.tsx';
 
 const views: Record<Task, () => React.JSX.Element> = {
@@ -31,6 +32,7 @@ const views: Record<Task, () => React.JSX.Element> = {
   models: ModelsView,
   health: HealthView,
   notifications: NotificationsView,
+  privacy: PrivacyView,
   access: AccessView,
 };
 
@@ -53,6 +55,7 @@ export function App() {
     go('m', 'models', t('shortcuts.goModels')),
     go('h', 'health', t('shortcuts.goHealth')),
     go('b', 'notifications', t('shortcuts.goNotifications')),
+    go('p', 'privacy', t('shortcuts.goPrivacy')),
     go('a', 'access', t('shortcuts.goAccess')),
   ]);
   const View = views[route.task];

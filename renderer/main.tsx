@@ -18,6 +18,7 @@ import './theme/review.css';
 import './theme/trust.css';
 import './theme/alerts.css';
 import './theme/notifications.css';
+import './theme/privacy.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

@@ -186,7 +186,9 @@ export const StationConfig = z.strictObject({
     .min(0)
     .max(366)
     .default(30)
-    .describe('Days for which the paths of people and vehicles are kept; counts are kept for good'),
+    .describe(
+      'Days for which the paths of people and vehicles are kept until an admin says otherwise on the page Privacy; counts are kept for good',
+    ),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')

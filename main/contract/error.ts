@@ -24,6 +24,7 @@ export const errorCodes = {
   SYS_002: { status: 503, meaning: 'The database cannot be used.' },
   SYS_003: { status: 503, meaning: 'The result cache cannot be used.' },
   SYS_004: { status: 500, meaning: 'The configuration or the environment is wrong.' },
+  SYS_005: { status: 503, meaning: 'A stored password cannot be read: its key is missing.' },
   CAM_001: { status: 502, meaning: 'The camera cannot be reached.' },
   CAM_002: { status: 502, meaning: 'The camera refused the user name or the password.' },
   CAM_003: { status: 422, meaning: 'The source has no video that can be read.' },

@@ -21,6 +21,8 @@ import { modelProcedures } from './model.ts';
 import { notificationProcedures } from './notification.ts';
 import { previewProcedures } from './preview.ts';
 import { rehearsalProcedures } from './rehearsal.ts';
+import { retentionProcedures } from './retention.ts';
+import { secretsProcedures } from './secrets.ts';
 import { siteProcedures } from './site-occupancy.ts';
 import { variantProcedures } from './variant.ts';
 import { zoneProcedures } from './zone.ts';
@@ -57,6 +59,8 @@ export const procedures = {
   ...maskProcedures,
   ...notificationProcedures,
   ...configProcedures,
+  ...retentionProcedures,
+  ...secretsProcedures,
   ...accountProcedures,
   ...auditProcedures,
   ...inferenceProcedures,

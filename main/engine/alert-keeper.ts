@@ -22,8 +22,6 @@ import type { AlertQuery } from './store/records.ts';
 import type { Store } from './store/store.ts';
 
 const tickMs = 1_000;
-/** Alerts that were resolved longer ago are removed */
-const keepMs = 400 * 24 * 3_600_000;
 /** More open alerts than this are not taken over from the run before */
 const maxCarried = 1_000;
 const seededKey = 'alert-presets';
@@ -90,7 +88,6 @@ export async function keepAlerts(deps: AlertKeeperDeps): Promise<AlertKeeper> {
 
   /** Newest first, so that an open alert comes before those of its subject that ended. */
   async function readStored(): Promise<KeptAlert[]> {
-    await store.alerts.prune(clock.now() - keepMs);
     const longestS = Math.max(0, ...rules.map(({ cooldownS }) => cooldownS));
     const endedSince = clock.now() - longestS * 1000;
     const [open, ended] = await Promise.all([

@@ -27,11 +27,22 @@ export interface HostPaths {
   readonly workers: string;
 }
 
+/** The keychain of the system, as far as it can be had: it keeps the keys of secrets. */
+export interface KeyGuard {
+  isAvailable(): Promise<boolean>;
+  /** What may lie in a file for this text. Rejects when the keychain refuses. */
+  wrap(text: string): Promise<string>;
+  /** Rejects when the keychain is not the one that wrapped it. */
+  unwrap(wrapped: string): Promise<string>;
+}
+
 export interface Host {
   readonly kind: 'electron' | 'headless' | 'cli';
   readonly version: string;
   readonly paths: HostPaths;
   readonly log: Logger;
+  /** null where only the rights of the key file protect it: plain Node */
+  readonly keyGuard: KeyGuard | null;
   /** Starts a worker process from `paths.workers`. */
   spawnWorker(entry: ProcessEntry, env: Readonly<Record<string, string>>): ChildProcessHandle;
 }

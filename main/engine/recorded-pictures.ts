@@ -49,11 +49,13 @@ export interface Pictures {
   fileOf(id: string): string;
   /** A part of a clip from `offset` on. Rejects with REQ_002 when the clip is no longer there. */
   readClip(id: string, offset: number): Promise<{ bytes: number; part: Uint8Array }>;
+  /** Removes clips that nobody has asked for lately, and those of earlier runs. */
+  tidy(): Promise<void>;
 }
 
 export interface PicturesDeps {
   readonly store: Pick<Store, 'segments'>;
-  /** Folder of the recordings, and that of clips, which is emptied at the first use */
+  /** Folder of the recordings, and that of clips, which is emptied at the first use or tidying */
   readonly folder: string;
   readonly clipFolder: string;
   readonly reserveBytes: () => Promise<number>;
@@ -121,6 +123,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
   }
 
   return {
+    tidy: forgetOld,
     fileOf,
     async at(cameraId, at, signal = never) {
       const [segment] = await store.segments.list({ cameraId, from: at, to: at + 1, limit: 1 });

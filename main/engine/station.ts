@@ -16,6 +16,7 @@ import { createAccessPart } from './access-part.ts';
 import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
+import { removeOldFiles } from './base/folder-files.ts';
 import { keepSecrets, redact } from './capture/redact.ts';
 import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
 import { endOrphans } from './capture/orphans.ts';
@@ -35,9 +36,7 @@ import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
 import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
-import { plainSeal } from './notify/channel-secrets.ts';
 import { createNotifier } from './notify/notifier.ts';
-import { createPathKeeper } from './path-keeper.ts';
 import { createPreviewHub } from './preview-hub.ts';
 import { createPictures, pictureStrip } from './recorded-pictures.ts';
 import { createRecordingRing } from './recording-ring.ts';
@@ -46,6 +45,8 @@ import { gatherVideos } from './rehearsal-videos.ts';
 import { createRequestServing } from './request-serving.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
+import { keepRetention } from './retention.ts';
+import { openSecretPart } from './secret-part.ts';
 import { createSampleFrames } from './sample-frames.ts';
 import { createScreenSink } from './screen-sink.ts';
 import { createActivationService } from './services/activation-service.ts';
@@ -63,6 +64,7 @@ import { createNotificationService } from './services/notification-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
 import { createRegistryService } from './services/registry-service.ts';
 import { createRemoteService } from './services/remote-service.ts';
+import { createRetentionService } from './services/retention-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createTrustService } from './services/trust-service.ts';
@@ -103,12 +105,15 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const { log, paths } = host;
   const clock = systemClock;
   const startedAt = clock.now();
-  const store = await createStore({
-    folder: paths.data,
-    entry: entryFile(paths.workers, 'store'),
-    clock,
-    log,
-  });
+  const { store, box, secretHandlers } = await openSecretPart(
+    await createStore({
+      folder: paths.data,
+      entry: entryFile(paths.workers, 'store'),
+      clock,
+      log,
+    }),
+    { folder: paths.data, guard: host.keyGuard, log },
+  );
   const owner = await ownerOf(store);
   await endOrphans(owner, log);
 
@@ -204,11 +209,8 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
   });
   const notifier = await createNotifier({
-    ...{ store, clock, log, seal: plainSeal, random: Math.random },
-    later(ms, act) {
-      const timer = setTimeout(act, ms).unref();
-      return () => clearTimeout(timer);
-    },
+    ...{ store, clock, log, seal: box, random: Math.random },
+    later,
     around: {
       station: os.hostname(),
       timeZone,
@@ -290,7 +292,19 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     figures: () => figures.now(),
   });
   const alertMetrics = createAlertMetrics(() => alerts.open());
-  const pathKeeper = createPathKeeper({ store, clock, log, keepDays: config.pathDays });
+  const logFolder = path.join(paths.data, 'logs');
+  const retention = await keepRetention({
+    ...{ store, clock, log, later, pathDays: config.pathDays },
+    removers: {
+      paths: (step) => store.trajectories.prune(step),
+      alerts: (step) => store.alerts.prune(step),
+      notifications: (step) => store.notifications.prune(step),
+      logs: (step) =>
+        removeOldFiles(logFolder, { ...step, except: path.join(logFolder, 'tallywatch.log') }),
+      downloads: (step) => removeOldFiles(downloads, step),
+    },
+    tidyClips: () => pictures.tidy(),
+  });
 
   const demo = createDemoService({
     store,
@@ -340,6 +354,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const router = createRouter(
     {
       ...handlers,
+      ...secretHandlers,
       ...createCameraService({
         site,
         keepSecrets,
@@ -371,6 +386,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       }),
       ...createNotificationService({ notifier, store, clock }),
       ...createRecordingService({ site, ring, pictures }),
+      ...createRetentionService({
+        ...{ retention, store, clock, dataFolder: paths.data },
+        answerSeconds: config.resultCacheSeconds,
+      }),
       ...createMaskService({ site, store, checkArea: validateZone }),
       ...createCatalogService({
         store,
@@ -384,7 +403,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       'demo.remove': demo['demo.remove'],
       'truth.get': demo['truth.get'],
       ...createRegistryService({ store, folder: modelFolder }),
-      ...createRemoteService({ store, downloads, importSource: models.importSource }),
+      ...createRemoteService({ store, box, downloads, importSource: models.importSource }),
       'model.list': models['model.list'],
       'model.propose': models['model.propose'],
       'model.import': models['model.import'],
@@ -478,11 +497,17 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       await notifier.close();
       await ring.close();
       await occupancy.close();
-      pathKeeper.close();
+      await retention.close();
       await review.close();
       await store.close();
     },
   };
+}
+
+/** Calls `act` once after `ms`; what it returns calls it off. */
+function later(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms).unref();
+  return () => clearTimeout(timer);
 }
 
 /** A name by which processes of this station are known, the same after every start. */

@@ -3,39 +3,19 @@
  * none does. This is the way back when the last admin's password is lost; it leaves a row in the audit log like any other.
  */
 import { createInterface } from 'node:readline/promises';
-import path from 'node:path';
 import type { Command } from 'commander';
 import type { AuditRow, AuditVerdict } from '#contract/audit.ts';
 import { StationError } from '#contract/error.ts';
-import { createAccessPart } from '#engine/access-part.ts';
-import { systemClock } from '#engine/base/clock.ts';
-import { silentLogger } from '#engine/base/log.ts';
-import { entryFile } from '#engine/host.ts';
-import { createRouter, type Handlers, type Router, type StreamHandlers } from '#engine/router.ts';
-import { createStore } from '#engine/store/create-store.ts';
-import { askStation } from './ask-station.ts';
-import { loadCliConfig } from './cli-config.ts';
-import { findRunningStation } from './find-station.ts';
+import { askWherever, folderOption, type FolderOption, type WithAsk } from './ask-wherever.ts';
 
-type Ask = (name: string, input: unknown) => Promise<unknown>;
-
-const commandLine = { user: 'command line', role: 'system', door: 'cli' } as const;
-const folderOption = ['--data-folder <folder>', 'data folder of the station'] as const;
 const pageOfRows = 1000;
-
-interface FolderOption {
-  readonly dataFolder?: string;
-}
 
 /** Adds `user` and `audit` to the program. */
 export function addAccessCommands(program: Command, workersFolder: string): void {
-  const withAsk = <T>(options: FolderOption, work: (ask: Ask) => Promise<T>): Promise<T> =>
-    askWherever(options, { workersFolder, work });
+  const withAsk = askWherever(workersFolder);
   addUserCommands(program.command('user').description('Users of this station'), withAsk);
   addAuditCommands(program.command('audit').description('Who did what on this station'), withAsk);
 }
-
-type WithAsk = <T>(options: FolderOption, work: (ask: Ask) => Promise<T>) => Promise<T>;
 
 function addUserCommands(user: Command, withAsk: WithAsk): void {
   user
@@ -128,60 +108,6 @@ function sentenceOf(verdict: AuditVerdict): string {
   return verdict.head === null
     ? 'The audit log is empty.'
     : `The audit log is whole: ${String(verdict.rows)} rows, head ${verdict.head}`;
-}
-
-async function askWherever<T>(
-  { dataFolder }: FolderOption,
-  { workersFolder, work }: { workersFolder: string; work: (ask: Ask) => Promise<T> },
-): Promise<T> {
-  const folder = loadCliConfig(
-    dataFolder === undefined ? [] : ['--data-folder', dataFolder],
-  ).dataFolder;
-  const url = runningUrl(folder);
-  if (url !== null) {
-    return work((name, input) => askStation({ url, dataFolder: folder, name, input }));
-  }
-  const store = await createStore({
-    folder,
-    entry: entryFile(workersFolder, 'store'),
-    clock: systemClock,
-    log: silentLogger,
-  });
-  try {
-    const router = await accountRouter(store);
-    return await work((name, input) =>
-      router.call(name, input, {
-        caller: commandLine,
-        signal: new AbortController().signal,
-        onProgress: () => undefined,
-      }),
-    );
-  } finally {
-    await store.close();
-  }
-}
-
-function runningUrl(folder: string): string | null {
-  try {
-    return findRunningStation(path.resolve(folder)).url;
-  } catch {
-    return null;
-  }
-}
-
-/** A router that knows the procedures of this file's commands, on a database without a station. */
-async function accountRouter(store: Awaited<ReturnType<typeof createStore>>): Promise<Router> {
-  const { handlers, audit } = await createAccessPart({
-    store,
-    clock: systemClock,
-    log: silentLogger,
-    router: () => router,
-  });
-  const router = createRouter(handlers as Handlers, {} as StreamHandlers, {
-    log: silentLogger,
-    audit,
-  });
-  return router;
 }
 
 /** Typed twice on a terminal without being shown; else the first line of stdin. */

@@ -8,6 +8,7 @@ import path from 'node:path';
 import pino from 'pino';
 import { StationError } from '#contract/error.ts';
 import type { Logger } from '#engine/base/log.ts';
+import { openDailyLog } from './daily-log.ts';
 import { type ChildProcessHandle, entryFile, type Host } from '#engine/host.ts';
 
 export interface NodeHostOptions {
@@ -32,6 +33,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
       workers: options.workersFolder,
     },
     log: createLogger(options),
+    keyGuard: null,
     spawnWorker: (entry, env) => forkWorker(entryFile(options.workersFolder, entry), env),
   };
 }
@@ -76,7 +78,7 @@ function createLogger({ dataFolder, logLevel, terminalLevel }: NodeHostOptions):
     );
   }
   const streams: pino.StreamEntry[] = [
-    { level: logLevel, stream: pino.destination({ dest: file, sync: true }) },
+    { level: logLevel, stream: openDailyLog(file, () => Date.now()) },
   ];
   if (terminalLevel !== 'silent') {
     streams.push({ level: terminalLevel, stream: { write: (line) => showOnTerminal(line) } });

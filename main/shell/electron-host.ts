@@ -7,6 +7,7 @@ import type { StationConfig } from '#contract/config.ts';
 import type { Host } from '#engine/host.ts';
 import { createNodeHost } from '#server/node-host.ts';
 import { productFolders } from '#server/product.ts';
+import { keychainGuard } from './keychain-guard.ts';
 import { createUtilitySpawner } from './worker-spawner.ts';
 
 export interface ElectronHost extends Host {
@@ -37,6 +38,7 @@ export function createElectronHost(mainFolder: string, config: StationConfig): E
   return {
     ...host,
     kind: 'electron',
+    keyGuard: keychainGuard,
     spawnWorker: createUtilitySpawner(workersFolder),
     folders: { page: folders.page, preload: path.join(mainFolder, '../preload/index.cjs') },
   };

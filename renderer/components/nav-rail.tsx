@@ -7,6 +7,7 @@ import {
   IconBell,
   IconBoxModel2,
   IconCamera,
+  IconEyeOff,
   IconKeyboard,
   IconLanguage,
   IconLayoutGrid,
@@ -31,6 +32,7 @@ const icons: Record<Task, Icon> = {
   models: IconBoxModel2,
   health: IconActivityHeartbeat,
   notifications: IconSend,
+  privacy: IconEyeOff,
   access: IconShieldLock,
 };
 

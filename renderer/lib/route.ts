@@ -11,6 +11,7 @@ export const tasks = [
   'models',
   'health',
   'notifications',
+  'privacy',
   'access',
 ] as const;
 export type Task = (typeof tasks)[number];

@@ -6,6 +6,7 @@ export * from '../api/channel-queries.ts';
 export * from '../api/first-run.ts';
 export * from '../api/keeping-queries.ts';
 export * from '../api/model-queries.ts';
+export * from '../api/privacy-queries.ts';
 export * from '../api/queries.ts';
 export * from '../api/zone-queries.ts';
 export * from '../api/session.ts';

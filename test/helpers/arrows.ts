@@ -18,6 +18,7 @@ export const stages = [
   'monitoring',
   'notify',
   'reporting',
+  'secrets',
   'store',
   'tracking',
   'trajectories',

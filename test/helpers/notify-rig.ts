@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { ChannelDefinition, ChannelSettings } from '#contract/notification.ts';
 import { silentLogger } from '#engine/base/log.ts';
-import { plainSeal } from '#engine/notify/channel-secrets.ts';
+import type { Seal } from '#engine/notify/channel-secrets.ts';
 import type { NotifyStore } from '#engine/notify/notify-store.ts';
 import type { AlertNotice } from '#engine/notify/notice.ts';
 import { createNotifier, type Notifier, type NotifierDeps } from '#engine/notify/notifier.ts';
@@ -17,13 +17,15 @@ import {
   hasten,
   listChannels,
   listNotifications,
-  pruneNotifications,
   recordTry,
   removeChannel,
   saveChannel,
   waitingNotifications,
 } from '#engine/store/notifications.ts';
 import { memoryDatabase, start, testClock, type TestClock } from './store.ts';
+
+/** Secrets as they are: what is tested is how they are sent. */
+export const plainSeal: Seal = { seal: (text) => text, open: (sealed) => sealed };
 
 export interface NotifyRig {
   readonly store: NotifyStore;
@@ -100,7 +102,6 @@ export function databaseStore(clock: TestClock): NotifyStore {
       add: (rows) => soon(() => addNotifications(database, rows)),
       recordTry: (outcome) => soon(() => recordTry(database, outcome)),
       hasten: (id) => soon(() => hasten(database, id, clock.now())),
-      prune: (before) => soon(() => pruneNotifications(database, before)),
     },
   };
 }

@@ -34,6 +34,11 @@ export function keepSecrets(edited: string, stored: string): string | null {
   return text;
 }
 
+/** Whether an address shows *** where a password should be: it cannot be opened. */
+export function hasHiddenSecret(source: string): boolean {
+  return secretRanges(source).some(({ from, to }) => source.slice(from, to) === hidden);
+}
+
 /**
  * Removes the secrets of `source`, and user info of any address, from text that others wrote (ffmpeg's messages).
  * User names go too: a log needs the host only.

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SourceUrl } from '#contract/camera.ts';
 import { StationError } from '#contract/error.ts';
-import { redact } from './redact.ts';
+import { hasHiddenSecret, redact } from './redact.ts';
 
 export type Source =
   | { readonly kind: 'rtsp'; readonly url: string }
@@ -23,13 +23,20 @@ const accepted =
 
 /**
  * Parses an address. Nothing is opened: that a file or a host exists is found out when it is read.
- * @throws StationError CAM_004 with what is accepted
+ * @throws StationError CAM_004 with what is accepted, SYS_005 when *** stands where a password should
  */
 export function parseSource(text: string, platform: NodeJS.Platform = process.platform): Source {
   const parsed = SourceUrl.safeParse(text);
   if (!parsed.success) throw wrong('The address is empty or too long.');
   const address = parsed.data;
   if (/[\0\r\n]/.test(address)) throw wrong('The address holds a line break.');
+  if (hasHiddenSecret(address)) {
+    throw new StationError(
+      'SYS_005',
+      'The password of this camera is not known: the key with which it was sealed is missing from the data folder. Type the password into the address in place of ***, or put the file secret.key back and start the station again.',
+      { path: 'source' },
+    );
+  }
   // One letter before the colon is a Windows drive, not a scheme.
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(address)?.[1]?.toLowerCase();
   switch (scheme) {

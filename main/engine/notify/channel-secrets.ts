@@ -1,6 +1,7 @@
 /**
  * The one place where secrets of channels go into the store and come out of it.
  */
+import { StationError } from '#contract/error.ts';
 import type { ChannelDefinition } from '#contract/notification.ts';
 import type { NotifyStore } from './notify-store.ts';
 
@@ -10,14 +11,13 @@ export interface Seal {
   open(sealed: string): string;
 }
 
-/** As the station keeps its other secrets: readable in the database, whose folder is the station's alone. */
-export const plainSeal: Seal = { seal: (text) => text, open: (sealed) => sealed };
-
 /** A channel with its secret, for those who send. It never leaves the engine. */
 export interface OpenChannel {
   readonly definition: ChannelDefinition;
-  /** Empty where none is set */
+  /** Empty where none is set, and where it cannot be read */
   readonly secret: string;
+  /** Why the secret that is set cannot be read; null when it can */
+  readonly lost: StationError | null;
   readonly dropped: number;
 }
 
@@ -32,10 +32,20 @@ export function createChannelBook(store: Pick<NotifyStore, 'channels'>, seal: Se
     async list() {
       return (await store.channels.list()).map(({ definition, secret, dropped }) => ({
         ...{ definition, dropped },
-        secret: secret === null ? '' : seal.open(secret),
+        ...openedBy(seal, secret),
       }));
     },
     save: (definition, secret) =>
       store.channels.save({ definition, secret: secret === '' ? null : seal.seal(secret) }),
   };
+}
+
+/** One channel whose key is missing must not keep the others, or the station, from starting. */
+function openedBy(seal: Seal, sealed: string | null): Pick<OpenChannel, 'secret' | 'lost'> {
+  if (sealed === null) return { secret: '', lost: null };
+  try {
+    return { secret: seal.open(sealed), lost: null };
+  } catch (error) {
+    return { secret: '', lost: StationError.from(error, 'SYS_005') };
+  }
 }

@@ -24,9 +24,13 @@ export interface Sending {
   readonly signal: AbortSignal;
 }
 
-/** Resolves when the receiver has taken it. @throws StationError MSG_001, MSG_002, without the channel's secret in it */
+/**
+ * Resolves when the receiver has taken it.
+ * @throws StationError MSG_001, MSG_002, without the channel's secret in it; SYS_005 when that secret cannot be read
+ */
 export async function deliver(channel: OpenChannel, sending: Sending): Promise<void> {
   const { notice, key, at, around, timeoutMs, signal } = sending;
+  if (channel.lost !== null) throw channel.lost;
   const { settings, language } = channel.definition;
   const timeout = AbortSignal.timeout(timeoutMs);
   const delivery = {

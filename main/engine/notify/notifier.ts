@@ -54,8 +54,6 @@ export interface Notifier {
 }
 
 const usualTimeoutMs = 10_000;
-const keptMs = 30 * 86_400_000;
-const pruneEveryMs = 3_600_000;
 
 /** Starts to send what still waits from the last run. Rejects as the store does. */
 export async function createNotifier(deps: NotifierDeps): Promise<Notifier> {
@@ -65,7 +63,6 @@ export async function createNotifier(deps: NotifierDeps): Promise<Notifier> {
   const lanes = new Map<string, Lane>();
   let channels: readonly OpenChannel[] = await book.list();
   let writing: Promise<void> = Promise.resolve();
-  let callOff: () => void = () => undefined;
 
   const channelOf = (id: string): OpenChannel | null =>
     channels.find(({ definition }) => definition.id === id) ?? null;
@@ -127,14 +124,6 @@ export async function createNotifier(deps: NotifierDeps): Promise<Notifier> {
     }
   }
 
-  function prune(): void {
-    store.notifications.prune(clock.now() - keptMs).catch((error: unknown) => {
-      log.warn('old notifications could not be removed', { error: String(error) });
-    });
-    callOff = deps.later(pruneEveryMs, prune);
-  }
-
-  prune();
   for (const { definition } of channels) laneOf(definition.id).wake();
 
   return {
@@ -176,7 +165,6 @@ export async function createNotifier(deps: NotifierDeps): Promise<Notifier> {
       await Promise.all([...lanes.values()].map((lane) => lane.settled()));
     },
     async close() {
-      callOff();
       await writing;
       closing.abort(new StationError('SYS_001', 'The station is closing.'));
       await Promise.all([...lanes.values()].map((lane) => lane.close()));

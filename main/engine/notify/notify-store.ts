@@ -46,6 +46,5 @@ export interface NotifyStore {
     add(rows: readonly NewRow[]): Promise<void>;
     recordTry(outcome: TryOutcome): Promise<void>;
     hasten(channelId: string): Promise<void>;
-    prune(before: number): Promise<void>;
   };
 }

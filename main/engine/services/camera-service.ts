@@ -67,7 +67,8 @@ export function createCameraService({
         recordedAt: changes.recordedAt ?? before.recordedAt,
         failover: changes.failover ?? before.failover,
       };
-      checkSource(next.source);
+      // A camera whose password is lost can still be renamed.
+      if (next.source !== before.source) checkSource(next.source);
       await checkFailover(changes.failover ?? []);
       return site.put(next);
     },

@@ -47,12 +47,12 @@ export function createNotificationService({
       store.notifications.counts(),
       store.channels.list(),
     ]);
-    return notifier.channels().map(({ definition, secret }) => {
+    return notifier.channels().map(({ definition, secret, lost }) => {
       const { id } = definition;
       return {
         ...definition,
         settings: shownSettings(definition.settings, caller),
-        hasSecret: secret !== '',
+        hasSecret: secret !== '' || lost !== null,
         state: notifier.state(id),
         waiting: counts.find(({ channelId }) => channelId === id)?.waiting ?? 0,
         dropped: stored.find((row) => row.definition.id === id)?.dropped ?? 0,
@@ -120,6 +120,9 @@ function secretOf(
     if (receiverOf(before.definition.settings) !== receiverOf(settings)) {
       throw wrongSecret('Enter the secret again: the channel goes to another receiver now');
     }
+  }
+  if (secret === undefined && before?.lost != null) {
+    throw wrongSecret('Enter the secret again: the one that is set cannot be read any more');
   }
   const text = secret ?? before?.secret ?? '';
   const needed = neededSecret[settings.kind];

@@ -8,14 +8,16 @@ import { type RemoteModel, RemoteSettings } from '#contract/remote.ts';
 import { fromManifest } from '#engine/models/import-source.ts';
 import { createRemoteStore, type RemoteStore } from '#engine/models/remote-store.ts';
 import type { Handlers } from '#engine/router.ts';
+import type { SecretBox } from '#engine/secrets/secret-box.ts';
+import { modelStoreKey } from '#engine/store/secrets.ts';
 import type { Store } from '#engine/store/store.ts';
 import { knownModel, type ModelService, withoutPath } from './model-service.ts';
 import { manifestOf } from './registry-service.ts';
 
-const settingKey = 'models.remote';
-
 export interface RemoteServiceDeps {
   readonly store: Store;
+  /** The secret key lies sealed in the settings. */
+  readonly box: SecretBox;
   /** Folder for what is fetched */
   readonly downloads: string;
   readonly importSource: ModelService['importSource'];
@@ -28,6 +30,7 @@ type RemoteHandlers = Pick<
 
 export function createRemoteService({
   store,
+  box,
   downloads,
   importSource,
 }: RemoteServiceDeps): RemoteHandlers {
@@ -35,14 +38,17 @@ export function createRemoteService({
   async function withRemote<T>(
     work: (remote: RemoteStore, settings: RemoteSettings) => Promise<T>,
   ): Promise<T> {
-    const settings = await store.settings.get(settingKey, RemoteSettings);
+    const settings = await store.settings.get(modelStoreKey, RemoteSettings);
     if (!settings) {
       throw new StationError(
         'REQ_003',
         'No remote store of models is set: enter its address, bucket and keys first.',
       );
     }
-    const remote = createRemoteStore(settings);
+    const remote = createRemoteStore({
+      ...settings,
+      secretAccessKey: box.open(settings.secretAccessKey),
+    });
     try {
       return await work(remote, settings);
     } finally {
@@ -52,19 +58,22 @@ export function createRemoteService({
 
   return {
     'remote.get': async () => {
-      const settings = await store.settings.get(settingKey, RemoteSettings);
+      const settings = await store.settings.get(modelStoreKey, RemoteSettings);
       if (!settings) return null;
       const { secretAccessKey: _secret, ...shown } = settings;
       return shown;
     },
     'remote.set': async ({ settings }) => {
       if (settings === null) {
-        await store.settings.remove(settingKey);
+        await store.settings.remove(modelStoreKey);
         return {};
       }
       const remote = createRemoteStore(settings);
       await remote.check().finally(() => remote.close());
-      await store.settings.set(settingKey, settings);
+      await store.settings.set(modelStoreKey, {
+        ...settings,
+        secretAccessKey: box.seal(settings.secretAccessKey),
+      });
       return {};
     },
     'remote.list': () =>

@@ -3,7 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { Alert, AlertRule } from '#contract/alert.ts';
-import type { AlertQuery, StoredAlert } from './records.ts';
+import type { AlertQuery, PruneStep, StoredAlert } from './records.ts';
 import { parseJson } from './rows.ts';
 import { prepared } from './statements.ts';
 
@@ -79,10 +79,11 @@ export function saveAlert(database: Database, { alert, isTold }: StoredAlert): v
   );
 }
 
-/** Removes alerts that were resolved before a time, Unix ms. Returns their number. */
-export function pruneAlerts(database: Database, beforeMs: number): number {
-  return prepared<[number]>(
+/** Removes up to `limit` alerts that were resolved before a time, Unix ms. Returns their number. */
+export function pruneAlerts(database: Database, { beforeMs, limit }: PruneStep): number {
+  return prepared<[number, number]>(
     database,
-    "DELETE FROM alerts WHERE state = 'resolved' AND resolved_at_ms < ?",
-  ).run(beforeMs).changes;
+    `DELETE FROM alerts WHERE id IN (
+       SELECT id FROM alerts WHERE state = 'resolved' AND resolved_at_ms < ? LIMIT ?)`,
+  ).run(beforeMs, limit).changes;
 }

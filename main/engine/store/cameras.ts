@@ -8,6 +8,7 @@ import { StationError } from '#contract/error.ts';
 import { noteCause } from './coverage.ts';
 import { flows } from './flows.ts';
 import { listLines, removeLine } from './lines.ts';
+import type { StoredCamera } from './records.ts';
 import { fieldsOf, parseStored } from './rows.ts';
 import { prepared } from './statements.ts';
 import { removeZone, zones } from './zones.ts';
@@ -16,21 +17,22 @@ interface CameraRow {
   readonly id: string;
   readonly source: string;
   readonly settings: string;
+  readonly sealed_source: string | null;
 }
 
 /** In the order in which they were added. */
-export function listCameras(database: Database): CameraSettings[] {
+export function listCameras(database: Database): StoredCamera[] {
   const rows = prepared<[], CameraRow>(
     database,
-    'SELECT id, source, settings FROM cameras ORDER BY position',
+    'SELECT id, source, settings, sealed_source FROM cameras ORDER BY position',
   );
   return rows.all().map(toSettings);
 }
 
-export function getCamera(database: Database, id: CameraId): CameraSettings | null {
+export function getCamera(database: Database, id: CameraId): StoredCamera | null {
   const row = prepared<[string], CameraRow>(
     database,
-    'SELECT id, source, settings FROM cameras WHERE id = ?',
+    'SELECT id, source, settings, sealed_source FROM cameras WHERE id = ?',
   ).get(id);
   return row === undefined ? null : toSettings(row);
 }
@@ -39,11 +41,12 @@ export function getCamera(database: Database, id: CameraId): CameraSettings | nu
  * Adds a camera; its coverage begins at `now` (Unix time in ms).
  * @throws StationError REQ_003 when the id is taken
  */
-export function addCamera(database: Database, settings: CameraSettings, now: number): void {
-  const added = prepared<[string, string, string]>(
+export function addCamera(database: Database, settings: StoredCamera, now: number): void {
+  const added = prepared<[string, string, string, string | null]>(
     database,
-    'INSERT INTO cameras (id, source, settings) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
-  ).run(settings.id, settings.source, withoutSource(settings));
+    `INSERT INTO cameras (id, source, settings, sealed_source) VALUES (?, ?, ?, ?)
+     ON CONFLICT (id) DO NOTHING`,
+  ).run(settings.id, settings.source, withoutSource(settings), settings.sealedSource ?? null);
   if (added.changes === 0) {
     throw new StationError(
       'REQ_003',
@@ -55,11 +58,11 @@ export function addCamera(database: Database, settings: CameraSettings, now: num
 }
 
 /** @throws StationError REQ_002 when there is none */
-export function updateCamera(database: Database, settings: CameraSettings): void {
-  const changed = prepared<[string, string, string]>(
+export function updateCamera(database: Database, settings: StoredCamera): void {
+  const changed = prepared<[string, string, string | null, string]>(
     database,
-    'UPDATE cameras SET source = ?, settings = ? WHERE id = ?',
-  ).run(settings.source, withoutSource(settings), settings.id);
+    'UPDATE cameras SET source = ?, settings = ?, sealed_source = ? WHERE id = ?',
+  ).run(settings.source, withoutSource(settings), settings.sealedSource ?? null, settings.id);
   if (changed.changes === 0) throw noCamera(settings.id);
 }
 
@@ -91,7 +94,8 @@ function withoutSource(settings: CameraSettings): string {
   return JSON.stringify(SettingsColumn.parse(settings));
 }
 
-function toSettings(row: CameraRow): CameraSettings {
+function toSettings(row: CameraRow): StoredCamera {
   const value = { ...fieldsOf(row.settings), id: row.id, source: row.source };
-  return parseStored(CameraSettings, value, `camera "${row.id}"`);
+  const settings = parseStored(CameraSettings, value, `camera "${row.id}"`);
+  return row.sealed_source === null ? settings : { ...settings, sealedSource: row.sealed_source };
 }

@@ -160,7 +160,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       removeRule: (id) => done(writer.ask('alerts.removeRule', id)),
       list: (query) => reader.ask('alerts.list', query),
       save: (alerts) => done(writer.ask('alerts.save', alerts)),
-      prune: (beforeMs) => writer.ask('alerts.prune', beforeMs),
+      prune: (step) => writer.ask('alerts.prune', step),
     },
     masks: {
       list: (cameraId) => reader.ask('masks.list', cameraId ?? null),
@@ -185,7 +185,13 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       add: (rows) => done(writer.ask('notifications.add', rows)),
       recordTry: (outcome) => done(writer.ask('notifications.recordTry', outcome)),
       hasten: (channelId) => done(writer.ask('notifications.hasten', channelId)),
-      prune: (before) => done(writer.ask('notifications.prune', before)),
+      prune: (step) => writer.ask('notifications.prune', step),
+    },
+    amounts: (query) => reader.ask('amounts', query),
+    secrets: {
+      list: () => reader.ask('secrets.list', null),
+      replace: (changes) => writer.ask('secrets.replace', changes),
+      scrub: (isWhole) => writer.ask('secrets.scrub', { isWhole }),
     },
     settings: {
       async get(key, schema) {

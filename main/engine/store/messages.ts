@@ -5,7 +5,7 @@ import type { Session } from '#contract/account.ts';
 import type { AlertRule } from '#contract/alert.ts';
 import type { AuditFact, AuditRow, AuditVerdict } from '#contract/audit.ts';
 import type { ClipVerdicts } from '#contract/blind-count.ts';
-import type { CameraId, CameraSettings } from '#contract/camera.ts';
+import type { CameraId } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, ModelBoundary } from '#contract/counting.ts';
 import type { Rehearsal, RehearsalReport } from '#contract/rehearsal.ts';
 import type { IssuedCertificate } from '#contract/certificate.ts';
@@ -24,6 +24,7 @@ import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
   AlertQuery,
+  AmountQuery,
   CorrectionQuery,
   AliasChange,
   AliasEvent,
@@ -49,15 +50,20 @@ import type {
   NewNotification,
   NewTag,
   NotificationTry,
+  PruneStep,
   Recorded,
+  SecretChange,
   SiteChange,
   SiteState,
   StoredAlert,
   SegmentQuery,
   SegmentUse,
+  StoredAmount,
   StoredBlindCount,
+  StoredCamera,
   StoredChannel,
   StoredModel,
+  StoredSecret,
   TallyQuery,
   WaitingNotification,
   ZoneDefinition,
@@ -80,8 +86,8 @@ interface Operation<I, O> {
 
 /** Done by the one thread that writes. */
 export interface WriterOperations {
-  'cameras.add': Operation<CameraSettings, null>;
-  'cameras.update': Operation<CameraSettings, null>;
+  'cameras.add': Operation<StoredCamera, null>;
+  'cameras.update': Operation<StoredCamera, null>;
   'cameras.remove': Operation<CameraId, Line[]>;
   'lines.save': Operation<LineDefinition, Line>;
   'lines.remove': Operation<LineId, Line>;
@@ -96,7 +102,7 @@ export interface WriterOperations {
   'coverage.openGap': Operation<GapStart, null>;
   'trajectories.add': Operation<readonly NewBlock[], null>;
   /** Output: how many blocks were removed */
-  'trajectories.prune': Operation<{ readonly beforeMs: number; readonly limit: number }, number>;
+  'trajectories.prune': Operation<PruneStep, number>;
   'models.add': Operation<NewModel, StoredModel>;
   'models.remove': Operation<string, StoredModel>;
   'models.assign': Operation<AliasChange, null>;
@@ -106,7 +112,7 @@ export interface WriterOperations {
   'alerts.saveRule': Operation<AlertRule, null>;
   'alerts.removeRule': Operation<string, null>;
   'alerts.save': Operation<readonly StoredAlert[], null>;
-  'alerts.prune': Operation<number, number>;
+  'alerts.prune': Operation<PruneStep, number>;
   'masks.save': Operation<PrivacyMask, null>;
   'masks.remove': Operation<MaskId, PrivacyMask>;
   'segments.add': Operation<readonly Segment[], null>;
@@ -123,7 +129,10 @@ export interface WriterOperations {
   'notifications.add': Operation<readonly NewNotification[], null>;
   'notifications.recordTry': Operation<NotificationTry, null>;
   'notifications.hasten': Operation<string, null>;
-  'notifications.prune': Operation<number, null>;
+  'notifications.prune': Operation<PruneStep, number>;
+  'secrets.replace': Operation<readonly SecretChange[], number>;
+  /** Whether the whole file was written anew */
+  'secrets.scrub': Operation<{ readonly isWhole: boolean }, boolean>;
   'settings.set': Operation<{ readonly key: string; readonly value: unknown }, null>;
   'settings.remove': Operation<string, null>;
   'accounts.saveUser': Operation<StoredUser, null>;
@@ -141,8 +150,8 @@ export interface WriterOperations {
 
 /** Done by the thread that only reads. */
 export interface ReaderOperations {
-  'cameras.list': Operation<null, CameraSettings[]>;
-  'cameras.get': Operation<CameraId, CameraSettings | null>;
+  'cameras.list': Operation<null, StoredCamera[]>;
+  'cameras.get': Operation<CameraId, StoredCamera | null>;
   'lines.list': Operation<CameraId | null, Line[]>;
   'lines.get': Operation<LineId, Line | null>;
   'lines.revisions': Operation<LineId, LineRevision[]>;
@@ -183,6 +192,8 @@ export interface ReaderOperations {
   'notifications.list': Operation<NotificationQuery, Notification[]>;
   'notifications.waiting': Operation<string, WaitingNotification[]>;
   'notifications.counts': Operation<null, { channelId: string; waiting: number }[]>;
+  amounts: Operation<AmountQuery, StoredAmount>;
+  'secrets.list': Operation<null, StoredSecret[]>;
   'settings.get': Operation<string, string | null>;
   'accounts.load': Operation<null, StoredAccounts>;
   'audit.list': Operation<AuditQuery, AuditRow[]>;

@@ -8,6 +8,7 @@ import { ErrorBody, StationError } from '#contract/error.ts';
 import type {
   NewNotification,
   NotificationTry,
+  PruneStep,
   StoredChannel,
   WaitingNotification,
 } from './records.ts';
@@ -166,9 +167,13 @@ export function hasten(database: Database, channelId: string, now: number): void
   ).run(now, channelId, now);
 }
 
-/** Forgets what was done before `before`, Unix time in ms. */
-export function pruneNotifications(database: Database, before: number): void {
-  prepared<[number]>(database, 'DELETE FROM notifications WHERE done_at_ms < ?').run(before);
+/** Forgets up to `limit` that were done before a time, Unix ms. Returns their number. */
+export function pruneNotifications(database: Database, { beforeMs, limit }: PruneStep): number {
+  return prepared<[number, number]>(
+    database,
+    `DELETE FROM notifications WHERE id IN (
+       SELECT id FROM notifications WHERE done_at_ms < ? ORDER BY done_at_ms LIMIT ?)`,
+  ).run(beforeMs, limit).changes;
 }
 
 /** Newest first. */

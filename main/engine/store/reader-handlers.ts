@@ -4,6 +4,7 @@
 import type { Database } from 'better-sqlite3';
 import { loadAccounts } from './accounts.ts';
 import { listAlertRules, listAlerts } from './alerts.ts';
+import { measureAmount } from './amounts.ts';
 import { listAudit, verifyAudit } from './audit.ts';
 import { getBlindCount, listBlindCounts } from './blind-counts.ts';
 import { getCamera, listCameras } from './cameras.ts';
@@ -26,6 +27,7 @@ import {
   listNotifications,
   waitingNotifications,
 } from './notifications.ts';
+import { listSecrets } from './secrets.ts';
 import { listSegments, segmentUse } from './segments.ts';
 import { listSetups } from './setups.ts';
 import { getSetting } from './settings.ts';
@@ -83,6 +85,8 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'notifications.list': (query) => listNotifications(database, query),
     'notifications.waiting': (id) => waitingNotifications(database, id),
     'notifications.counts': () => countWaiting(database),
+    amounts: (query) => measureAmount(database, query),
+    'secrets.list': () => listSecrets(database),
     'settings.get': (key) => getSetting(database, key),
     'accounts.load': () => loadAccounts(database),
     'audit.list': (query) => listAudit(database, query),

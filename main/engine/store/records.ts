@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Alert, AlertMetric, AlertSeverity, AlertState } from '#contract/alert.ts';
 import type { ChannelDefinition, Notification } from '#contract/notification.ts';
 import type { BlindMark, ClipVerdicts } from '#contract/blind-count.ts';
-import { CameraId } from '#contract/camera.ts';
+import { CameraId, type CameraSettings } from '#contract/camera.ts';
 import { CountingSetup } from '#contract/certificate.ts';
 import { Checkpoint, Crossing, Line, type Tally } from '#contract/counting.ts';
 import { GapCause, TimeSpan } from '#contract/coverage.ts';
@@ -13,6 +13,7 @@ import type { ErrorBody } from '#contract/error.ts';
 import { type Flow, FlowPassage } from '#contract/flow.ts';
 import type { Model, ModelFile, ModelLineage } from '#contract/model.ts';
 import type { AliasCause } from '#contract/registry.ts';
+import type { DataKind } from '#contract/retention.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import { type Zone, ZoneEvent } from '#contract/zone.ts';
 
@@ -410,4 +411,46 @@ export interface NotificationTry extends Pick<
   'id' | 'key' | 'state' | 'nextTryAt' | 'doneAt' | 'error'
 > {
   readonly isTried: boolean;
+}
+
+/** Settings of a camera as they are kept: where `sealedSource` has the whole address, `source` shows no password. */
+export interface StoredCamera extends CameraSettings {
+  readonly sealedSource?: string;
+}
+
+/** A secret as it lies in the database. */
+export interface StoredSecret {
+  readonly place: 'camera' | 'channel' | 'model-store';
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface SecretChange extends Omit<StoredSecret, 'text'> {
+  /** Left alone when it is no longer this */
+  readonly before: string;
+  readonly sealed: string;
+  /** New address of a camera, without its passwords; null leaves it */
+  readonly shown: string | null;
+}
+
+/** Kinds of data that lie in the database, or have their index there. */
+export type StoredKind = Exclude<DataKind, 'clips' | 'answers' | 'logs' | 'downloads'>;
+
+export interface AmountQuery {
+  readonly kind: StoredKind;
+  /** Only what ended before this Unix time in ms; for kinds that are kept for some days */
+  readonly beforeMs?: number;
+}
+
+export interface StoredAmount {
+  readonly rows: number;
+  /** null where it is not measured */
+  readonly bytes: number | null;
+  readonly oldestAt: number | null;
+}
+
+/** Removes up to `limit` of the oldest that ended before a time. */
+export interface PruneStep {
+  readonly beforeMs: number;
+  readonly limit: number;
 }

@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import type { Session } from '#contract/account.ts';
 import type { AlertRule } from '#contract/alert.ts';
 import type { ClipVerdicts } from '#contract/blind-count.ts';
-import type { CameraId, CameraSettings } from '#contract/camera.ts';
+import type { CameraId } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, ModelBoundary } from '#contract/counting.ts';
 import type { Rehearsal, RehearsalReport } from '#contract/rehearsal.ts';
 import type { IssuedCertificate } from '#contract/certificate.ts';
@@ -28,6 +28,7 @@ import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
   AlertQuery,
+  AmountQuery,
   CorrectionQuery,
   AliasChange,
   AliasEvent,
@@ -52,14 +53,19 @@ import type {
   NewNotification,
   NewTag,
   NotificationTry,
+  PruneStep,
   Recorded,
+  SecretChange,
   SiteChange,
   SiteState,
   SegmentQuery,
   SegmentUse,
+  StoredAmount,
   StoredBlindCount,
+  StoredCamera,
   StoredChannel,
   StoredModel,
+  StoredSecret,
   StoredAlert,
   StoreEvents,
   TallyQuery,
@@ -87,12 +93,12 @@ export interface Store {
   /** Settings of the cameras. `source` carries its password: mask it before it leaves the engine. */
   readonly cameras: {
     /** In the order in which they were added. */
-    list(): Promise<CameraSettings[]>;
-    get(id: CameraId): Promise<CameraSettings | null>;
+    list(): Promise<StoredCamera[]>;
+    get(id: CameraId): Promise<StoredCamera | null>;
     /** Adds a camera. Rejects with REQ_003 when the id is taken. */
-    add(settings: CameraSettings): Promise<void>;
+    add(settings: StoredCamera): Promise<void>;
     /** Changes a camera. Rejects with REQ_002 when there is none. */
-    update(settings: CameraSettings): Promise<void>;
+    update(settings: StoredCamera): Promise<void>;
     /** Removes a camera with its lines, zones and flows; rows and revisions stay. Resolves to the lines that went with it. Rejects with REQ_002. */
     remove(id: CameraId): Promise<Line[]>;
   };
@@ -175,7 +181,7 @@ export interface Store {
     /** Writes a block when no crossing waits; what cannot be written is dropped and logged. */
     add(block: NewBlock): void;
     /** Removes up to `limit` of the oldest blocks that ended before `beforeMs`. Resolves to their number. */
-    prune(step: { readonly beforeMs: number; readonly limit: number }): Promise<number>;
+    prune(step: PruneStep): Promise<number>;
   };
   /** What was observed, and why the rest was not. */
   readonly coverage: {
@@ -260,8 +266,8 @@ export interface Store {
     list(query: AlertQuery): Promise<StoredAlert[]>;
     /** Adds alerts or changes them, in one transaction. */
     save(alerts: readonly StoredAlert[]): Promise<void>;
-    /** Removes those that were resolved before a time, Unix ms. Resolves to their number. */
-    prune(beforeMs: number): Promise<number>;
+    /** Removes up to `limit` of those that were resolved before a time, Unix ms. Resolves to their number. */
+    prune(step: PruneStep): Promise<number>;
   };
   /** Privacy masks. */
   readonly masks: {
@@ -303,8 +309,21 @@ export interface Store {
     recordTry(outcome: NotificationTry): Promise<void>;
     /** Makes everything that waits in a channel due. */
     hasten(channelId: string): Promise<void>;
-    /** Forgets what was done before this Unix time in ms. */
-    prune(before: number): Promise<void>;
+    /** Forgets up to `limit` that were done before a time, Unix ms. Resolves to their number. */
+    prune(step: PruneStep): Promise<number>;
+  };
+  /** How much there is of a kind of data. */
+  amounts(query: AmountQuery): Promise<StoredAmount>;
+  /** Everything in the database that is a secret, sealed or from before it was. */
+  readonly secrets: {
+    list(): Promise<StoredSecret[]>;
+    /** In one transaction; resolves to how many were still as they were read. */
+    replace(changes: readonly SecretChange[]): Promise<number>;
+    /**
+     * Removes what was replaced from the log of the database and, when `isWhole`, by writing the file anew. Resolves to
+     * whether it was: a file above 10⁹ bytes is not.
+     */
+    scrub(isWhole: boolean): Promise<boolean>;
   };
   /** Small values of the station by key. */
   readonly settings: {

@@ -34,6 +34,7 @@ import {
   removeChannel,
   saveChannel,
 } from './notifications.ts';
+import { replaceSecrets, scrub } from './secrets.ts';
 import { addSegments, removeSegments } from './segments.ts';
 import { removeSetting, setSetting } from './settings.ts';
 import { saveSiteChange } from './site-state.ts';
@@ -106,7 +107,7 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
       changeOnly(() => {
         for (const alert of alerts) saveAlert(database, alert);
       }),
-    'alerts.prune': (beforeMs) => change(() => pruneAlerts(database, beforeMs)),
+    'alerts.prune': (step) => changeLightly(() => pruneAlerts(database, step)),
     'masks.save': (mask, now) => changeOnly(() => saveMask(database, mask, now)),
     'masks.remove': (id) => change(() => removeMask(database, id)),
     'segments.add': (segments) => changeOnly(() => addSegments(database, segments)),
@@ -120,7 +121,17 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'notifications.add': (rows) => changeOnly(() => addNotifications(database, rows)),
     'notifications.recordTry': (outcome) => changeOnly(() => recordTry(database, outcome)),
     'notifications.hasten': (id, now) => changeOnly(() => hasten(database, id, now)),
-    'notifications.prune': (before) => changeOnly(() => pruneNotifications(database, before)),
+    'notifications.prune': (step) => changeLightly(() => pruneNotifications(database, step)),
+    'secrets.replace': (changes) => {
+      // What is replaced is overwritten in its page, not only forgotten.
+      database.pragma('secure_delete = ON');
+      try {
+        return change(() => replaceSecrets(database, changes));
+      } finally {
+        database.pragma('secure_delete = OFF');
+      }
+    },
+    'secrets.scrub': (wish) => scrub(database, wish),
     'settings.set': ({ key, value }, now) =>
       changeOnly(() => setSetting(database, { key, value, now })),
     'settings.remove': (key) => changeOnly(() => removeSetting(database, key)),

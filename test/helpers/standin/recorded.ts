@@ -68,9 +68,10 @@ export const nativeTheme = Object.assign(new EventEmitter(), {
   themeSource: 'system',
 });
 export const safeStorage = {
-  isEncryptionAvailable: () => false,
-  encryptString: (text: string) => Buffer.from(text),
-  decryptString: (bytes: Buffer) => bytes.toString(),
+  isAsyncEncryptionAvailable: () => Promise.resolve(false),
+  encryptStringAsync: (text: string) => Promise.resolve(Buffer.from(text)),
+  decryptStringAsync: (bytes: Buffer) =>
+    Promise.resolve({ result: bytes.toString(), shouldReEncrypt: false }),
 };
 export const net = { fetch: globalThis.fetch, isOnline: () => true };
 export const autoUpdater = Object.assign(new EventEmitter(), {

@@ -23,6 +23,7 @@ import { ledgerSetups } from './019-ledger-setups.ts';
 import { blindCounts } from './020-blind-counts.ts';
 import { alerts } from './021-alerts.ts';
 import { notifications } from './022-notifications.ts';
+import { sealedSources } from './023-sealed-sources.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   blindCounts,
   alerts,
   notifications,
+  sealedSources,
 ];

@@ -9,7 +9,7 @@ import { testClock } from '#test/store.ts';
 
 const phases = ['firing', 'escalated', 'acknowledged', 'resolved'] as const;
 const channel = {
-  ...{ definition: aChannel({ kind: 'slack' }), secret: '', dropped: 0 },
+  ...{ definition: aChannel({ kind: 'slack' }), secret: '', lost: null, dropped: 0 },
 };
 
 describe('a channel whose receiver fails as it likes', () => {

@@ -183,14 +183,12 @@ describe('the outbox', () => {
     expect(await rows(rig)).toEqual([]);
   });
 
-  it('gives up what waits in a channel that is removed, and forgets it after 30 days', async () => {
+  it('gives up what waits in a channel that is removed', async () => {
     const { rig, receiver } = await webhookRig();
     await receiver.stop();
     rig.notifier.send(aNotice(), ['webhook']);
     await rig.notifier.settled();
     await rig.notifier.remove('webhook');
     expect(await rows(rig)).toMatchObject([{ state: 'failed', error: { code: 'REQ_002' } }]);
-    await rig.pass(31 * 86_400_000);
-    await expect.poll(() => rows(rig)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Channel } from '#contract/notification.ts';
 import { silentLogger } from '#engine/base/log.ts';
-import { plainSeal } from '#engine/notify/channel-secrets.ts';
+import { plainSeal } from '#test/notify-rig.ts';
 import { createNotifier, type Notifier } from '#engine/notify/notifier.ts';
 import type { Handlers } from '#engine/router.ts';
 import { createNotificationService } from '#engine/services/notification-service.ts';

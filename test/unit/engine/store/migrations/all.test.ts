@@ -263,6 +263,19 @@ describe('migration 20, blind counts', () => {
   });
 });
 
+describe('migration 23, sealed sources', () => {
+  it('leaves addresses that were there as they are, for the station to seal', () => {
+    const { file, database } = databaseAt(22);
+    database.exec("INSERT INTO cameras (id, source, settings) VALUES ('a', 'rtsp://u:p@h/', '{}')");
+    database.close();
+    const upgraded = openDatabase({ file, role: 'writer', steps: migrations.slice(0, 23) });
+    expect(upgraded.prepare('SELECT id, source, sealed_source FROM cameras').all()).toEqual([
+      { id: 'a', source: 'rtsp://u:p@h/', sealed_source: null },
+    ]);
+    upgraded.close();
+  });
+});
+
 function ledgerRow(database: Database, track = 1): void {
   database.exec(`
     INSERT OR IGNORE INTO ledger_cameras (key, camera_id) VALUES (1, 'gate');
