@@ -4,6 +4,7 @@
 import { StationError } from '#contract/error.ts';
 import type { OpenChannel } from './channel-secrets.ts';
 import { compose, type Surroundings } from './compose.ts';
+import { type Conceal, concealer } from './conceal.ts';
 import type { Delivery } from './kinds/delivery.ts';
 import { sendMqtt } from './kinds/mqtt.ts';
 import { sendPagerDuty } from './kinds/pagerduty.ts';
@@ -32,9 +33,10 @@ export async function deliver(channel: OpenChannel, sending: Sending): Promise<v
   const { notice, key, at, around, timeoutMs, signal } = sending;
   if (channel.lost !== null) throw channel.lost;
   const { settings, language } = channel.definition;
+  const conceal = concealer(channel.secret, settings);
   const timeout = AbortSignal.timeout(timeoutMs);
   const delivery = {
-    ...{ notice, key, at, station: around.station, secret: channel.secret },
+    ...{ notice, key, at, station: around.station, secret: channel.secret, conceal },
     message: compose(notice, { ...around, language }),
     cameraName: notice.cameraId === null ? null : around.cameraName(notice.cameraId),
     signal: AbortSignal.any([signal, timeout]),
@@ -48,7 +50,7 @@ export async function deliver(channel: OpenChannel, sending: Sending): Promise<v
         `The receiver of "${channel.definition.name}" did not answer within ${String(timeoutMs / 1000)} s. Check the address and the network.`,
       );
     }
-    throw withoutSecret(StationError.from(error, 'MSG_001'), channel.secret);
+    throw concealed(StationError.from(error, 'MSG_001'), conceal);
   }
 }
 
@@ -68,17 +70,8 @@ function sendBy(delivery: Delivery): Promise<void> {
   }
 }
 
-/** What a receiver answers may repeat the secret; a shorter one would blot out ordinary text. */
-function withoutSecret(error: StationError, secret: string): StationError {
-  const shortest = 3;
-  const spellings = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
-  if (secret.length < shortest || !spellings.some((text) => error.message.includes(text))) {
-    return error;
-  }
-  const message = spellings.reduce(
-    (text, spelling) => text.replaceAll(spelling, '***'),
-    error.message,
-  );
-  const { retryAfterS } = error;
-  return new StationError(error.code, message, retryAfterS === undefined ? {} : { retryAfterS });
+/** The same error, once more without secrets, and without its cause, which a log would print. */
+function concealed(error: StationError, conceal: Conceal): StationError {
+  const { code, message, retryAfterS } = error;
+  return new StationError(code, conceal(message), retryAfterS === undefined ? {} : { retryAfterS });
 }

@@ -5,13 +5,14 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { StationError } from '#contract/error.ts';
 import { oneLine } from '#engine/notify/compose.ts';
+import type { Conceal } from '#engine/notify/conceal.ts';
 import type { AlertNotice } from '#engine/notify/notice.ts';
 import { type Delivery, reasonOf, refused, unreachable } from './delivery.ts';
 import { eventBody } from './webhook.ts';
 
 /** @throws StationError MSG_001, MSG_002 */
 export async function sendMqtt(delivery: Delivery<'mqtt'>): Promise<void> {
-  const { settings, secret, notice, signal } = delivery;
+  const { settings, secret, notice, signal, conceal } = delivery;
   signal.throwIfAborted();
   const options: IClientOptions = {
     reconnectPeriod: 0,
@@ -23,7 +24,7 @@ export async function sendMqtt(delivery: Delivery<'mqtt'>): Promise<void> {
     await connected(client, signal);
     await published(client, delivery, topicOf(settings.topic, notice));
   } catch (error) {
-    throw toError(error, new URL(settings.url).host);
+    throw toError(error, { host: new URL(settings.url).host, conceal });
   } finally {
     client.end(true);
   }
@@ -68,14 +69,16 @@ function published(client: MqttClient, delivery: Delivery<'mqtt'>, topic: string
   });
 }
 
-function toError(error: unknown, host: string): StationError {
+function toError(
+  error: unknown,
+  { host, conceal }: { readonly host: string; readonly conceal: Conceal },
+): StationError {
   const code = (error as { code?: unknown } | null)?.code;
   // Refusals in a CONNACK and, above 128, of MQTT 5
   if (typeof code === 'number' && code > 0) {
     return refused(
-      `The broker ${host} refused it (${reasonOf(error)}). Check user, password and topic.`,
-      { cause: error },
+      `The broker ${host} refused it (${reasonOf(error, conceal)}). Check user, password and topic.`,
     );
   }
-  return unreachable(`The broker ${host}`, error);
+  return unreachable(`The broker ${host}`, error, conceal);
 }

@@ -17,11 +17,11 @@ const actions = {
 
 /** A test opens an incident and resolves it at once. @throws StationError MSG_001, MSG_002 */
 export async function sendPagerDuty(delivery: Delivery<'pagerduty'>): Promise<void> {
-  const { settings, secret, notice, signal } = delivery;
+  const { settings, secret, notice, signal, conceal } = delivery;
   if (secret === '') throw refused('No routing key of PagerDuty is set. Enter it.');
   const url = `${settings.apiUrl.replace(/\/+$/, '')}/v2/enqueue`;
   const post = (body: unknown) =>
-    postJson({ ...{ what: 'PagerDuty', url, signal }, body: JSON.stringify(body) });
+    postJson({ ...{ what: 'PagerDuty', url, signal, conceal }, body: JSON.stringify(body) });
   await post(pagerDutyBody(delivery));
   if (notice.phase === 'test') {
     await post({ routing_key: secret, event_action: 'resolve', dedup_key: notice.alertId });
@@ -29,7 +29,7 @@ export async function sendPagerDuty(delivery: Delivery<'pagerduty'>): Promise<vo
 }
 
 /** What is posted. */
-export function pagerDutyBody(delivery: Omit<Delivery<'pagerduty'>, 'signal'>) {
+export function pagerDutyBody(delivery: Omit<Delivery<'pagerduty'>, 'signal' | 'conceal'>) {
   const { secret, notice, message, key, station, cameraName } = delivery;
   const action = actions[notice.phase];
   const base = { routing_key: secret, event_action: action, dedup_key: notice.alertId };

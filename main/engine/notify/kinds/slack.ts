@@ -9,10 +9,15 @@ const longestHeader = 150;
 const longestText = 2_000;
 
 /** @throws StationError MSG_001, MSG_002 */
-export async function sendSlack({ secret, message, signal }: Delivery<'slack'>): Promise<void> {
+export async function sendSlack({
+  secret,
+  message,
+  signal,
+  conceal,
+}: Delivery<'slack'>): Promise<void> {
   if (secret === '') throw refused('No webhook address of Slack is set. Enter it.');
   await postJson({
-    ...{ what: 'Slack', url: secret, signal },
+    ...{ what: 'Slack', url: secret, signal, conceal },
     body: JSON.stringify(slackBody(message)),
   });
 }

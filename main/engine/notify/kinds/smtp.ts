@@ -4,11 +4,12 @@
 import { createTransport } from 'nodemailer';
 import { StationError } from '#contract/error.ts';
 import { toHtml, toPlainText } from '#engine/notify/compose.ts';
+import type { Conceal } from '#engine/notify/conceal.ts';
 import { type Delivery, reasonOf, refused, unreachable } from './delivery.ts';
 
 /** @throws StationError MSG_001, MSG_002 */
 export async function sendMail(delivery: Delivery<'smtp'>): Promise<void> {
-  const { settings, secret, notice, message, key, signal } = delivery;
+  const { settings, secret, notice, message, key, signal, conceal } = delivery;
   signal.throwIfAborted();
   const { host, port, tls, user, from, to } = settings;
   const transport = createTransport({
@@ -38,32 +39,32 @@ export async function sendMail(delivery: Delivery<'smtp'>): Promise<void> {
     });
     await Promise.race([sent, over]);
   } catch (error) {
-    throw toError(error, `${host}:${String(port)}`);
+    throw toError(error, { server: `${host}:${String(port)}`, conceal });
   } finally {
     transport.close();
   }
 }
 
-function toError(error: unknown, server: string): StationError {
+function toError(
+  error: unknown,
+  { server, conceal }: { readonly server: string; readonly conceal: Conceal },
+): StationError {
   const { code, responseCode } = (error ?? {}) as { code?: unknown; responseCode?: unknown };
   if (code === 'EAUTH') {
     return refused(
-      `The mail server ${server} refused user or password (${reasonOf(error)}). Enter them again.`,
-      { cause: error },
+      `The mail server ${server} refused user or password (${reasonOf(error, conceal)}). Enter them again.`,
     );
   }
   if (code === 'ETLS') {
     return new StationError(
       'MSG_001',
-      `The mail server ${server} does not encrypt as set (${reasonOf(error)}). Choose another way of encryption.`,
-      { cause: error },
+      `The mail server ${server} does not encrypt as set (${reasonOf(error, conceal)}). Choose another way of encryption.`,
     );
   }
   if (typeof responseCode === 'number' && responseCode >= 500) {
     return refused(
-      `The mail server ${server} refused the mail (${reasonOf(error)}). Check sender and recipients.`,
-      { cause: error },
+      `The mail server ${server} refused the mail (${reasonOf(error, conceal)}). Check sender and recipients.`,
     );
   }
-  return unreachable(`The mail server ${server}`, error);
+  return unreachable(`The mail server ${server}`, error, conceal);
 }

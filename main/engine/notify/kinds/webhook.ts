@@ -8,11 +8,12 @@ import { postJson } from './post.ts';
 
 /** @throws StationError MSG_001, MSG_002 */
 export async function sendWebhook(delivery: Delivery<'webhook'>): Promise<void> {
-  const { settings, secret, notice, key, at, signal } = delivery;
+  const { settings, secret, notice, key, at, signal, conceal } = delivery;
   const body = JSON.stringify(eventBody(delivery));
   const seconds = Math.floor(at / 1000);
   await postJson({
-    ...{ what: `The webhook ${new URL(settings.url).host}`, url: settings.url, body, signal },
+    ...{ what: `The webhook ${new URL(settings.url).host}`, url: settings.url, body },
+    ...{ signal, conceal },
     headers: {
       'idempotency-key': key,
       'tallywatch-event': `alert.${notice.phase}`,
@@ -33,7 +34,13 @@ export function signature(
 }
 
 /** What webhooks and MQTT carry; its form is described in docs/notifications.md. */
-export function eventBody({ notice, message, key, station, cameraName }: Omit<Delivery, 'signal'>) {
+export function eventBody({
+  notice,
+  message,
+  key,
+  station,
+  cameraName,
+}: Omit<Delivery, 'signal' | 'conceal'>) {
   return {
     version: 1,
     id: key,
