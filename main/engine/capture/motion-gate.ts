@@ -9,7 +9,10 @@
  * have moved by a third of the band of a line. Whatever is in doubt is looked at: the first seconds, a change of light, a
  * picture too noisy to judge, and in any case one frame each second, and a little more often
  * where somebody stands. The noise of a block is its
- * usual deviation, so that rain, leaves and screens raise their own limit and not that of others.
+ * usual deviation, so that leaves and screens raise their own limit and not that of others.
+ *
+ * Rain and snow change other blocks in each picture, and never the same for long. A camera that usually sees such specks takes
+ * for a change only what is clearly greater, in two blocks side by side, and still there in the next picture.
  */
 import type { Box, Size } from '#contract/geometry.ts';
 
@@ -55,6 +58,11 @@ const highLimit = 24;
 const maxBlindShare = 0.1;
 /** More than this share of blocks changed at once: the light has. */
 const lightShare = 0.5;
+/** Blocks per picture that change for one picture only: with more of them it rains. */
+const fewSpecks = 0.3;
+const specksMs = 5_000;
+/** How much greater than usual a change has to be in rain */
+const rainFactor = 1.2;
 /** Longer steps say that pictures were missing. */
 const maxStepMs = 1_000;
 
@@ -70,6 +78,10 @@ interface Scene {
 export function createMotionGate(): MotionGate {
   let scene: Scene | null = null;
   let means = new Float32Array(0);
+  let changes: Changes = noChanges(0);
+  let before: Changes = noChanges(0);
+  /** Usual number of blocks that change for one picture only, while nobody is there */
+  let specks = 0;
   /** Means of the picture last looked at */
   let lookedAt = new Float32Array(0);
   let seenMs: number | null = null;
@@ -84,6 +96,9 @@ export function createMotionGate(): MotionGate {
     means = new Float32Array(blocks);
     lookedAt = new Float32Array(blocks);
     lookedMs = -Infinity;
+    changes = noChanges(blocks);
+    before = noChanges(blocks);
+    specks = 0;
     const noise = new Float32Array(blocks).fill(1);
     return { columns, rows, usual: new Float32Array(blocks), noise, learnedMs: 0 };
   }
@@ -123,10 +138,16 @@ export function createMotionGate(): MotionGate {
         scene.rows === Math.floor(size.height / blockPx);
       if (!scene || !isSameSize) scene = begin(size);
       averageBlocks(pixels, size.width, { ...scene, means });
-      const { changed, blind } = compare(scene, means);
+      [changes, before] = [before, changes];
+      const { changed, blind } = compare(scene, means, changes);
       isBlind = blind > maxBlindShare * means.length;
-      if (changed > 0) changedAtMs = atMs;
-      if (isIdle) learn(scene, stepMs, changed / means.length);
+      const isRaining = specks > fewSpecks;
+      if (isRaining ? isMoving(scene.columns, changes, before) : changed > 0) changedAtMs = atMs;
+      if (!isIdle) return;
+      if (scene.learnedMs >= learnMs) {
+        specks += (countSpecks(changes, before) - specks) * (1 - Math.exp(-stepMs / specksMs));
+      }
+      learn(scene, stepMs, changed / means.length);
     },
     isQuiet: (atMs) =>
       scene !== null &&
@@ -161,15 +182,52 @@ function sharesOf(stepMs: number, constantMs: ByChange): ByChange {
   return { same: shareOf(constantMs.same), changed: shareOf(constantMs.changed) };
 }
 
-function compare(scene: Scene, means: Float32Array): { changed: number; blind: number } {
+/** Per block, 1 where it differs from the usual: at all, and by so much that it is no rain. */
+interface Changes {
+  readonly any: Uint8Array;
+  readonly great: Uint8Array;
+}
+
+function noChanges(blocks: number): Changes {
+  return { any: new Uint8Array(blocks), great: new Uint8Array(blocks) };
+}
+
+function compare(
+  scene: Scene,
+  means: Float32Array,
+  changes: Changes,
+): { changed: number; blind: number } {
   let changed = 0;
   let blind = 0;
   for (let block = 0; block < means.length; block++) {
     const limit = limitOf(scene.noise[block] ?? 0);
-    if (Math.abs((means[block] ?? 0) - (scene.usual[block] ?? 0)) > limit) changed++;
+    const off = Math.abs((means[block] ?? 0) - (scene.usual[block] ?? 0));
+    changes.any[block] = off > limit ? 1 : 0;
+    changes.great[block] = off > rainFactor * limit ? 1 : 0;
+    if (off > limit) changed++;
     if (limit > highLimit) blind++;
   }
   return { changed, blind };
+}
+
+/** Blocks that differ in this picture and did not in the one before. */
+function countSpecks({ any }: Changes, before: Changes): number {
+  let specks = 0;
+  for (let block = 0; block < any.length; block++) {
+    if (any[block] === 1 && before.any[block] === 0) specks++;
+  }
+  return specks;
+}
+
+/** Whether two blocks side by side differ much in both pictures. */
+function isMoving(columns: number, { great }: Changes, before: Changes): boolean {
+  const isLasting = (block: number): boolean => great[block] === 1 && before.great[block] === 1;
+  for (let block = 0; block < great.length; block++) {
+    if (!isLasting(block)) continue;
+    const isLastInRow = (block + 1) % columns === 0;
+    if ((!isLastInRow && isLasting(block + 1)) || isLasting(block + columns)) return true;
+  }
+  return false;
 }
 
 interface Comparison {

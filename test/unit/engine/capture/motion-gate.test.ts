@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMotionGate, type MotionGate } from '#engine/capture/motion-gate.ts';
+import { parseSimulatedUrl } from '#engine/capture/simulated/options.ts';
+import { createScene } from '#engine/capture/simulated/scene.ts';
 import { randomOf } from '#test/random.ts';
 
 const size = { width: 160, height: 96 };
@@ -136,5 +138,31 @@ describe('a motion gate', () => {
       height: 23.9 / size.height,
     };
     expect(stage.gate.isStill(stage.nowMs(), [box])).toBe(expected);
+  });
+
+  it('sleeps on an empty square in the rain, and wakes for one person who comes', () => {
+    const gate = createMotionGate();
+    const wide = { width: 640, height: 360 };
+    const pixels = new Uint8Array(wide.width * wide.height * 3);
+    const sceneOf = (people: number) =>
+      createScene(
+        parseSimulatedUrl(`simulated://plaza?people=${String(people)}&seed=3&rain=1`, 10).scene,
+      );
+    let frame = 0;
+    const quietOf = (people: number, frames: number): number => {
+      const scene = sceneOf(people);
+      let quiet = 0;
+      for (const end = frame + frames; frame < end; frame++) {
+        scene.render(frame, pixels);
+        const atMs = frame * stepMs;
+        gate.see(pixels, wide, { isIdle: people === 0, atMs });
+        if (gate.isQuiet(atMs)) quiet++;
+        else gate.looked(atMs);
+      }
+      return quiet;
+    };
+    quietOf(0, 60);
+    expect(quietOf(0, 100)).toBeGreaterThan(75);
+    expect(quietOf(1, 60)).toBeLessThan(3);
   });
 });
