@@ -11,11 +11,12 @@ import type { Reach, TrajectoryBlock } from './base/trajectory.ts';
 import { checkLine, type DoctorData, mapPicture } from './counting/line-doctor.ts';
 import type { LineStep } from './counting/line-counter.ts';
 import { findNearMisses } from './counting/near-misses.ts';
-import { createQuickRecount } from './counting/quick-recount.ts';
-import { createRecount, splitTrackId, wideTrackId } from './counting/recount.ts';
+import { createDayReader } from './counting/quick-recount.ts';
+import { createRecount, splitTrackId } from './counting/recount.ts';
 import { readReceipt } from './counting/receipt.ts';
 import { sampleTracks } from './counting/track-samples.ts';
 import { UnconfirmedTracks } from './counting/unconfirmed.ts';
+import { createDayCache } from './day-cache.ts';
 import { createTrustReview } from './trust-review.ts';
 import type { QuestionInput, QuestionName, QuestionOutput } from './review-protocol.ts';
 import {
@@ -61,7 +62,7 @@ export function createReview(database: Database): Review {
   ): Generator<B> {
     let after: { fromMs: number; id: number } | null = null;
     for (;;) {
-      if (isCancelled()) throw new StationError('REQ_004', 'Nobody waits for this answer.');
+      refuseCancelled(isCancelled);
       const page: readonly B[] = read(database, { ...query, after, limit: pageBlocks });
       yield* page;
       const last = page.at(-1);
@@ -71,6 +72,17 @@ export function createReview(database: Database): Review {
   }
 
   const trust = createTrustReview(database, blocksOf, () => systemClock.monotonicMs());
+
+  /** Who asked for the day that is being read */
+  let askedBy = (): boolean => false;
+  const days = createDayCache((cameraId, span) => {
+    const reader = createDayReader();
+    // All paths, for one far from the lines may be the one that another took over from.
+    for (const block of pagesOf(readPaths, { cameraId, span, near: null, isCancelled: askedBy })) {
+      reader.add(decodePaths(block));
+    }
+    return reader.finish();
+  });
 
   function* blocksOf(question: PathQuestion): Generator<TrajectoryBlock> {
     for (const block of pagesOf(readBlocks, question)) yield decodeBlock(block);
@@ -96,19 +108,19 @@ export function createReview(database: Database): Review {
   return {
     whatIf({ draft, old, edges }, isCancelled) {
       const span = { from: edges[0] ?? 0, to: edges.at(-1) ?? 0 };
-      const lines = old === null ? [draft] : [draft, old];
-      const recount = createQuickRecount(lines);
-      const tracks = new Set<number>();
       const { cameraId } = draft;
-      // All paths, for one far from the lines may be the one that another took over from.
-      const question = { cameraId, span, near: reachOf(lines), isCancelled };
-      for (const block of pagesOf(readPaths, question)) {
-        for (const { trackId, isNear } of block.paths) {
-          if (isNear) tracks.add(wideTrackId(block.epoch, trackId));
-        }
-        recount.add(decodePaths(block));
-      }
-      const [ofDraft = [], ofOld = []] = recount.finish().map((found) => bucketed(found, edges));
+      askedBy = isCancelled;
+      const day = days.dayOf({ cameraId, span, newest: newestRecorded(database, cameraId) ?? 0 });
+      const ofDraft = bucketed(day.crossingsOf(draft), edges);
+      refuseCancelled(isCancelled);
+      const ofOld = old === null ? [] : bucketed(day.crossingsOf(old), edges);
+      const near = reachOf(old === null ? [draft] : [draft, old]);
+      const tracks = day.tracksNear(({ width, height }) => ({
+        left: (near.minX / 1000) * width,
+        right: (near.maxX / 1000) * width,
+        top: (near.minY / 1000) * height,
+        bottom: (near.maxY / 1000) * height,
+      }));
       const seconds = secondsBetween(recordedSpans(database, draft.cameraId, span), edges);
       const buckets = edges.slice(1).map((to, index) => ({
         from: edges[index] ?? to,
@@ -122,7 +134,7 @@ export function createReview(database: Database): Review {
         draft: total(ofDraft),
         buckets,
         observedSeconds: seconds.reduce((sum, part) => sum + part, 0),
-        tracks: tracks.size,
+        tracks,
       };
     },
 
@@ -184,6 +196,11 @@ export function createReview(database: Database): Review {
     check: (line, isCancelled) => checkLine(line, lastHour(line.cameraId, isCancelled)),
     map: ({ cameraId, anchor }, isCancelled) => mapPicture(anchor, lastHour(cameraId, isCancelled)),
   };
+}
+
+/** @throws StationError REQ_004 */
+function refuseCancelled(isCancelled: () => boolean): void {
+  if (isCancelled()) throw new StationError('REQ_004', 'Nobody waits for this answer.');
 }
 
 /** `gate-cam:12:345`, as in the ledger. */

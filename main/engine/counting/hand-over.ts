@@ -27,10 +27,9 @@ export const trailSeconds = 0.6;
 
 /** The trail with one more point, forgetting what is too old. */
 export function extendTrail(trail: Trail, point: TrailPoint): Trail {
-  return [
-    ...trail.filter((past) => point.clock - past.clock <= trailSeconds + momentSeconds),
-    point,
-  ];
+  const oldest = point.clock - trailSeconds - momentSeconds;
+  const from = trail.findIndex((past) => past.clock >= oldest);
+  return from < 0 ? [point] : [...trail.slice(from), point];
 }
 
 /** The key of the lost trail that fits a newborn best; null when none is near enough. */

@@ -185,21 +185,22 @@ export function createLineCounter(
   return {
     update(tracks, at) {
       const { seen, absent } = book.turn(tracks, at);
-      const crossed = seen.flatMap(({ trackId, note, looks }) =>
-        looks.flatMap((look) => observe(trackId, note, look)),
-      );
-      const ended = absent.flatMap(({ trackId, note, unseenSeconds }) => {
-        if (unseenSeconds < endedSeconds - momentSeconds || note.side === null) return [];
+      const crossings: LineCrossing[] = [];
+      for (const { trackId, note, looks } of seen) {
+        for (const look of looks) crossings.push(...observe(trackId, note, look));
+      }
+      for (const { trackId, note, unseenSeconds } of absent) {
+        if (unseenSeconds < endedSeconds - momentSeconds || note.side === null) continue;
         const before = note.side;
         const change = settleCandidate(before);
         note.side = change.next;
-        const crossings = settle(trackId, note, change);
+        const settled = settle(trackId, note, change);
         if (change.settledTo !== null) {
-          tell({ trackId, note, look: null, sight: null, before, change, crossings });
+          tell({ trackId, note, look: null, sight: null, before, change, crossings: settled });
         }
-        return crossings;
-      });
-      return [...crossed, ...ended].sort((a, b) => a.trackId - b.trackId || a.ordinal - b.ordinal);
+        crossings.push(...settled);
+      }
+      return crossings.sort((a, b) => a.trackId - b.trackId || a.ordinal - b.ordinal);
     },
     checkpoint: () => ({ ...book.checkpoint(), lineId: line.id, revision: line.revision }),
     restore(checkpoint) {

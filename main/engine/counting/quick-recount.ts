@@ -2,14 +2,14 @@
  * Runs the line rule over a day of stored paths in about a second: the same crossings as the whole recount, from the few looks
  * that decide, life by life.
  *
- *   blocks ─▶ lives ─▶ groups that may have taken over from each other ─▶ parts in which that makes a difference ─▶ those that
- *   may pass ─▶ decisive looks ─▶ line counter
+ *   blocks ─▶ lives ─▶ groups that may have taken over from each other          once for a day, whatever the line
+ *          ─▶ parts in which that makes a difference ─▶ those that may pass ─▶ decisive looks ─▶ line counter
  */
 import type { Line, LineCrossing } from '#contract/counting.ts';
 import type { Track } from '#contract/detection.ts';
 import type { Size } from '#contract/geometry.ts';
 import { momentSeconds, startTimeLine, stepTimeLine } from '#engine/base/time-line.ts';
-import type { PathBlock } from '#engine/base/trajectory.ts';
+import type { PathBlock, TrackPath } from '#engine/base/trajectory.ts';
 import { createLineEye, type DecisiveLook, type LineEye } from './decisive-looks.ts';
 import { createLineCounter, endedSeconds } from './line-counter.ts';
 import {
@@ -23,76 +23,118 @@ import { wideTrackId } from './recount.ts';
 import { splitGroup } from './split-group.ts';
 import { forgetSeconds } from './track-book.ts';
 
-export interface QuickRecount {
+export interface DayReader {
   /** Takes in the next block in the order of time. */
   add(block: PathBlock): void;
-  /** The crossings of each line, in the order of time. Times are seconds since 1970, track ids those of `wideTrackId`. */
-  finish(): LineCrossing[][];
+  /** Nothing more was written down. Call it once. */
+  finish(): PathDay;
+}
+
+/** The lives of some time of one camera, ready for any line. */
+export interface PathDay {
+  /** The crossings of a line, in the order of time. Times are seconds since 1970, track ids those of `wideTrackId`. */
+  crossingsOf(line: Line): LineCrossing[];
+  /** How many tracks came near a place, in px of the picture of their time. */
+  tracksNear(place: (picture: Size) => PlacePx): number;
+}
+
+/** A rectangle, px */
+export interface PlacePx {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Pictures of one size in a row, with all who were seen on them. */
+interface DayScene {
+  readonly picture: Size;
+  readonly blocks: BlockFrames[];
+  readonly groups: LifeGroup[];
+  readonly lives: PathLives;
+  /** Nothing more was written down after it */
+  isEnd: boolean;
 }
 
 /** After the last frame nobody is seen any more. */
 const endTickSeconds = [endedSeconds + 0.001, forgetSeconds + 0.001];
 const usualFps = 10;
 
-/** Starts a recount of some lines at once. Pure: the same blocks give the same crossings. */
-export function createQuickRecount(lines: readonly Line[]): QuickRecount {
-  const found: LineCrossing[][] = lines.map(() => []);
+/** Starts to read a day. Pure: the same blocks give the same crossings. */
+export function createDayReader(): DayReader {
+  const scenes: DayScene[] = [];
   let timeLine = startTimeLine(usualFps);
-  let scene: {
-    readonly picture: Size;
-    readonly eyes: LineEye[];
-    readonly lives: PathLives;
-  } | null = null;
-  let blocks: BlockFrames[] = [];
   let nextSeq = 0;
-
-  const decide = (groups: readonly LifeGroup[], isEnd: boolean): void => {
-    if (scene === null) return;
-    const { eyes, picture } = scene;
-    for (const group of groups) {
-      lines.forEach((line, index) => {
-        const eye = eyes[index];
-        if (eye === undefined) return;
-        for (const lives of splitGroup(group, eye)) {
-          if (!mayCount(lives, line, eye)) continue;
-          const counter = createLineCounter(line, picture);
-          for (const { seq, clock, tracks } of framesOf(lives, { eye, blocks, isEnd, nextSeq })) {
-            for (const crossing of counter.update(tracks, { seconds: clock, frameSeq: seq })) {
-              const atSeconds = msOf(blocks, crossing.frameSeq) / 1000;
-              found[index]?.push({ ...crossing, atSeconds });
-            }
-          }
-        }
-      });
-    }
-  };
 
   return {
     add(block) {
       const { picture } = block;
+      let scene = scenes.at(-1);
       if (scene?.picture.width !== picture.width || scene.picture.height !== picture.height) {
         // Another picture begins anew: what was pending is not decided, as when counting live.
-        decide(scene?.lives.finish() ?? [], false);
-        const eyes = lines.map((line) => createLineEye(line, picture));
-        scene = { picture, eyes, lives: createPathLives() };
+        scene?.groups.push(...scene.lives.finish());
+        scene = { picture, blocks: [], groups: [], lives: createPathLives(), isEnd: false };
+        scenes.push(scene);
       }
       const clock = Float64Array.from(block.frameMs, (ms) => {
         timeLine = stepTimeLine(timeLine, ms / 1000).next;
         return timeLine.clock;
       });
       const frames = { picture, frameMs: block.frameMs, firstSeq: nextSeq, clock };
-      blocks.push(frames);
+      scene.blocks.push(frames);
       nextSeq += block.frameMs.length;
       const idOf = (trackId: number): number => wideTrackId(block.epoch, trackId);
-      decide(scene.lives.add(block, frames, idOf), false);
-      const oldest = scene.lives.oldestSeq() ?? nextSeq;
-      blocks = blocks.filter((known) => known === frames || known.firstSeq >= oldest);
+      scene.groups.push(...scene.lives.add(block, frames, idOf));
     },
     finish() {
-      decide(scene?.lives.finish() ?? [], true);
-      return found.map((crossings) => crossings.sort((a, b) => a.atSeconds - b.atSeconds));
+      const last = scenes.at(-1);
+      if (last !== undefined) {
+        last.groups.push(...last.lives.finish());
+        last.isEnd = true;
+      }
+      return {
+        crossingsOf: (line) =>
+          scenes.flatMap((scene) => recount(scene, line)).sort((a, b) => a.atSeconds - b.atSeconds),
+        tracksNear: (place) =>
+          scenes.reduce((sum, scene) => sum + countNear(scene, place(scene.picture)), 0),
+      };
     },
   };
+}
+
+function recount(scene: DayScene, line: Line): LineCrossing[] {
+  const { picture, blocks, groups } = scene;
+  const eye = createLineEye(line, picture);
+  const found: LineCrossing[] = [];
+  for (const group of groups) {
+    for (const lives of splitGroup(group, eye)) {
+      if (!mayCount(lives, line, eye)) continue;
+      const counter = createLineCounter(line, picture);
+      for (const { seq, clock, tracks } of framesOf(lives, eye, scene)) {
+        for (const crossing of counter.update(tracks, { seconds: clock, frameSeq: seq })) {
+          const atSeconds = msOf(blocks, crossing.frameSeq) / 1000;
+          found.push({ ...crossing, atSeconds });
+        }
+      }
+    }
+  }
+  return found;
+}
+
+function countNear({ groups }: DayScene, place: PlacePx): number {
+  const isNear = ({ x, top, bottom, width }: TrackPath): boolean =>
+    x.some((middle, corner) => {
+      const half = (width[corner] ?? 0) / 2;
+      return (
+        middle + half >= place.left &&
+        middle - half <= place.right &&
+        (bottom[corner] ?? 0) >= place.top &&
+        (top[corner] ?? 0) <= place.bottom
+      );
+    });
+  return groups
+    .flatMap(({ lives }) => lives)
+    .filter(({ pieces }) => pieces.some(({ path }) => isNear(path))).length;
 }
 
 /** Whether anybody of a group may be counted at a line. */
@@ -114,45 +156,73 @@ interface FrameToShow {
   readonly tracks: readonly Track[];
 }
 
+/** One life on its way to the rule. */
 interface Showing {
-  readonly eye: LineEye;
-  readonly blocks: readonly BlockFrames[];
-  /** Nothing more was written down after these blocks */
-  readonly isEnd: boolean;
-  readonly nextSeq: number;
+  readonly id: number;
+  readonly runs: LifeRuns['runs'];
+  /** Looks in the order of frames, and the first that was not shown yet */
+  readonly looks: readonly DecisiveLook[];
+  next: number;
+  run: number;
 }
 
 /** What the rule must be shown of a group, frame by frame. */
 function framesOf(
   lives: readonly TrackLife[],
-  { eye, blocks, isEnd, nextSeq }: Showing,
+  eye: LineEye,
+  { blocks, isEnd }: DayScene,
 ): FrameToShow[] {
   const births = lives.length > 1 ? birthsOf(lives) : null;
-  const runs = lives.map((life) => ({ id: life.id, runs: runsOf(life) }));
-  const frames = new Map<number, DecisiveLook[]>();
-  for (const life of lives) {
-    for (const look of eye.decisive(life, births)) {
-      const track = { ...look.track, trackId: life.id };
-      const known = frames.get(look.seq);
-      const shown = { ...look, track };
-      if (known === undefined) frames.set(look.seq, [shown]);
-      else known.push(shown);
+  const showing = lives.map((life): Showing => {
+    return { id: life.id, runs: runsOf(life), looks: eye.decisive(life, births), next: 0, run: 0 };
+  });
+  const shown = frameNumbers(showing, blocks).map((seq) => ({
+    seq,
+    clock: clockOf(blocks, seq),
+    tracks: tracksAt(showing, seq, births !== null),
+  }));
+  const last = blocks.at(-1);
+  if (!isEnd || last === undefined) return shown;
+  const end = last.clock.at(-1) ?? 0;
+  const seq = last.firstSeq + last.clock.length;
+  return [...shown, ...endTickSeconds.map((after) => ({ seq, clock: end + after, tracks: [] }))];
+}
+
+/** The frames to be shown, each once, in order. */
+function frameNumbers(showing: readonly Showing[], blocks: readonly BlockFrames[]): number[] {
+  const all: number[] = ticksOf(showing, blocks);
+  for (const { looks } of showing) for (const { seq } of looks) all.push(seq);
+  const sorted = Float64Array.from(all).sort();
+  const once: number[] = [];
+  for (const seq of sorted) if (seq !== once.at(-1)) once.push(seq);
+  return once;
+}
+
+/** Those to be shown at a frame, which comes after the one asked for before. */
+function tracksAt(showing: readonly Showing[], seq: number, isGroup: boolean): Track[] {
+  const looks: { readonly order: number; readonly track: Track }[] = [];
+  const passedOver: Track[] = [];
+  for (const life of showing) {
+    const look = life.looks[life.next];
+    if (look?.seq === seq) {
+      looks.push({ order: look.order, track: { ...look.track, trackId: life.id } });
+      life.next += 1;
+    } else if (isGroup && isThere(life, seq)) {
+      passedOver.push({ ...absent, trackId: life.id });
     }
   }
-  for (const tick of ticksOf(runs, blocks)) if (!frames.has(tick)) frames.set(tick, []);
-  const shown = [...frames]
-    .sort(([a], [b]) => a - b)
-    .map(([seq, looks]) => ({
-      seq,
-      clock: clockOf(blocks, seq),
-      tracks: [
-        ...looks.sort((a, b) => a.order - b.order).map(({ track }) => track),
-        ...(births === null ? [] : passedOver(runs, seq, looks)),
-      ],
-    }));
-  const end = blocks.at(-1)?.clock.at(-1) ?? 0;
-  const ticks = isEnd ? endTickSeconds : [];
-  return [...shown, ...ticks.map((after) => ({ seq: nextSeq, clock: end + after, tracks: [] }))];
+  if (looks.length > 1) looks.sort((a, b) => a.order - b.order);
+  return [...looks.map(({ track }) => track), ...passedOver];
+}
+
+/** Whether somebody whose look decides nothing is there: he is not lost. */
+function isThere(life: Showing, seq: number): boolean {
+  for (;;) {
+    const run = life.runs[life.run];
+    if (run === undefined || seq < run.from) return false;
+    if (seq <= run.to) return true;
+    life.run += 1;
+  }
 }
 
 /** Frames at which somebody of a group begins, comes back or is confirmed. */
@@ -174,21 +244,6 @@ function birthsOf(lives: readonly TrackLife[]): Set<number> {
   return births;
 }
 
-/** Those of a group who are there at a frame and whose look decides nothing: they are not lost. */
-function passedOver(
-  lives: readonly LifeRuns[],
-  seq: number,
-  looks: readonly DecisiveLook[],
-): readonly Track[] {
-  return lives
-    .filter(
-      ({ id, runs }) =>
-        runs.some(({ from, to }) => seq >= from && seq <= to) &&
-        !looks.some(({ track }) => track.trackId === id),
-    )
-    .map(({ id }) => ({ ...absent, trackId: id }));
-}
-
 const absent = {
   box: { x: 0, y: 0, width: 0, height: 0 },
   label: 'other',
@@ -199,7 +254,6 @@ const absent = {
 
 /** When somebody was there: first and last frame of each time that was seen without a hole. */
 interface LifeRuns {
-  readonly id: number;
   readonly runs: readonly { readonly from: number; readonly to: number }[];
 }
 
@@ -220,7 +274,10 @@ function runsOf({ pieces }: TrackLife): LifeRuns['runs'] {
 }
 
 /** The frames at which a candidate of somebody who is gone counts, and at which he is forgotten. */
-function ticksOf(lives: readonly LifeRuns[], blocks: readonly BlockFrames[]): number[] {
+function ticksOf(
+  lives: readonly Pick<LifeRuns, 'runs'>[],
+  blocks: readonly BlockFrames[],
+): number[] {
   return lives.flatMap(({ runs }) => {
     return runs.flatMap(({ to }, index) => {
       const end = clockOf(blocks, to);
@@ -232,8 +289,15 @@ function ticksOf(lives: readonly LifeRuns[], blocks: readonly BlockFrames[]): nu
   });
 }
 
+/** The last block that begins at a frame or before. */
 function blockOf(blocks: readonly BlockFrames[], seq: number): BlockFrames | undefined {
-  return blocks.findLast(({ firstSeq }) => firstSeq <= seq);
+  let [low, high] = [0, blocks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((blocks[middle]?.firstSeq ?? 0) > seq) high = middle;
+    else low = middle + 1;
+  }
+  return blocks[low - 1];
 }
 
 function clockOf(blocks: readonly BlockFrames[], seq: number): number {
@@ -248,9 +312,16 @@ function msOf(blocks: readonly BlockFrames[], seq: number): number {
 
 /** The first frame at this clock or later; null when there is none yet. */
 function firstFrame(blocks: readonly BlockFrames[], clock: number): number | null {
-  const block = blocks.find((known) => (known.clock.at(-1) ?? 0) >= clock);
+  let [low, high] = [0, blocks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const known = blocks[middle]?.clock;
+    if (known !== undefined && (known[known.length - 1] ?? 0) >= clock) high = middle;
+    else low = middle + 1;
+  }
+  const block = blocks[low];
   if (block === undefined) return null;
-  let [low, high] = [0, block.clock.length - 1];
+  [low, high] = [0, block.clock.length - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((block.clock[middle] ?? 0) >= clock) high = middle;

@@ -127,61 +127,70 @@ export function createTrackBook<N>(rule: NoteRule<N>): TrackBook<N> {
   });
 
   const inherit = (page: Page<N>, birth: Look): void => {
-    const lost = [...pages.values()].filter(
-      (other) => !rule.isBlank(other.note) && other.seenAt < birth.clock,
-    );
-    const newborn = trailPoint(birth, rule.picture);
-    const from = findPredecessor(
-      newborn,
-      lost.map((other) => [other, other.trail] as const),
-    );
+    const lost: (readonly [Page<N>, Trail])[] = [];
+    for (const other of pages.values()) {
+      if (!rule.isBlank(other.note) && other.seenAt < birth.clock) lost.push([other, other.trail]);
+    }
+    if (lost.length === 0) return;
+    const from = findPredecessor(trailPoint(birth, rule.picture), lost);
     if (from === null) return;
     rule.handOver(from.note, page.note);
     // Should the lost track come back, its object is another one.
     from.trail = [];
   };
 
-  const see = (track: Track, at: FrameTime): Sighting<N>[] => {
+  const see = (track: Track, at: FrameTime): Sighting<N> | null => {
     const look = lookAt(track, at);
-    const page = pages.get(track.trackId) ?? {
-      waiting: [],
-      trail: [],
-      seenAt: look.clock,
-      note: rule.blank(),
-    };
-    pages.set(track.trackId, page);
+    let page = pages.get(track.trackId);
+    if (page === undefined) {
+      page = { waiting: [], trail: [], seenAt: look.clock, note: rule.blank() };
+      pages.set(track.trackId, page);
+    }
     page.seenAt = look.clock;
     page.trail = extendTrail(page.trail, trailPoint(look, rule.picture));
     page.waiting.push(look);
     const [birth] = page.waiting;
-    if (!track.isConfirmed || birth === undefined) return [];
+    if (!track.isConfirmed || birth === undefined) return null;
     const looks = page.waiting;
     page.waiting = [];
     if (rule.isBlank(page.note)) inherit(page, birth);
-    return [{ trackId: track.trackId, note: page.note, looks }];
+    return { trackId: track.trackId, note: page.note, looks };
   };
 
-  const absentNow = (listed: ReadonlySet<number>): Absence<N>[] =>
-    [...pages].flatMap(([trackId, page]) => {
+  const absentNow = (tracks: readonly Track[]): Absence<N>[] => {
+    const absent: Absence<N>[] = [];
+    for (const [trackId, page] of pages) {
       const unseenSeconds = timeLine.clock - page.seenAt;
-      if (unseenSeconds === 0) return [];
-      const isOver = unseenSeconds > forgetSeconds + momentSeconds && !listed.has(trackId);
+      if (unseenSeconds === 0) continue;
+      const isOver =
+        unseenSeconds > forgetSeconds + momentSeconds &&
+        !tracks.some((track) => track.trackId === trackId);
       if (isOver) pages.delete(trackId);
-      return [{ trackId, note: page.note, unseenSeconds, isOver }];
-    });
+      absent.push({ trackId, note: page.note, unseenSeconds, isOver });
+    }
+    return absent;
+  };
+
+  const isKnown = ({ trackId }: Track): boolean => {
+    const page = pages.get(trackId);
+    return page !== undefined && !rule.isBlank(page.note);
+  };
 
   return {
     turn(tracks, at) {
       timeLine = stepTimeLine(timeLine, at.seconds).next;
-      const now = tracks.filter((track) => track.unseenSeconds === 0);
-      const isKnown = (track: Track): boolean => {
-        const page = pages.get(track.trackId);
-        return page !== undefined && !rule.isBlank(page.note);
-      };
+      const known: Track[] = [];
+      const others: Track[] = [];
+      for (const track of tracks) {
+        if (track.unseenSeconds === 0) (isKnown(track) ? known : others).push(track);
+      }
       // First those who are known, so that a newborn can only follow one that is truly lost.
-      const inOrder = [...now.filter(isKnown), ...now.filter((track) => !isKnown(track))];
-      const seen = inOrder.flatMap((track) => see(track, at));
-      return { seen, absent: absentNow(new Set(tracks.map((track) => track.trackId))) };
+      const seen: Sighting<N>[] = [];
+      for (const track of [...known, ...others]) {
+        const sighting = see(track, at);
+        if (sighting !== null) seen.push(sighting);
+      }
+      return { seen, absent: absentNow(tracks) };
     },
     notes: () => [...pages.values()].map((page) => page.note),
     noteOf: (trackId) => pages.get(trackId)?.note,

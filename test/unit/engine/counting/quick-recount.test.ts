@@ -4,7 +4,7 @@ import type { Line, LineCrossing } from '#contract/counting.ts';
 import type { Detection } from '#contract/detection.ts';
 import type { EncodedBlock } from '#engine/base/trajectory.ts';
 import { createNearLine } from '#engine/counting/near-line.ts';
-import { createQuickRecount } from '#engine/counting/quick-recount.ts';
+import { createDayReader } from '#engine/counting/quick-recount.ts';
 import { createRecount } from '#engine/counting/recount.ts';
 import { createByteTracker } from '#engine/tracking/byte-tracker.ts';
 import { decodeBlock, decodePaths } from '#engine/trajectories/path-codec.ts';
@@ -78,19 +78,19 @@ describe('the quick recount', () => {
     fc.assert(
       fc.property(anyFilm, (any) => {
         const blocks = film(any);
-        const quick = createQuickRecount(lines);
+        const quick = createDayReader();
         blocks.forEach(({ parts, ...block }, epoch) => {
           quick.add(decodePaths({ ...block, epoch: Math.floor(epoch / 3), paths: parts }));
         });
-        const found = quick.finish();
-        lines.forEach((line, index) => {
+        const day = quick.finish();
+        lines.forEach((line) => {
           const whole = createRecount({ line });
           const expected = blocks.flatMap((block, epoch) =>
             whole.add(decodeBlock({ ...block, epoch: Math.floor(epoch / 3) })),
           );
           expected.push(...whole.finish());
           crossings += expected.length;
-          expect(inOrder(found[index] ?? [])).toEqual(inOrder(expected));
+          expect(inOrder(day.crossingsOf(line))).toEqual(inOrder(expected));
         });
       }),
       { numRuns: 60, seed: 11, endOnFailure: true },
