@@ -1,7 +1,8 @@
 /**
  * The public test of counting: truth, detections or boxes of our own networks → figures of our rule and of others.
  *
- *   node test/bench/counting.ts [--json] [--seeds 10] [--source truth,detections] [--sequence PETS09,TUD]
+ *   node test/bench/counting.ts [--json] [--seeds 10] [--source truth,detections,video] [--sequence PETS09,TUD]
+ *                               [--models deimv2_hgnetv2_femto_coco,yolox_nano]   for the source video: pixels → boxes
  *                               [--boxes folder]     MOT-format boxes per sequence, reported as source `video`
  */
 import { parseArgs } from 'node:util';
@@ -9,7 +10,7 @@ import { hasShared, sharedMissing } from '#test/shared.ts';
 import { toTable } from './counting/print.ts';
 import { toRows, type Result } from './counting/rows.ts';
 import { runDetections, runTruth } from './counting/runs.ts';
-import { readSequences, readVideoBoxes } from './counting/sequences.ts';
+import { detectVideo, readSequences, readVideoBoxes } from './counting/sequences.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '10' },
     source: { type: 'string', default: 'truth,detections' },
     sequence: { type: 'string', default: '' },
+    models: { type: 'string', default: 'deimv2_hgnetv2_femto_coco,yolox_nano' },
     boxes: { type: 'string' },
   },
 });
@@ -37,6 +39,12 @@ for (const sequence of sequences) {
   if (sources.has('detections')) {
     for (const set of sequence.detections) {
       results.push(...runDetections(sequence, set, 'detections'));
+    }
+  }
+  if (sources.has('video')) {
+    for (const model of values.models.split(',')) {
+      const found = await detectVideo(sequence, model);
+      if (found !== null) results.push(...runDetections(sequence, found, 'video'));
     }
   }
   const video = values.boxes === undefined ? null : readVideoBoxes(values.boxes, sequence);

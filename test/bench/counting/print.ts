@@ -15,6 +15,7 @@ const columns = [
   'low',
   'high',
   'wape',
+  'missed',
   'bias',
   'personF1',
   'mota',
@@ -23,7 +24,7 @@ const columns = [
   'crossings',
 ] as const satisfies readonly (keyof BenchRow)[];
 
-const percent = new Set<keyof BenchRow>(['wape', 'bias', 'mota', 'idf1', 'hota']);
+const percent = new Set<keyof BenchRow>(['wape', 'missed', 'bias', 'mota', 'idf1', 'hota']);
 
 /** A Markdown table; F1 and its like as shares, WAPE, bias and tracking figures in percent. */
 export function toTable(rows: readonly BenchRow[]): string {

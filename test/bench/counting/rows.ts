@@ -1,6 +1,7 @@
 /**
  * The rows of the public test: one per sequence, source, layer of noise, frame rate and rule, and the pooled ones.
  */
+import type { Missed } from './missed.ts';
 import type { LineScore } from './sweep.ts';
 import { addHota, hota, type HotaFigures } from './hota.ts';
 import { addScores, boundF1, figuresOf, type Score } from './scoring.ts';
@@ -23,6 +24,8 @@ export interface Result {
   readonly teller: string | null;
   readonly lines: readonly LineScore[];
   /** Null where it does not depend on a tracker or was not measured */
+  /** What the network did not see at the lines; null where the boxes are given */
+  readonly missed?: Missed;
   readonly tracking: { readonly clear: ClearFigures; readonly hota: HotaFigures } | null;
 }
 
@@ -46,6 +49,8 @@ export interface BenchRow {
   readonly high: number;
   /** F1 where the counted box must also be that of the person */
   readonly personF1: number;
+  /** Share of the true crossings whose person was not detected within 0.5 s of the line; null where boxes are given */
+  readonly missed: number | null;
   /** True crossings that were asked for, over all lines and seeds */
   readonly crossings: number;
 }
@@ -97,6 +102,7 @@ function rowsOf(group: readonly Result[], pooled: Pooled): BenchRow[] {
       ...tracked,
       ...boundF1(byLine, randomOf(`bootstrap ${name}`)),
       personF1: figuresOf(addScores(lineScores(group, rule, 'byPerson'))).f1,
+      missed: missedShare(group),
       crossings: total.truth,
     };
   });
@@ -132,6 +138,13 @@ function trackingOf(group: readonly Result[]): Pick<BenchRow, 'mota' | 'idf1' | 
     idf1: idf1(clear),
     hota: hota(addHota(tracking.map((figures) => figures.hota))),
   };
+}
+
+function missedShare(group: readonly Result[]): number | null {
+  const all = group.flatMap(({ missed }) => missed ?? []);
+  if (all.length === 0) return null;
+  const sum = (pick: (one: Missed) => number): number => all.reduce((n, one) => n + pick(one), 0);
+  return sum(({ unseen }) => unseen) / sum(({ crossings }) => crossings);
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => readonly unknown[]): T[][] {

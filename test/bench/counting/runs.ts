@@ -7,6 +7,7 @@ import { measureHota } from './hota.ts';
 import { keyOf } from './identity-filter.ts';
 import { sweepLines } from './lines.ts';
 import type { Frames, IdBox } from './mot.ts';
+import { countMissed } from './missed.ts';
 import { noiseLayers } from './noise.ts';
 import type { Result, Source } from './rows.ts';
 import { ruleNames, type RuleName } from './rules.ts';
@@ -62,6 +63,8 @@ export function* runDetections(
   set: DetectionSet,
   source: Source,
 ): Generator<Result> {
+  const lines = sweepLines(sequence.size, sequence.lineStepPx);
+  const missed = source === 'video' ? countMissed(sequence, set, lines) : null;
   const tellers: readonly (readonly [Follower, string | null])[] = [
     ['tallywatch', null],
     ['plain', 'plain tracker'],
@@ -84,7 +87,8 @@ export function* runDetections(
       fps,
       isFullRate: true,
       teller,
-      lines: sweep(scene, sweepLines(size, sequence.lineStepPx), rules),
+      lines: sweep(scene, lines, rules),
+      ...(missed === null ? {} : { missed }),
       tracking: {
         clear: measureClear(truth.people, boxes),
         hota: measureHota(truth.people, boxes),

@@ -5,8 +5,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Detection } from '#contract/detection.ts';
 import type { Size } from '#contract/geometry.ts';
+import { cardOf, detectClip } from '#test/clip-detections.ts';
 import { sharedPath } from '#test/shared.ts';
-import { readBoxes, readTruth, type Frames, type Sequence } from './mot.ts';
+import { readBoxes, readTruth, type Frames, type IdBox, type Sequence } from './mot.ts';
 
 /** Where the boxes of a detection set come from, and how its scores are read. */
 export interface DetectionSet {
@@ -96,6 +97,29 @@ export function readVideoBoxes(folder: string, sequence: PublicSequence): Detect
   if (!existsSync(file)) return null;
   const frames = readBoxes(file, sequence.truth.people.length);
   return { name: path.basename(folder), scoreOf: asItIs, frames };
+}
+
+/** What a network of the product finds in the video of a sequence; null where either is not at hand. */
+export async function detectVideo(
+  sequence: PublicSequence,
+  model: string,
+): Promise<DetectionSet | null> {
+  const clip = sharedPath(`videos/mot15_${sequence.name.toLowerCase()}.mp4`);
+  const file = sharedPath(`models/${model}.onnx`);
+  if (clip === null || file === null) return null;
+  const { frames } = await detectClip({ clip, model: file, card: await cardOf(file) });
+  const { width, height } = sequence.size;
+  const toBox = ({ box, score }: Detection): IdBox => ({
+    ...{ id: -1, score, x: box.x * width, y: box.y * height },
+    ...{ width: box.width * width, height: box.height * height },
+  });
+  return {
+    name: model,
+    scoreOf: asItIs,
+    frames: frames.map(({ detections }) =>
+      detections.filter(({ label }) => label === 'person').map(toBox),
+    ),
+  };
 }
 
 /** Boxes of one frame as a network of ours would give them. */
