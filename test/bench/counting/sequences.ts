@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Detection } from '#contract/detection.ts';
 import type { Size } from '#contract/geometry.ts';
+import type { Seen } from '#engine/base/seen.ts';
 import { cardOf, detectClip } from '#test/clip-detections.ts';
 import { sharedPath } from '#test/shared.ts';
 import { readBoxes, readTruth, type Frames, type IdBox, type Sequence } from './mot.ts';
@@ -14,6 +15,8 @@ export interface DetectionSet {
   /** `mot15`, `mot17-frcnn`, `sort`, or the folder of boxes that a network of ours gave */
   readonly name: string;
   readonly frames: Frames;
+  /** Of a network of the product: what it gave, with colours, frame by frame */
+  readonly seen?: readonly (readonly Seen[])[];
   /** Score of the file → 0…1 */
   readonly scoreOf: (score: number) => number;
 }
@@ -108,6 +111,9 @@ export async function detectVideo(
   const file = sharedPath(`models/${model}.onnx`);
   if (clip === null || file === null) return null;
   const { frames } = await detectClip({ clip, model: file, card: await cardOf(file) });
+  const people = frames.map(({ detections }) =>
+    detections.filter(({ label }) => label === 'person'),
+  );
   const { width, height } = sequence.size;
   const toBox = ({ box, score }: Detection): IdBox => ({
     ...{ id: -1, score, x: box.x * width, y: box.y * height },
@@ -116,14 +122,14 @@ export async function detectVideo(
   return {
     name: model,
     scoreOf: asItIs,
-    frames: frames.map(({ detections }) =>
-      detections.filter(({ label }) => label === 'person').map(toBox),
-    ),
+    frames: people.map((seen) => seen.map(toBox)),
+    seen: people,
   };
 }
 
 /** Boxes of one frame as a network of ours would give them. */
-export function toDetections(set: DetectionSet, frame: number, size: Size): Detection[] {
+export function toDetections(set: DetectionSet, frame: number, size: Size): readonly Seen[] {
+  if (set.seen !== undefined) return set.seen[frame] ?? [];
   return (set.frames[frame] ?? []).map((box) => ({
     box: {
       x: box.x / size.width,
