@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StationError } from '#contract/error.ts';
-import { bucketEdges, type BucketRange } from '#engine/store/buckets.ts';
+import { bucketEdges, type BucketRange } from '#engine/base/time-buckets.ts';
 
 const utc = (text: string) => Date.parse(`${text}Z`);
 const edges = (range: BucketRange) =>
