@@ -86,7 +86,7 @@ export type LabelSums = z.infer<typeof LabelSums>;
 
 /** One hour of the week: what was counted in it, in how many hours of observation. */
 export const HeatCell = Sums.extend({
-  /** Hours of this kind, weighed with the share that was observed; null sums mean nothing where this is 0 */
+  /** Hours of this kind, weighed with the share that was observed */
   observedHours: z.number().nonnegative(),
 });
 export type HeatCell = z.infer<typeof HeatCell>;
@@ -133,6 +133,25 @@ export const ReportFile = z.object({
   data: z.string(),
 });
 export type ReportFile = z.infer<typeof ReportFile>;
+
+/** Share of the expected time that was observed, 0 to 1; 0 where nothing was expected. */
+export function observedShare({
+  observedSeconds,
+  expectedSeconds,
+}: Pick<CountFigure, 'observedSeconds' | 'expectedSeconds'>): number {
+  return expectedSeconds === 0 ? 0 : Math.min(1, observedSeconds / expectedSeconds);
+}
+
+/** Buckets of which less was observed are hatched in charts. */
+export const hatchedBelow = 0.9;
+
+/** Less observation than this says nothing of an hour of the week, hours. */
+const leastHours = 0.5;
+
+/** Mean number an hour of observation, both directions; null where too little was observed. */
+export function hourlyRate({ in: into, out, observedHours }: HeatCell): number | null {
+  return observedHours < leastHours ? null : (into + out) / observedHours;
+}
 
 /** Where a page of rows ended. */
 const RowCursor = {

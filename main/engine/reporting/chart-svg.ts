@@ -7,14 +7,16 @@
  *      0 ──┼─█─█─▒▒─┆─▶
  *      out ▼   █
  */
-import type { BucketFigure, CountReport } from '#contract/report.ts';
-import { observedShare } from './fold.ts';
+import {
+  type BucketFigure,
+  type CountReport,
+  hatchedBelow,
+  observedShare,
+} from '#contract/report.ts';
 import { chartColours as colours, niceStep, sharpText } from './svg-parts.ts';
 
 const size = { width: 515, height: 190, left: 40, right: 4, top: 8, bottom: 20 };
 const plot = { width: size.width - size.left - size.right, height: size.height - 28 };
-/** Buckets of which less was observed are hatched. */
-const hatchedBelow = 0.9;
 const hatchStep = 5;
 const mostWhiskers = 200;
 

@@ -7,8 +7,14 @@
  *    all           7          3         │    10
  */
 import type { CountBasis, Sums } from '#contract/counting.ts';
-import type { BucketFigure, CountFigure, HeatCell, LabelSums } from '#contract/report.ts';
-import { createCalendar, weekdayOf } from '#engine/base/time-buckets.ts';
+import {
+  type BucketFigure,
+  type CountFigure,
+  type HeatCell,
+  type LabelSums,
+  observedShare,
+} from '#contract/report.ts';
+import { createCalendar, weekdayOf } from '#contract/calendar.ts';
 
 const hourMs = 3_600_000;
 
@@ -128,11 +134,6 @@ export function foldHeat(hours: readonly BucketFigure[], timeZone: string): Heat
     cell.observedHours += observedShare(hour) * ((hour.to - hour.from) / hourMs);
   }
   return heat;
-}
-
-/** Share of the expected time that was observed, 0 to 1; 0 where nothing was expected. */
-export function observedShare({ observedSeconds, expectedSeconds }: CountFigure): number {
-  return expectedSeconds === 0 ? 0 : Math.min(1, observedSeconds / expectedSeconds);
 }
 
 function total(numbers: readonly number[]): number {

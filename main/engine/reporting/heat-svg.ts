@@ -1,33 +1,26 @@
 /**
  * A heat map of the week as SVG: seven rows of twenty-four hours, the darker the more, with the number in it.
  */
-import type { HeatCell } from '#contract/report.ts';
+import { type HeatCell, hourlyRate } from '#contract/report.ts';
 import { sharpText } from './svg-parts.ts';
 
 const cell = { width: 20, height: 13, left: 30, top: 10 };
 const size = { width: cell.left + 24 * cell.width, height: cell.top + 7 * cell.height + 2 };
-/** Less observation than this says nothing, hours. */
-const leastHours = 0.5;
 
 export interface HeatText {
   readonly weekdays: readonly string[];
   readonly number: (value: number) => string;
 }
 
-/** Mean number an hour of observation, both directions; null where too little was observed. */
-export function rateOf({ in: into, out, observedHours }: HeatCell): number | null {
-  return observedHours < leastHours ? null : (into + out) / observedHours;
-}
-
 export function heatMap(heat: readonly (readonly HeatCell[])[], text: HeatText): string {
-  const most = Math.max(1e-9, ...heat.flat().map((each) => rateOf(each) ?? 0));
+  const most = Math.max(1e-9, ...heat.flat().map((each) => hourlyRate(each) ?? 0));
   const hours = Array.from({ length: 24 }, (_, hour) =>
     sharpText({ x: cell.left + (hour + 0.5) * cell.width, y: 7, anchor: 'middle' }, String(hour)),
   );
   const rows = heat.flatMap((row, day) => {
     const y = cell.top + day * cell.height;
     const name = sharpText({ x: 0, y: y + 9, anchor: 'start' }, text.weekdays[day] ?? '');
-    return [name, ...row.map((each, hour) => box(rateOf(each), { hour, y, most, text }))];
+    return [name, ...row.map((each, hour) => box(hourlyRate(each), { hour, y, most, text }))];
   });
   return `<svg width="${String(size.width)}" height="${String(size.height)}" viewBox="0 0 ${String(size.width)} ${String(size.height)}">${[...hours, ...rows].join('')}</svg>`;
 }

@@ -1,10 +1,14 @@
 /**
  * A report with its words: how its numbers, shares and times are written in the language of the reader.
  */
-import type { CountFigure, CountReport, ReportLanguage } from '#contract/report.ts';
+import {
+  type CountFigure,
+  type CountReport,
+  observedShare,
+  type ReportLanguage,
+} from '#contract/report.ts';
 import type { TimeSpan } from '#contract/coverage.ts';
 import { bucketEdges } from '#engine/base/time-buckets.ts';
-import { observedShare } from './fold.ts';
 import { reportWords, type ReportWords } from './words.ts';
 
 const dayMs = 86_400_000;

@@ -2,7 +2,7 @@
  * Times as the clock of a time zone shows them, with its offset: 2026-03-29T03:00:00+02:00.
  */
 import { StationError } from '#contract/error.ts';
-import { createCalendar } from '#engine/base/time-buckets.ts';
+import { createCalendar } from '#contract/calendar.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
