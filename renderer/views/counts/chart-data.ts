@@ -33,6 +33,7 @@ export function dataOf(
     backgroundColor: colours[side],
     categoryPercentage: buckets.length > 100 ? 1 : 0.86,
     barPercentage: 1,
+    maxBarThickness: 90,
     stack: 'counts',
     order: 2,
   });
