@@ -26,6 +26,7 @@ import { createNodeHost } from '#server/node-host.ts';
 import { productFolders, productVersion } from '#server/product.ts';
 import { reportAndExit } from '#server/report-error.ts';
 import { runCliDoctor } from '#server/cli-doctor.ts';
+import { addReportCommand } from '#server/cli-report.ts';
 import { addModelsCommand } from '#server/cli-models.ts';
 import { addEngineCommand } from '#server/cli-engine.ts';
 import { runHeadless } from '#server/run-headless.ts';
@@ -156,6 +157,7 @@ program
     }
   });
 
+addReportCommand(program);
 addEngineCommand(program, folders.resources);
 addModelsCommand(program, async (file) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));

@@ -17,6 +17,7 @@ import type { Task } from './lib/route.ts';
 import { AccessView } from './views/access/access-view.tsx';
 import { AlertsView } from './views/alerts/alerts-view.tsx';
 import { CamerasView } from './views/cameras/cameras-view.tsx';
+import { CountsView } from './views/counts/counts-view.tsx';
 import { HealthView } from './views/health/health-view.tsx';
 import { LiveView } from './views/live/live-view.tsx';
 import { TrustView } from './views/trust/trust-view.tsx';
@@ -26,6 +27,7 @@ import { ModelsView } from './views/models/models-view.tsx';
 
 const views: Record<Task, () => React.JSX.Element> = {
   live: LiveView,
+  counts: CountsView,
   alerts: AlertsView,
   cameras: CamerasView,
   trust: TrustView,
@@ -49,6 +51,7 @@ export function App() {
   useShortcuts([
     { keys: ['?'], help: { keys: '?', text: t('shortcuts.help') }, run: () => setHelpOpen(true) },
     go('w', 'live', t('shortcuts.goLive')),
+    go('r', 'counts', t('shortcuts.goCounts')),
     go('e', 'alerts', t('shortcuts.goAlerts')),
     go('c', 'cameras', t('shortcuts.goCameras')),
     go('t', 'trust', t('shortcuts.goTrust')),

@@ -16,6 +16,7 @@ import './theme/access.css';
 import './theme/keeping.css';
 import './theme/review.css';
 import './theme/trust.css';
+import './theme/counts.css';
 import './theme/alerts.css';
 import './theme/notifications.css';
 import './theme/privacy.css';

@@ -180,6 +180,20 @@ export const StationConfig = z.strictObject({
     .describe(
       'Redis server that keeps answers beyond a restart and for several stations, redis://user:password@host:6379; empty means memory only',
     ),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'use an IANA name such as Europe/Berlin')
+    .default('')
+    .describe('Time zone of the site, such as Asia/Ho_Chi_Minh; empty means the one of this PC'),
+  dayStartHour: z
+    .number()
+    .int()
+    .min(0)
+    .max(23)
+    .default(0)
+    .describe(
+      'Hour at which a day of the site begins in reports; 5 puts the small hours to the day before',
+    ),
   pathDays: z
     .number()
     .int()
@@ -195,6 +209,16 @@ export const StationConfig = z.strictObject({
     .describe('The least severe log line that is written'),
 });
 export type StationConfig = z.output<typeof StationConfig>;
+
+/** Whether this PC knows a time zone; empty stands for its own. */
+function isTimeZone(name: string): boolean {
+  if (name === '') return true;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
 
 /** Whether the setting `demo` names a folder of clips. */
 export function isDemoFolder(demo: string): boolean {

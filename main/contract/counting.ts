@@ -93,7 +93,7 @@ export const Crossing = z.object({
 });
 export type Crossing = z.infer<typeof Crossing>;
 
-export const Bucket = z.enum(['minute', 'quarter', 'hour', 'day', 'all']);
+export const Bucket = z.enum(['minute', 'quarter', 'hour', 'day', 'week', 'month', 'all']);
 export type Bucket = z.infer<typeof Bucket>;
 
 /** From here on another model counts on a camera: figures before and after are of two different eyes. */

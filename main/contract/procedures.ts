@@ -21,6 +21,7 @@ import { modelProcedures } from './model.ts';
 import { notificationProcedures } from './notification.ts';
 import { previewProcedures } from './preview.ts';
 import { rehearsalProcedures } from './rehearsal.ts';
+import { reportProcedures } from './report.ts';
 import { retentionProcedures } from './retention.ts';
 import { secretsProcedures } from './secrets.ts';
 import { siteProcedures } from './site-occupancy.ts';
@@ -59,6 +60,7 @@ export const procedures = {
   ...maskProcedures,
   ...notificationProcedures,
   ...configProcedures,
+  ...reportProcedures,
   ...retentionProcedures,
   ...secretsProcedures,
   ...accountProcedures,

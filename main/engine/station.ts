@@ -42,6 +42,8 @@ import { createPictures, pictureStrip } from './recorded-pictures.ts';
 import { createRecordingRing } from './recording-ring.ts';
 import { rehearse } from './rehearsal.ts';
 import { gatherVideos } from './rehearsal-videos.ts';
+import { makePdfElsewhere } from './pdf-thread.ts';
+import { createReportMaker } from './report-maker.ts';
 import { createRequestServing } from './request-serving.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
@@ -64,6 +66,7 @@ import { createNotificationService } from './services/notification-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
 import { createRegistryService } from './services/registry-service.ts';
 import { createRemoteService } from './services/remote-service.ts';
+import { createReportService } from './services/report-service.ts';
 import { createRetentionService } from './services/retention-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
@@ -201,7 +204,8 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     },
   });
 
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const timeZone =
+    config.timeZone === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : config.timeZone;
   const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
   const { refuseUsed } = occupancy;
   const requests = createRequestServing({
@@ -306,6 +310,11 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     tidyClips: () => pictures.tidy(),
   });
 
+  const reportMaker = createReportMaker({
+    ...{ store, clock, site: os.hostname(), timeZone, dayStartHour: config.dayStartHour },
+    cameraName: (id) => site.cameras().find((camera) => camera.id === id)?.name ?? id,
+    withChanges: (issued) => withChanges({ site, store }, issued),
+  });
   const demo = createDemoService({
     store,
     site,
@@ -366,7 +375,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         probe: (source, { transport, signal }) =>
           probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),
       }),
-      ...createCountingService({ site, store, events, checkLine: validateLine, refuseUsed }),
+      ...createCountingService({
+        ...{ site, store, events, timeZone, refuseUsed },
+        checkLine: validateLine,
+      }),
       ...createZoneService({ site, store, events, checkZone: validateZone, refuseUsed }),
       ...createSiteService({ site, store, keeper: occupancy }),
       ...createTrajectoryService({
@@ -386,6 +398,15 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       }),
       ...createNotificationService({ notifier, store, clock }),
       ...createRecordingService({ site, ring, pictures }),
+      ...createReportService({
+        ...{ store, maker: reportMaker, site: os.hostname(), timeZone },
+        dayStartHour: config.dayStartHour,
+        makePdf: (report, { language, signal }) =>
+          makePdfElsewhere(
+            { report, language },
+            { entry: entryFile(paths.workers, 'report'), signal },
+          ),
+      }),
       ...createRetentionService({
         ...{ retention, store, clock, dataFolder: paths.data },
         answerSeconds: config.resultCacheSeconds,

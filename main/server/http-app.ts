@@ -24,6 +24,7 @@ import { readFields } from './query-fields.ts';
 import { type BodyShare, createBodyRoom } from './read-body.ts';
 import { readInput } from './read-input.ts';
 import { createRequestRate } from './request-rate.ts';
+import { answerFile, answerRows } from './report-route.ts';
 import { readRoute } from './routes.ts';
 
 /** Of one address; a busy page sends a few a second, a program that infers a hundred. */
@@ -160,6 +161,25 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
       );
       return part as OutputOf<'recording.clipBytes'>;
     }),
+  );
+  async function ask<N extends CallName>(
+    context: ApiContext,
+    name: N,
+    more: object,
+  ): Promise<OutputOf<N>> {
+    const input = { ...readFields(context.req.query(), name), ...more };
+    const output = await station.router.call(name, input, {
+      caller: context.get('identity').caller(),
+      signal: context.req.raw.signal,
+      onProgress: () => undefined,
+    });
+    return output as OutputOf<N>;
+  }
+  app.get('/api/v1/reports/counts/:format', async (context) =>
+    answerFile(await ask(context, 'report.file', { format: context.req.param('format') })),
+  );
+  app.get('/api/v1/reports/crossings.csv', (context) =>
+    answerRows((after) => ask(context, 'report.rows', after ?? {})),
   );
   app.get('/api/v1/events', (context) => streamEvents(context, station, context.get('identity')));
   app.get('/api/v1/cameras/:id/preview.mjpeg', (context) =>

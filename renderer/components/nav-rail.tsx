@@ -7,6 +7,7 @@ import {
   IconBell,
   IconBoxModel2,
   IconCamera,
+  IconChartBar,
   IconEyeOff,
   IconKeyboard,
   IconLanguage,
@@ -26,6 +27,7 @@ import { useRoute } from './use-route.ts';
 
 const icons: Record<Task, Icon> = {
   live: IconLayoutGrid,
+  counts: IconChartBar,
   alerts: IconBell,
   cameras: IconCamera,
   trust: IconRosetteDiscountCheck,

@@ -5,6 +5,7 @@
 
 export const tasks = [
   'live',
+  'counts',
   'alerts',
   'cameras',
   'trust',

@@ -16,6 +16,8 @@ export interface CountingServiceDeps {
   readonly site: Site;
   readonly store: Store;
   readonly events: Emitter<EventMap>;
+  /** IANA name of the zone of the site */
+  readonly timeZone: string;
   /** Throws REQ_001 when the points are no line that can count. */
   readonly checkLine: (points: LineDraft['points'], picture: Size) => void;
   /** Throws REQ_003 when the site's occupancy is counted with it. */
@@ -26,6 +28,7 @@ export function createCountingService({
   site,
   store,
   events,
+  timeZone,
   checkLine,
   refuseUsed,
 }: CountingServiceDeps): Pick<
@@ -72,7 +75,7 @@ export function createCountingService({
         { store },
         {
           ...query,
-          timeZone: query.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+          timeZone: query.timeZone ?? timeZone,
         },
       ),
     'tally.boundaries': (query) => store.tallies.boundaries(query),

@@ -9,7 +9,7 @@ import type { Clock } from '#engine/base/clock.ts';
 import type { ReviewThread } from '#engine/review-thread.ts';
 import type { Handlers } from '#engine/router.ts';
 import type { Site } from '#engine/site.ts';
-import { bucketEdges } from '#engine/store/buckets.ts';
+import { bucketEdges } from '#engine/base/time-buckets.ts';
 import type { Store } from '#engine/store/store.ts';
 
 export interface TrajectoryServiceDeps {

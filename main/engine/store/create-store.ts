@@ -120,6 +120,10 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       query: (query) => reader.ask('tallies.query', query),
       boundaries: (query) => reader.ask('tallies.boundaries', query),
     },
+    reports: {
+      counts: (query) => reader.ask('reports.counts', query),
+      rows: (query) => reader.ask('reports.rows', query),
+    },
     setups: { list: (query) => reader.ask('setups.list', query) },
     blindCounts: {
       list: (query) => reader.ask('blindCounts.list', query),

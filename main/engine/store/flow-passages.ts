@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3';
 import type { TimeSpan } from '#contract/coverage.ts';
 import { StationError } from '#contract/error.ts';
 import { FlowPassage, type FlowTally } from '#contract/flow.ts';
-import { bucketEdges } from './buckets.ts';
+import { bucketEdges } from '#engine/base/time-buckets.ts';
 import { type Origin, trackUid } from './crossings.ts';
 import { clip, observedSpans } from './coverage.ts';
 import { cameraKey, digestKey, flowKey } from './keys.ts';

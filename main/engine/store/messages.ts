@@ -39,7 +39,11 @@ import type {
   ClipDone,
   LedgerRows,
   LedgerSetup,
+  LedgerRow,
   LedgerTally,
+  ReportCounts,
+  ReportCountsQuery,
+  RowsQuery,
   LedgerState,
   LineDefinition,
   LineQuery,
@@ -170,6 +174,8 @@ export interface ReaderOperations {
   'crossings.get': Operation<number, Crossing | null>;
   'coverage.query': Operation<CoverageQuery, Coverage[]>;
   'tallies.query': Operation<TallyQuery, LedgerTally[]>;
+  'reports.counts': Operation<ReportCountsQuery, ReportCounts>;
+  'reports.rows': Operation<RowsQuery, LedgerRow[]>;
   'setups.list': Operation<LineQuery, LedgerSetup[]>;
   'certificates.list': Operation<LineQuery, IssuedCertificate[]>;
   'certificates.get': Operation<number, IssuedCertificate | null>;

@@ -27,6 +27,8 @@ import {
   listNotifications,
   waitingNotifications,
 } from './notifications.ts';
+import { queryReportCounts } from './report-counts.ts';
+import { readRows } from './report-rows.ts';
 import { listSecrets } from './secrets.ts';
 import { listSegments, segmentUse } from './segments.ts';
 import { listSetups } from './setups.ts';
@@ -63,6 +65,10 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'crossings.get': (id) => getCrossing(database, id),
     'coverage.query': (query, now) => queryCoverage(database, query, now),
     'tallies.query': (query) => queryTallies(database, query),
+    'reports.counts': (query, now) =>
+      // One transaction: all figures of a report are of the same moment.
+      database.transaction(() => queryReportCounts(database, query, now))(),
+    'reports.rows': (query) => readRows(database, query),
     'tallies.boundaries': (query) => listBoundaries(database, query),
     'setups.list': (query) => listSetups(database, query),
     'certificates.list': (query) => listCertificates(database, query),

@@ -7,12 +7,14 @@ import type { ChannelDefinition, Notification } from '#contract/notification.ts'
 import type { BlindMark, ClipVerdicts } from '#contract/blind-count.ts';
 import { CameraId, type CameraSettings } from '#contract/camera.ts';
 import { CountingSetup } from '#contract/certificate.ts';
-import { Checkpoint, Crossing, Line, type Tally } from '#contract/counting.ts';
+import { type Bucket, Checkpoint, Crossing, type Direction, Line, type Tally } from '#contract/counting.ts';
 import { GapCause, TimeSpan } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
 import { type Flow, FlowPassage } from '#contract/flow.ts';
 import type { Model, ModelFile, ModelLineage } from '#contract/model.ts';
+import type { Label } from '#contract/detection.ts';
 import type { AliasCause } from '#contract/registry.ts';
+import type { LabelSums, ReportSubject } from '#contract/report.ts';
 import type { DataKind } from '#contract/retention.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import { type Zone, ZoneEvent } from '#contract/zone.ts';
@@ -166,7 +168,7 @@ export interface TallyQuery {
   readonly from: number;
   /** Unix time in ms, exclusive */
   readonly to: number;
-  readonly bucket: 'minute' | 'quarter' | 'hour' | 'day' | 'all';
+  readonly bucket: Bucket;
   /** IANA name of the time zone in which hours and days begin, for example `Asia/Kathmandu` */
   readonly timeZone: string;
   readonly cameraId?: CameraId | undefined;
@@ -175,6 +177,66 @@ export interface TallyQuery {
 
 /** A tally as the ledger has it; the interval is added by who knows the certificates. */
 export type LedgerTally = Omit<Tally, 'low' | 'high' | 'basis' | 'auditedAt' | 'certificateId'>;
+
+/** Which counts a report is made of. */
+export interface ReportCountsQuery extends Omit<TallyQuery, 'lineId' | 'cameraId'> {
+  readonly subject: ReportSubject;
+  readonly dayStartHour: number;
+  /** Cameras and ids that are wanted; undefined for all */
+  readonly cameraIds?: readonly CameraId[] | undefined;
+  readonly ids?: readonly string[] | undefined;
+  readonly labels?: readonly Label[] | undefined;
+  readonly direction?: Direction | undefined;
+  /** Most buckets, and most buckets of all lines together */
+  readonly maxBuckets: number;
+  readonly maxCells: number;
+}
+
+/** One line or zone with a number for each bucket. */
+export interface PlaceCounts {
+  readonly cameraId: CameraId;
+  readonly id: string;
+  readonly name: string;
+  readonly isDrawn: boolean;
+  readonly in: readonly number[];
+  readonly out: readonly number[];
+  readonly observedSeconds: readonly number[];
+  readonly expectedSeconds: readonly number[];
+  readonly labels: readonly LabelSums[];
+}
+
+/** Counts by bucket: bucket i is from `edges[i]` to `edges[i + 1]`, Unix times in ms. */
+export interface ReportCounts {
+  readonly edges: readonly number[];
+  /** By camera and id */
+  readonly places: readonly PlaceCounts[];
+}
+
+/** Which rows of the ledger are wanted, oldest first; times as in `TallyQuery`. */
+export interface RowsQuery {
+  readonly from: number;
+  readonly to: number;
+  readonly cameraIds?: readonly CameraId[] | undefined;
+  /** The last row that was read */
+  readonly after: { readonly at: number; readonly id: number } | null;
+  readonly limit: number;
+}
+
+/** A crossing as a report lists it. */
+export interface LedgerRow {
+  readonly id: number;
+  readonly at: number;
+  readonly cameraId: CameraId;
+  readonly lineId: string;
+  readonly lineRevision: number;
+  readonly direction: string;
+  readonly label: string;
+  readonly score: number;
+  readonly epoch: number;
+  readonly trackId: number;
+  readonly modelDigest: string;
+  readonly configDigest: string;
+}
 
 /** With what a line was counted; the times are those of its first and last crossing, Unix times in ms. */
 export interface LedgerSetup extends CountingSetup {

@@ -43,7 +43,11 @@ import type {
   ClipDone,
   LedgerSetup,
   LedgerState,
+  LedgerRow,
   LedgerTally,
+  ReportCounts,
+  ReportCountsQuery,
+  RowsQuery,
   LineDefinition,
   LineQuery,
   LineRevision,
@@ -224,6 +228,13 @@ export interface Store {
     query(query: TallyQuery): Promise<LedgerTally[]>;
     /** Where another model began to count, in the order of time. */
     boundaries(query: BoundaryQuery): Promise<ModelBoundary[]>;
+  };
+  /** What reports are made of. */
+  readonly reports: {
+    /** Rejects with REQ_001 for an unknown time zone, a range that ends before it starts, or too many buckets. */
+    counts(query: ReportCountsQuery): Promise<ReportCounts>;
+    /** A page of crossings, oldest first: by time, then by id. */
+    rows(query: RowsQuery): Promise<LedgerRow[]>;
   };
   /** Model versions and which of them counts. */
   readonly models: {

@@ -7,7 +7,7 @@ import type { CameraId } from '#contract/camera.ts';
 import type { LineId, ModelBoundary } from '#contract/counting.ts';
 import type { TimeSpan } from '#contract/coverage.ts';
 import { StationError } from '#contract/error.ts';
-import { bucketEdges, quarterMs } from './buckets.ts';
+import { bucketEdges, quarterMs } from '#engine/base/time-buckets.ts';
 import { listBoundaries } from './model-boundaries.ts';
 import { clip, observedSpans, totalMs } from './coverage.ts';
 import type { LedgerTally, TallyQuery } from './records.ts';
@@ -147,7 +147,7 @@ function observedLine(database: Database, line: KnownLine, range: TimeSpan): Tim
 }
 
 /** The times from the first drawing to the removal, in the order of time. */
-function livesOf(database: Database, { cameraId, lineId }: KnownLine): TimeSpan[] {
+function livesOf(database: Database, { cameraId, lineId }: Pick<KnownLine, 'cameraId' | 'lineId'>): TimeSpan[] {
   const revisions = prepared<[string, string], { createdAt: number; removedAt: number | null }>(
     database,
     `SELECT created_at_ms AS createdAt, removed_at_ms AS removedAt FROM line_revisions

@@ -8,8 +8,8 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { AuditRow, AuditVerdict } from '#contract/audit.ts';
 import type { StationError } from '#contract/error.ts';
-import { ErrorState, ErrorText, LoadingState, useFormats, useStation } from '../kit.ts';
-import { type AuditFilter, readAll, saveText, toCsv, toJsonLines } from './audit-file.ts';
+import { ErrorState, ErrorText, LoadingState, saveFile, useFormats, useStation } from '../kit.ts';
+import { type AuditFilter, readAll, toCsv, toJsonLines } from './audit-file.ts';
 
 const pageRows = 50;
 
@@ -107,8 +107,8 @@ function Export({ filter }: { readonly filter: AuditFilter }) {
   const save = useMutation<number, StationError, 'csv' | 'jsonl'>({
     mutationFn: async (kind) => {
       const rows = await readAll((page) => link.call('audit.list', page), filter);
-      if (kind === 'csv') saveText('audit.csv', 'text/csv', toCsv(rows));
-      else saveText('audit.jsonl', 'application/x-ndjson', toJsonLines(rows));
+      if (kind === 'csv') saveFile('audit.csv', new Blob([toCsv(rows)], { type: 'text/csv' }));
+      else saveFile('audit.jsonl', new Blob([toJsonLines(rows)], { type: 'application/x-ndjson' }));
       return rows.length;
     },
   });

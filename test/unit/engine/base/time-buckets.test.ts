@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StationError } from '#contract/error.ts';
-import { bucketEdges, type BucketRange } from '#engine/store/buckets.ts';
+import { bucketEdges, type BucketRange } from '#engine/base/time-buckets.ts';
 
 const utc = (text: string) => Date.parse(`${text}Z`);
 const edges = (range: BucketRange) =>
@@ -57,6 +57,47 @@ describe('bucket edges', () => {
       '2026-10-25T00:00',
       '2026-10-25T03:00',
       ['2026-10-25T00:00', '2026-10-25T01:00', '2026-10-25T02:00', '2026-10-25T03:00'],
+    ],
+    [
+      'begins the day with the business, also when the clocks go back',
+      { bucket: 'day', timeZone: 'Europe/Berlin', dayStartHour: 5 },
+      '2026-10-24T03:00',
+      '2026-10-27T00:00',
+      ['2026-10-24T03:00', '2026-10-25T04:00', '2026-10-26T04:00', '2026-10-27T00:00'],
+    ],
+    [
+      'begins a day at an hour that comes twice with the first of them',
+      { bucket: 'day', timeZone: 'Europe/Berlin', dayStartHour: 2 },
+      '2026-10-24T00:00',
+      '2026-10-26T01:00',
+      ['2026-10-24T00:00', '2026-10-25T00:00', '2026-10-26T01:00'],
+    ],
+    [
+      'begins weeks on Monday',
+      { bucket: 'week', timeZone: 'Asia/Ho_Chi_Minh' },
+      '2026-10-29T00:00',
+      '2026-11-10T00:00',
+      ['2026-10-29T00:00', '2026-11-01T17:00', '2026-11-08T17:00', '2026-11-10T00:00'],
+    ],
+    [
+      'begins months on their first day, by the clock of the site',
+      { bucket: 'month', timeZone: 'America/New_York' },
+      '2026-10-15T00:00',
+      '2027-01-10T00:00',
+      [
+        '2026-10-15T00:00',
+        '2026-11-01T04:00',
+        '2026-12-01T05:00',
+        '2027-01-01T05:00',
+        '2027-01-10T00:00',
+      ],
+    ],
+    [
+      'keeps the half hour of Lord Howe in its day of 24 hours and a half',
+      { bucket: 'day', timeZone: 'Australia/Lord_Howe' },
+      '2026-04-03T13:00',
+      '2026-04-06T13:30',
+      ['2026-04-03T13:00', '2026-04-04T13:00', '2026-04-05T13:30', '2026-04-06T13:30'],
     ],
     [
       'keeps one bucket for all',

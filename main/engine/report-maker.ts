@@ -1,0 +1,220 @@
+/**
+ * Makes a report: counts from the store, their intervals from the certificates, folded into what a person reads.
+ */
+import type { Certificate, IssuedCertificate } from '#contract/certificate.ts';
+import type { Tally } from '#contract/counting.ts';
+import { StationError } from '#contract/error.ts';
+import {
+  type BucketFigure,
+  type CountReport,
+  maxReportBuckets,
+  type PeriodCounts,
+  type ReportQuery,
+} from '#contract/report.ts';
+import type { Clock } from './base/clock.ts';
+import { withIntervals } from './count-intervals.ts';
+import {
+  foldBuckets,
+  foldHeat,
+  foldLabels,
+  type PlaceColumns,
+  sumFigures,
+  wholeOf,
+} from './reporting/fold.ts';
+import type { LedgerSetup, LedgerTally, PlaceCounts } from './store/records.ts';
+import type { Store } from './store/store.ts';
+
+/** Beyond this a heat map is not made, ms. */
+const longestHeatMs = 400 * 86_400_000;
+const maxHeatHours = 10_000;
+const maxCells = 400_000;
+
+export interface ReportMakerDeps {
+  readonly store: Pick<Store, 'reports' | 'setups' | 'certificates' | 'tallies'>;
+  readonly clock: Clock;
+  readonly site: string;
+  /** IANA name */
+  readonly timeZone: string;
+  readonly dayStartHour: number;
+  readonly cameraName: (cameraId: string) => string;
+  /** Says which certificates still hold */
+  readonly withChanges: (issued: readonly IssuedCertificate[]) => Promise<Certificate[]>;
+}
+
+/** A line or zone of a report. */
+export interface ReportPlace extends PlaceColumns {
+  readonly cameraId: string;
+  readonly cameraName: string;
+  readonly id: string;
+  readonly name: string;
+  readonly isDrawn: boolean;
+  readonly certificateId: number | null;
+}
+
+/** A report with the numbers of each line and bucket. */
+export interface FullReport {
+  readonly report: CountReport;
+  /** Unix times in ms: bucket i is from `edges[i]` to `edges[i + 1]` */
+  readonly edges: readonly number[];
+  readonly places: readonly ReportPlace[];
+}
+
+export interface MakeOptions {
+  /** Cameras that the caller may see; null for all */
+  readonly cameras: readonly string[] | null;
+  /** Most buckets */
+  readonly maxBuckets?: number;
+}
+
+export interface ReportMaker {
+  /** Rejects with REQ_001 for an unknown time zone, a wrong range, or too many buckets. */
+  make(query: ReportQuery, options: MakeOptions): Promise<FullReport>;
+}
+
+interface Gathered {
+  readonly edges: readonly number[];
+  readonly places: readonly ReportPlace[];
+}
+
+export function createReportMaker(deps: ReportMakerDeps): ReportMaker {
+  const { store, clock } = deps;
+
+  async function gather(query: ReportQuery, options: MakeOptions): Promise<Gathered> {
+    const counts = await store.reports.counts({
+      from: query.from,
+      to: query.to,
+      bucket: query.bucket,
+      timeZone: query.timeZone ?? deps.timeZone,
+      dayStartHour: deps.dayStartHour,
+      subject: query.subject,
+      cameraIds: wantedCameras(query.cameraId, options.cameras),
+      ids: query.ids,
+      labels: query.labels,
+      direction: query.direction,
+      maxBuckets: options.maxBuckets ?? maxReportBuckets,
+      maxCells,
+    });
+    const isOfLines = query.subject === 'lines';
+    const of = { cameraId: query.cameraId };
+    const [setups, certificates] = isOfLines
+      ? await Promise.all([store.setups.list(of), store.certificates.list(of)])
+      : [[], []];
+    // A certificate says how well everything was counted, not one class of it.
+    const known = { setups, certificates: query.labels === undefined ? certificates : [] };
+    return {
+      edges: counts.edges,
+      places: counts.places.map((place) => ({
+        ...place,
+        cameraName: deps.cameraName(place.cameraId),
+        ...(isOfLines ? boundsOf(place, counts.edges, known) : unmeasured),
+      })),
+    };
+  }
+
+  async function period(query: ReportQuery, options: MakeOptions): Promise<PeriodCounts> {
+    return periodOf(query, await gather(query, options));
+  }
+
+  async function heatHours(query: ReportQuery, options: MakeOptions): Promise<BucketFigure[]> {
+    if (query.to - query.from > longestHeatMs) return [];
+    const hourly = { ...query, bucket: 'hour' as const };
+    return (await period(hourly, { ...options, maxBuckets: maxHeatHours })).buckets;
+  }
+
+  return {
+    async make(query, options) {
+      const comparison = comparedTime(query);
+      const timeZone = query.timeZone ?? deps.timeZone;
+      const gathered = await gather(query, options);
+      const counts = periodOf(query, gathered);
+      const hours = query.bucket === 'hour' ? counts.buckets : await heatHours(query, options);
+      const seen = new Set(gathered.places.map(({ cameraId }) => cameraId));
+      const boundaries = await store.tallies.boundaries({ from: query.from, to: query.to });
+      const ids = new Set(gathered.places.map(({ certificateId }) => certificateId));
+      const issued = ids.size === 0 ? [] : await store.certificates.list({});
+      return {
+        ...gathered,
+        report: {
+          ...counts,
+          site: deps.site,
+          madeAt: clock.now(),
+          bucket: query.bucket,
+          subject: query.subject,
+          timeZone,
+          dayStartHour: deps.dayStartHour,
+          labels: query.labels ?? null,
+          direction: query.direction ?? null,
+          places: gathered.places.map((place) => ({
+            ...wholeOf(place),
+            ...{ cameraId: place.cameraId, cameraName: place.cameraName },
+            ...{ id: place.id, name: place.name, isDrawn: place.isDrawn },
+            ...{ basis: place.basis, certificateId: place.certificateId },
+          })),
+          classes: foldLabels(gathered.places),
+          heat: foldHeat(hours, timeZone),
+          boundaries: boundaries.filter(({ cameraId }) => seen.has(cameraId)),
+          certificates: await deps.withChanges(issued.filter(({ id }) => ids.has(id))),
+          comparison: comparison && (await period({ ...query, ...comparison }, options)),
+        },
+      };
+    },
+  };
+}
+
+function periodOf({ from, to }: ReportQuery, { edges, places }: Gathered): PeriodCounts {
+  return { from, to, buckets: foldBuckets(edges, places), total: sumFigures(places.map(wholeOf)) };
+}
+
+/** @throws StationError REQ_001 when only one end is given */
+function comparedTime({ compareFrom: from, compareTo: to }: ReportQuery) {
+  if (from === undefined && to === undefined) return null;
+  if (from !== undefined && to !== undefined) return { from, to };
+  throw new StationError('REQ_001', 'Give both "compareFrom" and "compareTo", or neither.', {
+    path: from === undefined ? 'compareFrom' : 'compareTo',
+  });
+}
+
+function wantedCameras(
+  cameraId: string | undefined,
+  allowed: readonly string[] | null,
+): readonly string[] | undefined {
+  if (cameraId === undefined) return allowed ?? undefined;
+  return allowed === null || allowed.includes(cameraId) ? [cameraId] : [];
+}
+
+const unmeasured = { bounds: null, whole: null, basis: null, certificateId: null } as const;
+
+interface Known {
+  readonly setups: readonly LedgerSetup[];
+  readonly certificates: readonly IssuedCertificate[];
+}
+
+/** The intervals of one line: of each bucket, and of the whole time. */
+function boundsOf(place: PlaceCounts, edges: readonly number[], known: Known) {
+  const { cameraId, id } = place;
+  const tally = (index: number): LedgerTally => ({
+    ...{ cameraId, lineId: id, from: edges[index] ?? 0, to: edges[index + 1] ?? 0 },
+    ...{ in: place.in[index] ?? 0, out: place.out[index] ?? 0, observedSeconds: 0 },
+  });
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+  const whole: LedgerTally = {
+    ...{ cameraId, lineId: id, from: edges[0] ?? 0, to: edges.at(-1) ?? 0 },
+    ...{ in: sum(place.in), out: sum(place.out), observedSeconds: 0 },
+  };
+  const own = {
+    setups: known.setups.filter((each) => each.cameraId === cameraId && each.lineId === id),
+    certificates: known.certificates.filter(
+      (each) => each.cameraId === cameraId && each.lineId === id,
+    ),
+  };
+  const [total, ...buckets] = withIntervals(
+    [whole, ...place.in.map((_, index) => tally(index))],
+    own,
+  );
+  return {
+    bounds: buckets.map(({ low, high }: Tally) => ({ low, high })),
+    whole: total === undefined ? null : { low: total.low, high: total.high },
+    basis: total?.basis ?? null,
+    certificateId: total?.certificateId ?? null,
+  };
+}

@@ -1,0 +1,190 @@
+/**
+ * A report on paper: A4 pages with charts as vectors, tables, and how to read the numbers.
+ */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import pdfmake from 'pdfmake';
+import type { Column, Content, TDocumentDefinitions } from 'pdfmake/interfaces.js';
+import type { CountReport, ReportLanguage } from '#contract/report.ts';
+import { countChart } from './chart-svg.ts';
+import { heatMap } from './heat-svg.ts';
+import { createPaper, type Paper } from './paper.ts';
+import { certificatePart, classTable, modelPart, placeTable, timeTable } from './pdf-tables.ts';
+import { chartColours } from './svg-parts.ts';
+
+export interface PdfInput {
+  readonly report: CountReport;
+  readonly language: ReportLanguage;
+}
+
+/** Bytes of a PDF file. */
+export async function reportToPdf({ report, language }: PdfInput): Promise<Uint8Array> {
+  const fonts = fontFiles();
+  pdfmake.setFonts({ Roboto: fonts });
+  // A report needs nothing but its fonts: neither the network nor other files.
+  pdfmake.setUrlAccessPolicy(() => false);
+  pdfmake.setLocalAccessPolicy((file) => Object.values(fonts).includes(file));
+  return pdfmake.createPdf(documentOf(createPaper(report, language))).getBuffer();
+}
+
+function fontFiles() {
+  const require = createRequire(import.meta.url);
+  const folder = path.join(path.dirname(require.resolve('pdfmake/package.json')), 'fonts/Roboto');
+  return {
+    normal: path.join(folder, 'Roboto-Regular.ttf'),
+    bold: path.join(folder, 'Roboto-Medium.ttf'),
+    italics: path.join(folder, 'Roboto-Italic.ttf'),
+    bolditalics: path.join(folder, 'Roboto-MediumItalic.ttf'),
+  };
+}
+
+/** The document as pdfmake lays it out. */
+export function documentOf(paper: Paper): TDocumentDefinitions {
+  const { report, words } = paper;
+  const title = `${words.title[report.subject]} · ${report.site}`;
+  return {
+    info: { title, creator: 'Tallywatch' },
+    language: paper.language,
+    pageSize: 'A4',
+    pageMargins: [40, 48, 40, 46],
+    defaultStyle: { font: 'Roboto', fontSize: 8.5, color: '#1b2530', lineHeight: 1.15 },
+    styles: {
+      title: { fontSize: 18, bold: true },
+      heading: { fontSize: 11, bold: true, margin: [0, 12, 0, 4] },
+      dim: { color: '#5b6773' },
+      figure: { fontSize: 17, bold: true },
+      head: { bold: true, color: '#43505c' },
+    },
+    header: (page) =>
+      page === 1
+        ? ''
+        : { text: `${title} · ${paper.period(report)}`, style: 'dim', margin: [40, 22, 40, 0] },
+    footer: (page, pages) => ({
+      columns: [
+        { text: `Tallywatch · ${words.madeAt} ${paper.moment(report.madeAt)}`, style: 'dim' },
+        { text: words.page(page, pages), style: 'dim', alignment: 'right' },
+      ],
+      margin: [40, 14, 40, 0],
+    }),
+    content: [...headOf(paper), ...bodyOf(paper)],
+  };
+}
+
+function headOf(paper: Paper): Content[] {
+  const { report, words } = paper;
+  const facts = [
+    `${words.by} ${words.buckets[report.bucket]}`,
+    report.timeZone,
+    ...(report.dayStartHour === 0 ? [] : [words.dayStart(report.dayStartHour)]),
+    ...(report.labels === null
+      ? []
+      : [`${words.onlyClasses} ${report.labels.map((label) => words.classes[label]).join(', ')}`]),
+  ];
+  return [
+    { text: words.title[report.subject], style: 'title' },
+    { text: `${words.site}: ${report.site}`, margin: [0, 3, 0, 0] },
+    { text: `${words.period}: ${paper.period(report)} (${facts.join(', ')})` },
+    ...(report.comparison === null
+      ? []
+      : [{ text: `${words.against} ${paper.period(report.comparison)}`, style: 'dim' }]),
+  ];
+}
+
+function bodyOf(paper: Paper): Content[] {
+  const { report, words } = paper;
+  if (report.places.length === 0) return [{ text: words.empty, margin: [0, 20, 0, 0] }];
+  return [
+    figures(paper),
+    { text: words.chart, style: 'heading' },
+    {
+      svg: countChart(report, { number: paper.number, ticks: paper.ticks() }),
+      width: 515,
+    },
+    legend(paper),
+    { text: words.byPlace[report.subject], style: 'heading' },
+    placeTable(paper),
+    ...(report.classes.length > 1
+      ? [
+          {
+            stack: [{ text: words.byClass, style: 'heading' }, classTable(paper)],
+            unbreakable: true,
+          },
+        ]
+      : []),
+    {
+      stack: [
+        { text: words.heat, style: 'heading' },
+        { svg: heatMap(report.heat, { weekdays: words.weekdays, number: paper.rate }), width: 510 },
+        { text: words.heatNote, style: 'dim', margin: [0, 2, 0, 0] },
+      ],
+      unbreakable: true,
+    },
+    ...modelPart(paper),
+    ...certificatePart(paper),
+    {
+      stack: [
+        { text: words.how, style: 'heading' },
+        {
+          ul: [report.subject === 'lines' ? words.howInterval : words.howZones, words.howObserved],
+        },
+      ],
+      unbreakable: true,
+    },
+    { text: words.byTime, style: 'heading' },
+    ...timeTable(paper),
+  ];
+}
+
+function figures(paper: Paper): Content {
+  const { report, words } = paper;
+  const { total, comparison } = report;
+  const one = (side: 'in' | 'out'): Content => ({
+    stack: [
+      { text: words[side][report.subject], style: 'dim' },
+      { text: paper.number(total[side]), style: 'figure', color: chartColours[side] },
+      { text: paper.interval(total, side), style: 'dim' },
+      ...(comparison === null
+        ? []
+        : [{ text: paper.change(total[side], comparison.total[side]), style: 'dim' }]),
+    ],
+  });
+  return {
+    columns: [
+      ...(report.direction === 'out' ? [] : [one('in')]),
+      ...(report.direction === 'in' ? [] : [one('out')]),
+      {
+        stack: [
+          { text: words.observed, style: 'dim' },
+          { text: paper.share(total), style: 'figure' },
+          {
+            text: comparison === null ? '' : `${words.against} ${paper.share(comparison.total)}`,
+            style: 'dim',
+          },
+        ],
+      },
+    ],
+    margin: [0, 14, 0, 0],
+  };
+}
+
+function legend(paper: Paper): Content {
+  const { report, words } = paper;
+  const key = (colour: string, text: string): Column => ({
+    text: [{ text: '■ ', color: colour }, text],
+    width: 'auto',
+    fontSize: 7.5,
+  });
+  return {
+    columns: [
+      ...(report.direction === 'out' ? [] : [key(chartColours.in, words.in[report.subject])]),
+      ...(report.direction === 'in' ? [] : [key(chartColours.out, words.out[report.subject])]),
+      ...(report.comparison === null
+        ? []
+        : [key(chartColours.comparison, `${words.against} ${paper.period(report.comparison)}`)]),
+      key(chartColours.hatch, words.unobserved),
+      ...(report.boundaries.length === 0 ? [] : [key(chartColours.mark, words.modelChange)]),
+    ],
+    columnGap: 10,
+    margin: [40, 2, 0, 0],
+  };
+}
