@@ -19,6 +19,7 @@ const entries = [
   'workers/inference',
   'workers/store',
   'workers/review',
+  'workers/copy',
   'workers/simulator',
   'workers/inspect',
   'workers/serving',

@@ -27,6 +27,7 @@ import { productFolders, productVersion } from '#server/product.ts';
 import { reportAndExit } from '#server/report-error.ts';
 import { runCliDoctor } from '#server/cli-doctor.ts';
 import { addModelsCommand } from '#server/cli-models.ts';
+import { addUpdateCommands } from '#server/cli-update.ts';
 import { addEngineCommand } from '#server/cli-engine.ts';
 import { runHeadless } from '#server/run-headless.ts';
 
@@ -146,6 +147,7 @@ program
 
 addAccessCommands(program, workersFolder);
 addSecretsCommand(program, workersFolder);
+addUpdateCommands(program);
 
 program
   .command('procedures')

@@ -32,6 +32,7 @@ import { recordingProcedures } from './recording.ts';
 import { configProcedures } from './config.ts';
 import { trajectoryProcedures } from './trajectory.ts';
 import { trustProcedures } from './trust.ts';
+import { updateProcedures } from './update.ts';
 
 export const procedures = {
   ...cameraProcedures,
@@ -64,6 +65,7 @@ export const procedures = {
   ...accountProcedures,
   ...auditProcedures,
   ...inferenceProcedures,
+  ...updateProcedures,
 };
 
 export type Procedures = typeof procedures;
