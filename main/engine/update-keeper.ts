@@ -2,7 +2,7 @@
  * Keeps the program up to date: looks for a newer version, fetches it, installs it when the rules allow it, and watches
  * the version that was installed last until it has proven itself or is taken back.
  */
-import { rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { StationError } from '#contract/error.ts';
@@ -203,9 +203,12 @@ export async function keepUpdates(deps: UpdateKeeperDeps): Promise<UpdateKeeper>
     try {
       const folder = updateFolder(dataFolder);
       const database = copyName(release.version);
-      // Into a file of another name first, because a copy that was cut must not replace a whole one.
-      await rm(path.join(folder, database), { force: true });
-      await deps.copyDatabase(path.join(folder, database));
+      // Under another name first, because a copy that was cut must not replace a whole one.
+      const part = path.join(folder, `${database}.part`);
+      await mkdir(folder, { recursive: true });
+      await rm(part, { force: true });
+      await deps.copyDatabase(part);
+      await rename(part, path.join(folder, database));
       const canReturn = await known.keepRunning(folder);
       const kept = pruneCopies(dataFolder, keptCopies);
       note = {
