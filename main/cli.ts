@@ -27,6 +27,7 @@ import { productFolders, productVersion } from '#server/product.ts';
 import { reportAndExit } from '#server/report-error.ts';
 import { runCliDoctor } from '#server/cli-doctor.ts';
 import { addModelsCommand } from '#server/cli-models.ts';
+import { addBackupCommands } from '#server/cli-backup.ts';
 import { addUpdateCommands } from '#server/cli-update.ts';
 import { addEngineCommand } from '#server/cli-engine.ts';
 import { runHeadless } from '#server/run-headless.ts';
@@ -148,6 +149,7 @@ program
 addAccessCommands(program, workersFolder);
 addSecretsCommand(program, workersFolder);
 addUpdateCommands(program);
+addBackupCommands(program, { workersFolder, version });
 
 program
   .command('procedures')

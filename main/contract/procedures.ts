@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { accountProcedures } from './account.ts';
 import { alertProcedures } from './alert.ts';
 import { auditProcedures } from './audit.ts';
+import { backupProcedures } from './backup.ts';
 import { blindCountProcedures } from './blind-count.ts';
 import { cameraProcedures } from './camera.ts';
 import { catalogProcedures } from './catalog.ts';
@@ -66,6 +67,7 @@ export const procedures = {
   ...auditProcedures,
   ...inferenceProcedures,
   ...updateProcedures,
+  ...backupProcedures,
 };
 
 export type Procedures = typeof procedures;

@@ -52,6 +52,7 @@ import { createSampleFrames } from './sample-frames.ts';
 import { createScreenSink } from './screen-sink.ts';
 import { createActivationService } from './services/activation-service.ts';
 import { createAlertService } from './services/alert-service.ts';
+import { createBackupService } from './services/backup-service.ts';
 import { createBlindCountService } from './services/blind-count-service.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
@@ -75,6 +76,7 @@ import { createVariantService } from './services/variant-service.ts';
 import { createSite, type EventMap } from './site.ts';
 import { keepSiteOccupancy } from './site-occupancy.ts';
 import { createStationMetrics, type StationMetrics } from './station-metrics.ts';
+import type { DatabaseCopy } from './store/copy-database.ts';
 import { createStore } from './store/create-store.ts';
 import type { Store } from './store/store.ts';
 import { keepUpdates } from './update-keeper.ts';
@@ -327,8 +329,13 @@ async function openStation(
     tidyClips: () => pictures.tidy(),
   });
 
+  const copyDatabase = (target: string): Promise<DatabaseCopy> =>
+    copyElsewhere(entryFile(paths.workers, 'copy'), {
+      file: path.join(paths.data, 'station.db'),
+      target,
+    });
   const updates = await keepUpdates({
-    ...{ store, clock, log, later, timeZone, started, version: host.version },
+    ...{ store, clock, log, later, timeZone, started, copyDatabase, version: host.version },
     dataFolder: paths.data,
     driver: host.updates,
     feed: { url: config.updateUrl, publicKey: config.updateKey },
@@ -339,11 +346,6 @@ async function openStation(
       hasModel: rollout.counting(null) !== null,
       lastCrossingAt,
     }),
-    copyDatabase: (target) =>
-      copyElsewhere(entryFile(paths.workers, 'copy'), {
-        file: path.join(paths.data, 'station.db'),
-        target,
-      }),
     onChanged: (status) => events.emit('update', status),
   });
   const demo = createDemoService({
@@ -431,6 +433,10 @@ async function openStation(
         answerSeconds: config.resultCacheSeconds,
       }),
       ...createUpdateService(updates),
+      ...createBackupService({
+        ...{ clock, copyDatabase, dataFolder: paths.data },
+        ...{ version: host.version, guard: host.keyGuard },
+      }),
       ...createMaskService({ site, store, checkArea: validateZone }),
       ...createCatalogService({
         store,
