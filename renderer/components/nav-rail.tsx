@@ -14,6 +14,7 @@ import {
   IconMoon,
   IconRosetteDiscountCheck,
   IconSend,
+  IconServerCog,
   IconShieldLock,
   IconSun,
   type Icon,
@@ -34,6 +35,7 @@ const icons: Record<Task, Icon> = {
   notifications: IconSend,
   privacy: IconEyeOff,
   access: IconShieldLock,
+  system: IconServerCog,
 };
 
 export function NavRail({ onHelp }: { readonly onHelp: () => void }) {

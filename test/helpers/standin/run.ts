@@ -25,6 +25,10 @@ const entry = isFolder ? path.join(given, mainOf(given)) : given;
 process.env['STANDIN_APP_PATH'] = isFolder ? given : path.dirname(given);
 // An app that was installed is the executable itself.
 const isPackaged = process.env['STANDIN_PACKAGED'] === '1';
+if (isPackaged) {
+  const resourcesPath = path.join(process.env['STANDIN_APP_PATH'], 'resources');
+  Object.defineProperty(process, 'resourcesPath', { value: resourcesPath });
+}
 process.argv = [process.argv[0]!, ...(isPackaged ? [] : [given]), ...appArguments];
 const require = createRequire(import.meta.url);
 for (const file of required) require(file);
