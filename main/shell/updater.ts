@@ -17,6 +17,8 @@ import { createSignedProvider } from './signed-provider.ts';
 
 /** A server that says nothing is given up after this; electron-updater itself waits for a minute, several times. */
 const checkLimitMs = 30_000;
+/** In this time whoever asked for it gets the answer. */
+const answerMs = 300;
 /** Below the user's cache folder */
 const cacheName = 'tallywatch-updater';
 
@@ -131,7 +133,7 @@ function createUpdates(
     atEnd = act;
     // Whatever way the app ends: the station may never have come up.
     app.once('quit', finish);
-    app.quit();
+    setTimeout(() => app.quit(), answerMs);
   }
 
   function finish(): boolean {

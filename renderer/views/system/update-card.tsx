@@ -29,7 +29,7 @@ export function UpdateCard({ status }: { readonly status: UpdateStatus }) {
           </span>
         )}
         <span className="tw-fill" />
-        {support === 'yes' && <NextStep status={status} />}
+        {support === 'yes' && <NextStep key={version} status={status} />}
       </header>
       {support === 'yes' ? (
         <StageText stage={stage} />
