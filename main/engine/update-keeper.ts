@@ -17,7 +17,7 @@ import type { Logger } from './base/log.ts';
 import type { UpdateDriver, UpdateFeed } from './host.ts';
 import type { DatabaseCopy } from './store/copy-database.ts';
 import type { Store } from './store/store.ts';
-import { mayInstall } from './update/install-rule.ts';
+import { type InstallVerdict, mayInstall } from './update/install-rule.ts';
 import { isOffered } from './update/staged-share.ts';
 import {
   type HealthFacts,
@@ -26,7 +26,13 @@ import {
   type TrialNote,
   whatIsWrong,
 } from './update/trial.ts';
-import { copyName, pruneCopies, updateFolder, writeTrialNote } from './update/trial-file.ts';
+import {
+  copyName,
+  pruneCopies,
+  readTrialNote,
+  updateFolder,
+  writeTrialNote,
+} from './update/trial-file.ts';
 
 export interface UpdateKeeperDeps {
   readonly version: string;
@@ -86,7 +92,7 @@ export async function keepUpdates(deps: UpdateKeeperDeps): Promise<UpdateKeeper>
   let stage: UpdateStage = { state: 'idle' };
   let checkedAt: number | null = null;
   let nextCheckMs = clock.monotonicMs() + firstCheckMs;
-  let note: TrialNote | null = 'note' in deps.started ? deps.started.note : null;
+  let note = 'note' in deps.started ? deps.started.note : readTrialNote(dataFolder);
   let wellSinceMs: number | null = null;
   const startedMs = clock.monotonicMs();
   let isClosed = false;
@@ -172,12 +178,17 @@ export async function keepUpdates(deps: UpdateKeeperDeps): Promise<UpdateKeeper>
     }
   }
 
-  function waiting(release: Release): UpdateStage {
+  function verdictOn({ version: offered }: Release): InstallVerdict {
     const { lastCrossingAt, liveCameras } = deps.health();
-    const verdict = mayInstall({
+    return mayInstall({
       ...{ settings, deferredUntil, lastCrossingAt, timeZone: deps.timeZone, now: clock.now() },
       countingCameras: liveCameras,
+      wasTakenBack: note?.state === 'returned' && note.to === offered,
     });
+  }
+
+  function waiting(release: Release): UpdateStage {
+    const verdict = verdictOn(release);
     const why = verdict.may ? ({ wait: 'window', until: null } as const) : verdict;
     return { state: 'ready', release, wait: why.wait, until: why.until };
   }
@@ -238,11 +249,7 @@ export async function keepUpdates(deps: UpdateKeeperDeps): Promise<UpdateKeeper>
   }
 
   function installByItself(release: Release): void {
-    const { lastCrossingAt, liveCameras } = deps.health();
-    const verdict = mayInstall({
-      ...{ settings, deferredUntil, lastCrossingAt, timeZone: deps.timeZone, now: clock.now() },
-      countingCameras: liveCameras,
-    });
+    const verdict = verdictOn(release);
     if (!verdict.may) {
       const { wait, until } = verdict;
       if (stage.state === 'ready' && (stage.wait !== wait || stage.until !== until)) {

@@ -15,6 +15,8 @@ export interface InstallFacts {
   /** To when a person has put it off, Unix time in ms; null when nobody has */
   readonly deferredUntil: number | null;
   readonly countingCameras: number;
+  /** Whether this very version was installed before and taken back: the station does not try it again by itself */
+  readonly wasTakenBack: boolean;
   /** Unix time in ms of the newest crossing; null without one */
   readonly lastCrossingAt: number | null;
 }
@@ -26,7 +28,8 @@ export type InstallVerdict =
 /** A person who put it off goes before the window, the window before the cameras. */
 export function mayInstall(facts: InstallFacts): InstallVerdict {
   const { settings, now, timeZone, deferredUntil, countingCameras, lastCrossingAt } = facts;
-  if (settings.mode !== 'install') return { may: false, wait: 'asking', until: null };
+  if (settings.mode !== 'install' || facts.wasTakenBack)
+    return { may: false, wait: 'asking', until: null };
   if (deferredUntil !== null && deferredUntil > now) {
     return { may: false, wait: 'deferred', until: deferredUntil };
   }

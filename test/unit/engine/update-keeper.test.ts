@@ -209,6 +209,20 @@ const note: TrialNote = {
 };
 const onTrial = { version: '1.1.0', started: { kind: 'watch', note } } as const;
 
+describe('a version that was taken back', () => {
+  it('is not installed again by the station itself', async () => {
+    const folder = tempFolder();
+    writeTrialNote(folder, { ...note, state: 'returned', reason: 'no model counts' });
+    const { keeper, said, pass } = await setUp({ dataFolder: folder });
+    await keeper.set(allNight);
+    await keeper.check();
+    expect(keeper.status().stage).toMatchObject({ state: 'ready', wait: 'asking' });
+    await pass(60_000);
+    expect(said).not.toContain('installed');
+    expect(keeper.status().trial).toMatchObject({ state: 'returned', reason: 'no model counts' });
+  });
+});
+
 describe('a new version', () => {
   it('has proven itself when it was well for a minute', async () => {
     const { keeper, pass, folder, said } = await setUp(onTrial);

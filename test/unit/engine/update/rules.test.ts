@@ -26,6 +26,7 @@ describe('an update that is fetched', () => {
     timeZone: 'Asia/Ho_Chi_Minh',
     deferredUntil: null,
     countingCameras: 4,
+    wasTakenBack: false,
     lastCrossingAt: night - quietMs,
   };
   const asking = { settings: { ...facts.settings, mode: 'download' as const } };
@@ -49,6 +50,11 @@ describe('an update that is fetched', () => {
       { may: false, wait: 'deferred', until: night + 1 },
     ],
     ['goes in when that time is over', { deferredUntil: night }, { may: true }],
+    [
+      'waits for a person when it was taken back before',
+      { wasTakenBack: true },
+      { may: false, wait: 'asking', until: null },
+    ],
     ['waits for a person where one is asked', asking, { may: false, wait: 'asking', until: null }],
   ])('%s', (_, change, expected) => {
     expect(mayInstall({ ...facts, ...change })).toEqual(expected);
