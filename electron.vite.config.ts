@@ -20,6 +20,7 @@ const entries = [
   'workers/store',
   'workers/review',
   'workers/report',
+  'workers/copy',
   'workers/simulator',
   'workers/inspect',
   'workers/serving',

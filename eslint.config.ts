@@ -19,6 +19,8 @@ const stages = [
   'access',
   'alerting',
   'store',
+  'backup',
+  'update',
 ];
 
 interface Arrow {

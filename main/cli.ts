@@ -28,6 +28,8 @@ import { reportAndExit } from '#server/report-error.ts';
 import { runCliDoctor } from '#server/cli-doctor.ts';
 import { addReportCommand } from '#server/cli-report.ts';
 import { addModelsCommand } from '#server/cli-models.ts';
+import { addBackupCommands } from '#server/cli-backup.ts';
+import { addUpdateCommands } from '#server/cli-update.ts';
 import { addEngineCommand } from '#server/cli-engine.ts';
 import { runHeadless } from '#server/run-headless.ts';
 
@@ -147,6 +149,8 @@ program
 
 addAccessCommands(program, workersFolder);
 addSecretsCommand(program, workersFolder);
+addUpdateCommands(program);
+addBackupCommands(program, { workersFolder, version });
 
 program
   .command('procedures')

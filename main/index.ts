@@ -50,7 +50,11 @@ function start(config: StationConfig): void {
   app
     .whenReady()
     .then(() => run(config, host))
-    .catch(giveUp);
+    .catch((error: unknown) => {
+      // A version that was taken back ends by itself, and its error is not one to show.
+      if (host.updates?.finish() === true) app.exit(0);
+      else giveUp(error);
+    });
 }
 
 async function run(config: StationConfig, host: ElectronHost): Promise<void> {
@@ -67,6 +71,7 @@ async function run(config: StationConfig, host: ElectronHost): Promise<void> {
     await connections.close();
     await closeServer();
     await station.close();
+    host.updates?.finish();
   }, log);
 
   const isTrusted: SenderCheck = ({ senderFrame }) =>

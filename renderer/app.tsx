@@ -23,6 +23,7 @@ import { LiveView } from './views/live/live-view.tsx';
 import { TrustView } from './views/trust/trust-view.tsx';
 import { NotificationsView } from './views/notifications/notifications-view.tsx';
 import { PrivacyView } from './views/privacy/privacy-view.tsx';
+import { SystemView } from './views/system/system-view.tsx';
 import { ModelsView } from './views/models/models-view.tsx';
 
 const views: Record<Task, () => React.JSX.Element> = {
@@ -36,6 +37,7 @@ const views: Record<Task, () => React.JSX.Element> = {
   notifications: NotificationsView,
   privacy: PrivacyView,
   access: AccessView,
+  system: SystemView,
 };
 
 export function App() {
@@ -60,6 +62,7 @@ export function App() {
     go('b', 'notifications', t('shortcuts.goNotifications')),
     go('p', 'privacy', t('shortcuts.goPrivacy')),
     go('a', 'access', t('shortcuts.goAccess')),
+    go('u', 'system', t('shortcuts.goSystem')),
   ]);
   const View = views[route.task];
   return (

@@ -20,6 +20,7 @@ import './theme/counts.css';
 import './theme/alerts.css';
 import './theme/notifications.css';
 import './theme/privacy.css';
+import './theme/system.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

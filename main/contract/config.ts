@@ -64,6 +64,18 @@ export const StationConfig = z.strictObject({
     .describe(
       'Folder or address that has the detectors of the catalog, for sites without internet',
     ),
+  updateUrl: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .default('')
+    .describe(
+      'Address of the server of updates, for example that of "tallywatch update-server"; empty means none',
+    ),
+  updateKey: z
+    .string()
+    .default('')
+    .describe(
+      'Public key of the releases, as "tallywatch update-sign" prints it; without it no update is taken',
+    ),
   demo: z
     .string()
     .default('auto')

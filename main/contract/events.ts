@@ -10,6 +10,7 @@ import { Flow, FlowPassage } from './flow.ts';
 import { Box } from './geometry.ts';
 import { ModelTrial } from './rehearsal.ts';
 import { SiteOccupancy } from './site-occupancy.ts';
+import { UpdateStatus } from './update.ts';
 import { CameraOccupancy, Zone, ZoneEvent } from './zone.ts';
 
 export const events = {
@@ -62,6 +63,8 @@ export const events = {
     isShown: z.boolean(),
     isHeard: z.boolean(),
   }),
+  /** An update was found, fetched, put off or refused */
+  update: UpdateStatus,
   /** Something a person should read: shown in the page and logged */
   notice: z.object({
     severity: z.enum(['info', 'warning', 'error']),

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { accountProcedures } from './account.ts';
 import { alertProcedures } from './alert.ts';
 import { auditProcedures } from './audit.ts';
+import { backupProcedures } from './backup.ts';
 import { blindCountProcedures } from './blind-count.ts';
 import { cameraProcedures } from './camera.ts';
 import { catalogProcedures } from './catalog.ts';
@@ -33,6 +34,7 @@ import { recordingProcedures } from './recording.ts';
 import { configProcedures } from './config.ts';
 import { trajectoryProcedures } from './trajectory.ts';
 import { trustProcedures } from './trust.ts';
+import { updateProcedures } from './update.ts';
 
 export const procedures = {
   ...cameraProcedures,
@@ -66,6 +68,8 @@ export const procedures = {
   ...accountProcedures,
   ...auditProcedures,
   ...inferenceProcedures,
+  ...updateProcedures,
+  ...backupProcedures,
 };
 
 export type Procedures = typeof procedures;

@@ -3,6 +3,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { Release } from '#contract/update.ts';
 import type { Logger } from './base/log.ts';
 
 /** A process of ours at the other end of a message channel. */
@@ -36,6 +37,31 @@ export interface KeyGuard {
   unwrap(wrapped: string): Promise<string>;
 }
 
+/**
+ * How this installation replaces itself. Everything that is decided about updates is decided by the engine.
+ * Every function rejects with UPD_001 when the server cannot be reached, UPD_002 when what it gives is not what was released.
+ */
+export interface UpdateDriver {
+  /** The newest version of a channel; null when nothing newer than this one is there. */
+  check(feed: UpdateFeed): Promise<Release | null>;
+  /** Fetches what the last check found, and checks it. `onShare` gets 0…1. */
+  download(onShare: (share: number) => void): Promise<void>;
+  /** Puts the package that runs into a folder, to come back to; false where that is not possible. */
+  keepRunning(folder: string): Promise<boolean>;
+  /** Ends the app; when the station is closed, what was fetched is put in place and started. */
+  install(): void;
+  /** Puts the package of a version back that `keepRunning` kept, ends the app and starts it. */
+  goBack(folder: string, version: string): Promise<void>;
+}
+
+export interface UpdateFeed {
+  /** Address of the server of updates */
+  readonly url: string;
+  readonly channel: string;
+  /** Base64 of the public key with which releases are signed */
+  readonly publicKey: string;
+}
+
 export interface Host {
   readonly kind: 'electron' | 'headless' | 'cli';
   readonly version: string;
@@ -43,6 +69,8 @@ export interface Host {
   readonly log: Logger;
   /** null where only the rights of the key file protect it: plain Node */
   readonly keyGuard: KeyGuard | null;
+  /** null where the program was not installed as an app: it is then updated by whoever installed it */
+  readonly updates: UpdateDriver | null;
   /** Starts a worker process from `paths.workers`. */
   spawnWorker(entry: ProcessEntry, env: Readonly<Record<string, string>>): ChildProcessHandle;
 }

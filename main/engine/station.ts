@@ -13,6 +13,7 @@ import type { Model, ModelCard } from '#contract/model.ts';
 import { keepAlerts } from './alert-keeper.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { createAccessPart } from './access-part.ts';
+import { copyElsewhere } from './copy-thread.ts';
 import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
@@ -53,6 +54,7 @@ import { createSampleFrames } from './sample-frames.ts';
 import { createScreenSink } from './screen-sink.ts';
 import { createActivationService } from './services/activation-service.ts';
 import { createAlertService } from './services/alert-service.ts';
+import { createBackupService } from './services/backup-service.ts';
 import { createBlindCountService } from './services/blind-count-service.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
@@ -72,12 +74,18 @@ import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createTrustService } from './services/trust-service.ts';
 import { createZoneService } from './services/zone-service.ts';
+import { createUpdateService } from './services/update-service.ts';
 import { createVariantService } from './services/variant-service.ts';
 import { createSite, type EventMap } from './site.ts';
 import { keepSiteOccupancy } from './site-occupancy.ts';
 import { createStationMetrics, type StationMetrics } from './station-metrics.ts';
+import type { DatabaseCopy } from './store/copy-database.ts';
 import { createStore } from './store/create-store.ts';
 import type { Store } from './store/store.ts';
+import { keepUpdates } from './update-keeper.ts';
+import { startAfterUpdate } from './update-start.ts';
+import { shareNumber } from './update/staged-share.ts';
+import type { StartVerdict } from './update/trial.ts';
 import { makeVariantElsewhere } from './variant-process.ts';
 
 export interface Station {
@@ -105,6 +113,17 @@ const demoCaller = { user: 'demo', role: 'admin', door: 'station' } as const;
  * @throws StationError SYS_004 when the folder is in use or cannot be written, SYS_002 when its database cannot be used
  */
 export async function createStation(host: Host, config: StationConfig): Promise<Station> {
+  const { log, version, updates, paths } = host;
+  return startAfterUpdate({ log, version, updates, dataFolder: paths.data }, (started) =>
+    openStation(host, config, started),
+  );
+}
+
+async function openStation(
+  host: Host,
+  config: StationConfig,
+  started: StartVerdict,
+): Promise<Station> {
   const { log, paths } = host;
   const clock = systemClock;
   const startedAt = clock.now();
@@ -155,6 +174,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     owner,
     clock,
   });
+  let lastCrossingAt: number | null = null;
   const site = createSite({
     store,
     events,
@@ -162,7 +182,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     clock,
     log,
     redact,
-    onCrossing: (row) => metrics.crossing(row),
+    onCrossing(row) {
+      lastCrossingAt = clock.now();
+      metrics.crossing(row);
+    },
     keepingOf: async (cameraId) => ({
       masks: await store.masks.list(cameraId),
       recording: ring.targetOf(cameraId),
@@ -315,6 +338,25 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     cameraName: (id) => site.cameras().find((camera) => camera.id === id)?.name ?? id,
     withChanges: (issued) => withChanges({ site, store }, issued),
   });
+  const copyDatabase = (target: string): Promise<DatabaseCopy> =>
+    copyElsewhere(entryFile(paths.workers, 'copy'), {
+      file: path.join(paths.data, 'station.db'),
+      target,
+    });
+  const updates = await keepUpdates({
+    ...{ store, clock, log, later, timeZone, started, copyDatabase, version: host.version },
+    dataFolder: paths.data,
+    driver: host.updates,
+    feed: { url: config.updateUrl, publicKey: config.updateKey },
+    share: shareNumber(owner),
+    health: () => ({
+      isDatabaseWritable: store.crossings.state().state === 'writable',
+      liveCameras: site.cameras().filter(({ capture }) => capture.state === 'live').length,
+      hasModel: rollout.counting(null) !== null,
+      lastCrossingAt,
+    }),
+    onChanged: (status) => events.emit('update', status),
+  });
   const demo = createDemoService({
     store,
     site,
@@ -410,6 +452,11 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       ...createRetentionService({
         ...{ retention, store, clock, dataFolder: paths.data },
         answerSeconds: config.resultCacheSeconds,
+      }),
+      ...createUpdateService(updates),
+      ...createBackupService({
+        ...{ clock, copyDatabase, dataFolder: paths.data },
+        ...{ version: host.version, guard: host.keyGuard },
       }),
       ...createMaskService({ site, store, checkArea: validateZone }),
       ...createCatalogService({
@@ -510,6 +557,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     },
     async close() {
       removeLocalKey(paths.data);
+      updates.close();
       await alerts.close();
       await figures.close();
       await rollout.close();

@@ -34,6 +34,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
     },
     log: createLogger(options),
     keyGuard: null,
+    updates: null,
     spawnWorker: (entry, env) => forkWorker(entryFile(options.workersFolder, entry), env),
   };
 }

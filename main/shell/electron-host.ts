@@ -8,9 +8,11 @@ import type { Host } from '#engine/host.ts';
 import { createNodeHost } from '#server/node-host.ts';
 import { productFolders } from '#server/product.ts';
 import { keychainGuard } from './keychain-guard.ts';
+import { type AppUpdates, createAppUpdates } from './updater.ts';
 import { createUtilitySpawner } from './worker-spawner.ts';
 
 export interface ElectronHost extends Host {
+  readonly updates: AppUpdates | null;
   readonly folders: {
     /** The built page */
     readonly page: string;
@@ -39,6 +41,7 @@ export function createElectronHost(mainFolder: string, config: StationConfig): E
     ...host,
     kind: 'electron',
     keyGuard: keychainGuard,
+    updates: createAppUpdates(host.log, config.dataFolder),
     spawnWorker: createUtilitySpawner(workersFolder),
     folders: { page: folders.page, preload: path.join(mainFolder, '../preload/index.cjs') },
   };

@@ -15,6 +15,7 @@ import {
   IconMoon,
   IconRosetteDiscountCheck,
   IconSend,
+  IconServerCog,
   IconShieldLock,
   IconSun,
   type Icon,
@@ -36,6 +37,7 @@ const icons: Record<Task, Icon> = {
   notifications: IconSend,
   privacy: IconEyeOff,
   access: IconShieldLock,
+  system: IconServerCog,
 };
 
 export function NavRail({ onHelp }: { readonly onHelp: () => void }) {

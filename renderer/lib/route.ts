@@ -14,6 +14,7 @@ export const tasks = [
   'notifications',
   'privacy',
   'access',
+  'system',
 ] as const;
 export type Task = (typeof tasks)[number];
 

@@ -8,6 +8,7 @@ export * from '../api/keeping-queries.ts';
 export * from '../api/model-queries.ts';
 export * from '../api/privacy-queries.ts';
 export * from '../api/queries.ts';
+export * from '../api/system-queries.ts';
 export * from '../api/zone-queries.ts';
 export * from '../api/report-queries.ts';
 export * from '../api/session.ts';

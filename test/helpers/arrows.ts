@@ -10,6 +10,7 @@ export const stages = [
   'access',
   'alerting',
   'audit',
+  'backup',
   'capture',
   'counting',
   'experiments',
@@ -22,6 +23,7 @@ export const stages = [
   'store',
   'tracking',
   'trajectories',
+  'update',
 ] as const;
 
 /** Every package and every module of Node, but not Electron */

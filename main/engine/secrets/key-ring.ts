@@ -71,7 +71,7 @@ export async function openKeyRing({
 }
 
 /** After a power cut there is the old file or the new one. */
-function writeDurably(file: string, text: string): void {
+export function writeDurably(file: string, text: string): void {
   try {
     const fresh = `${file}.new`;
     const handle = openSync(fresh, 'w', 0o600);

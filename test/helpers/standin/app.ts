@@ -1,6 +1,7 @@
 /**
  * `app`: starts Chromium, tells when it is ready, ends everything in Electron's order.
  */
+import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import {
   mkdirSync,
@@ -28,7 +29,8 @@ const secondInstancePollMs = 100;
 
 class App extends EventEmitter {
   name = 'Electron';
-  readonly isPackaged = false;
+  /** STANDIN_PACKAGED says that the app was installed; it then has its version from STANDIN_VERSION. */
+  readonly isPackaged = process.env['STANDIN_PACKAGED'] === '1';
   readonly windows = new Set<Closable>();
   readonly commandLine = {
     appendSwitch: (name: string, value?: string) => void this.#switches.set(name, value ?? ''),
@@ -42,6 +44,8 @@ class App extends EventEmitter {
   readonly #ready: Promise<void>;
   #chromium: Chromium | null = null;
   #isQuitting = false;
+  #isEnding = false;
+  #next: { readonly execPath?: string; readonly args?: readonly string[] } | null = null;
 
   constructor() {
     super();
@@ -52,7 +56,12 @@ class App extends EventEmitter {
     });
   }
 
+  /** STANDIN_WINDOWLESS is for apps that open none: they are ready without Chromium. */
   async #start(): Promise<void> {
+    if (process.env['STANDIN_WINDOWLESS'] === '1') {
+      this.emit('ready', {}, {});
+      return;
+    }
     const given = [...this.#switches].map(([name, value]) => `--${name}${value && `=${value}`}`);
     this.#chromium = await startChromium(given.filter((flag) => !flag.includes('able-features')));
     this.emit('ready', {}, {});
@@ -81,6 +90,8 @@ class App extends EventEmitter {
   }
 
   getVersion(): string {
+    const given = process.env['STANDIN_VERSION'];
+    if (given !== undefined) return given;
     const text = readFileSync(path.join(this.getAppPath(), 'package.json'), 'utf8');
     return (JSON.parse(text) as { version: string }).version;
   }
@@ -151,10 +162,24 @@ class App extends EventEmitter {
   }
 
   exit(code = 0): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
     this.#isQuitting = true;
     this.emit('quit', {}, code);
-    setTimeout(() => process.exit(code), exitLimitMs).unref();
-    void (this.#chromium?.close() ?? Promise.resolve()).then(() => process.exit(code));
+    setTimeout(() => this.#end(code), exitLimitMs).unref();
+    void (this.#chromium?.close() ?? Promise.resolve()).then(() => this.#end(code));
+  }
+
+  #end(code: number): never {
+    const { execPath, args } = this.#next ?? {};
+    if (execPath !== undefined)
+      spawn(execPath, args ?? [], { detached: true, stdio: 'ignore' }).unref();
+    process.exit(code);
+  }
+
+  /** As Electron: started when this one has ended. */
+  relaunch(next: { readonly execPath?: string; readonly args?: readonly string[] } = {}): void {
+    this.#next = { execPath: process.execPath, args: process.argv.slice(1), ...next };
   }
 
   focus(): void {}
@@ -164,7 +189,9 @@ class App extends EventEmitter {
     return true;
   }
   enableSandbox(): void {}
-  releaseSingleInstanceLock(): void {}
+  releaseSingleInstanceLock(): void {
+    rmSync(path.join(this.getPath('userData'), 'standin.lock'), { force: true });
+  }
   getAppMetrics(): readonly object[] {
     return [];
   }

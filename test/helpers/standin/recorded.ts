@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { request, type RequestOptions } from 'node:http';
 import { protocol } from './protocol.ts';
 
 interface RecordedCall {
@@ -73,7 +74,13 @@ export const safeStorage = {
   decryptStringAsync: (bytes: Buffer) =>
     Promise.resolve({ result: bytes.toString(), shouldReEncrypt: false }),
 };
-export const net = { fetch: globalThis.fetch, isOnline: () => true };
+export const net = {
+  fetch: globalThis.fetch,
+  isOnline: () => true,
+  /** Electron's own has the shape of Node's, and a session besides. */
+  request: ({ session: _session, ...options }: RequestOptions & { readonly session?: unknown }) =>
+    Object.assign(request(options), { followRedirect: () => undefined }),
+};
 export const autoUpdater = Object.assign(new EventEmitter(), {
   setFeedURL: recorded('autoUpdater.setFeedURL', undefined),
   checkForUpdates: recorded('autoUpdater.checkForUpdates', undefined),

@@ -23,7 +23,13 @@ if (given === null) throw new Error('Say which app to run: electron FOLDER');
 const isFolder = statSync(given).isDirectory();
 const entry = isFolder ? path.join(given, mainOf(given)) : given;
 process.env['STANDIN_APP_PATH'] = isFolder ? given : path.dirname(given);
-process.argv = [process.argv[0]!, given, ...appArguments];
+// An app that was installed is the executable itself.
+const isPackaged = process.env['STANDIN_PACKAGED'] === '1';
+if (isPackaged) {
+  const resourcesPath = path.join(process.env['STANDIN_APP_PATH'], 'resources');
+  Object.defineProperty(process, 'resourcesPath', { value: resourcesPath });
+}
+process.argv = [process.argv[0]!, ...(isPackaged ? [] : [given]), ...appArguments];
 const require = createRequire(import.meta.url);
 for (const file of required) require(file);
 await import(pathToFileURL(entry).href);

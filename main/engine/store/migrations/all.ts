@@ -51,3 +51,6 @@ export const migrations: readonly Migration[] = [
   notifications,
   sealedSources,
 ];
+
+/** The form of a database that this program writes: the number of its last migration. */
+export const newestForm = migrations.at(-1)?.version ?? 0;
