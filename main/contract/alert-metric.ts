@@ -33,6 +33,8 @@ export const metricFacts = {
   'camera-offline': { unit: null, scopes: perCamera, condition: 'above' },
   /** Pictures come and do not change */
   'camera-frozen': { unit: null, scopes: perCamera, condition: 'above' },
+  /** The camera was moved, covered, or sees only the dark */
+  'camera-view': { unit: null, scopes: perCamera, condition: 'above' },
   /** How far the last hour of a line is from the same hour of the weeks before, in standard deviations */
   'count-anomaly': { unit: 'sigma', scopes: perCamera, condition: 'above' },
   /** Who is inside a zone, or on the site */

@@ -85,6 +85,20 @@ export const CaptureState = z.discriminatedUnion('state', [
 ]);
 export type CaptureState = z.infer<typeof CaptureState>;
 
+/** Whether a camera still looks where its lines were drawn. */
+export const ViewState = z.enum(['clear', 'dark', 'covered', 'moved']);
+export type ViewState = z.infer<typeof ViewState>;
+
+/** What the picture of a camera is like. */
+export const View = z.object({
+  state: ViewState,
+  /** Mean brightness, 0 black to 1 white */
+  brightness: z.number().min(0).max(1),
+  /** How much detail is seen, as a share of what is usual on this camera; low when it is covered or out of focus */
+  sharpness: z.number().nonnegative(),
+});
+export type View = z.infer<typeof View>;
+
 /** What is measured about a camera, over the last ten seconds where it is a rate. */
 export const CameraFigures = z.object({
   capturedFps: z.number().nonnegative(),
@@ -97,6 +111,8 @@ export const CameraFigures = z.object({
   late: z.number().int().nonnegative(),
   /** Capture to crossing, ms, 95th percentile */
   p95Ms: z.number().nonnegative(),
+  /** What the picture is like; null for the first half minute and while none comes */
+  view: View.nullable(),
 });
 export type CameraFigures = z.infer<typeof CameraFigures>;
 

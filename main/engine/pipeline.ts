@@ -20,6 +20,7 @@ import type { CountingPlan } from './counting-plan.ts';
 import { analysisSize } from './inference/fit.ts';
 import type { BatchResult, FailoverModel } from './inference/inference-protocol.ts';
 import { createLateLimit } from './inference/work.ts';
+import { createViewWatch, type ViewWatch } from './capture/view-watch.ts';
 import { createHeldModels } from './held-models.ts';
 import { createInferencePool } from './inference-pool.ts';
 import { createLaneGate, type LaneGate } from './lane-gate.ts';
@@ -88,6 +89,8 @@ interface Lane {
   readonly inferredRate: RateMeter;
   /** Null in a replay, where frames are inferred side by side, and where it is switched off */
   gate: LaneGate | null;
+  /** Whether the camera still looks where its lines were drawn; null in a replay */
+  readonly view: ViewWatch | null;
   /** Which model counts, and what is known of it */
   readonly model: LaneModel;
   /** Frames on which the model failed, for the model that may answer instead */
@@ -178,6 +181,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         lane.captured++;
         lane.capturedRate.mark(clock.monotonicMs());
         lane.gate?.see(newest.frame, lane.counter);
+        watchView(lane, newest);
         passOver(lane);
         pool.wake();
       },
@@ -190,6 +194,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       capturedRate: createRateMeter(rateWindowMs),
       inferredRate: createRateMeter(rateWindowMs),
       gate: isGated(assignment) ? createLaneGate(queue, clock) : null,
+      view: isReplay ? null : createViewWatch(),
       model: createLaneModel({
         ...{ cameraId, copyId: copyOf(cameraId), failover: assignment.failover, pool, clock },
         onCounting(counting) {
@@ -517,6 +522,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (lane.observed) lane.observed = { from: lane.observed.to, to: lane.observed.to };
   }
 
+  /** Whether the camera still looks where it did. The picture is looked at here, before it is given to the network. */
+  function watchView({ view, queue }: Lane, { frame }: QueuedFrame): void {
+    const layout = queue.layout();
+    if (layout !== null) view?.see(queue.bytes(frame.slot), layout.analysis, clock.monotonicMs());
+  }
+
   /** A replay has ended when its last frame was counted, not when it was read. */
   function finishReplay(lane: Lane, state: CaptureState): void {
     if (lane.underway.length > 0 || lane.queue.waiting() > 0 || lane.queue.inFlight() > 0) return;
@@ -587,6 +598,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const lane = lanes.get(cameraId);
       if (!lane) return;
       lane.plan = plan;
+      // Whoever draws sees the picture as it is now.
+      lane.view?.renew();
       lane.counter?.setPlan(plan);
       lane.paths?.setLines(plan.lines);
       followTruth(lane);
@@ -612,6 +625,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           capturedFps: lane.capturedRate.perSecond(nowMs),
           inferredFps: lane.inferredRate.perSecond(nowMs),
           gatedShare: lane.gate?.share() ?? 0,
+          view: lane.lastState === 'live' ? (lane.view?.now() ?? null) : null,
           captured: lane.captured,
           inferred: lane.inferred,
           dropped: lane.queue.dropped(),

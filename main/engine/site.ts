@@ -130,6 +130,7 @@ export function createSite(deps: SiteDeps): Site {
         capturedFps: report?.capturedFps ?? 0,
         inferredFps: report?.inferredFps ?? 0,
         gatedShare: report?.gatedShare ?? 0,
+        view: report?.view ?? null,
         dropped: report?.dropped ?? 0,
         late: report?.late ?? 0,
         p95Ms: report?.p95Ms ?? 0,

@@ -1,7 +1,7 @@
 /**
  * What the station and a worker process say to each other. Small objects only: pixels never cross, previews excepted.
  */
-import type { CameraId, CameraSettings, CaptureState } from '#contract/camera.ts';
+import type { CameraId, CameraSettings, CaptureState, View } from '#contract/camera.ts';
 import type { Checkpoint, LineCrossing } from '#contract/counting.ts';
 import type { Detection, Track } from '#contract/detection.ts';
 import type { ErrorBody } from '#contract/error.ts';
@@ -102,6 +102,8 @@ export interface CameraReport {
   readonly boxes: number;
   /** Frames its model has looked at since it counts on this camera */
   readonly looked: number;
+  /** What its picture is like; null until it is known */
+  readonly view: View | null;
   /** While the model is on trial */
   readonly trial: TrialFigures | null;
 }

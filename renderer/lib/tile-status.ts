@@ -1,7 +1,7 @@
 /**
  * Decides what a tile says about its picture: only a fresh picture of a live camera may look live.
  */
-import type { Camera } from '#contract/camera.ts';
+import type { Camera, ViewState } from '#contract/camera.ts';
 import type { ErrorBody } from '#contract/error.ts';
 
 /** Age of a picture from which it is called stale, ms (SERVING.md). */
@@ -83,6 +83,15 @@ export function isAnalysed(camera: Pick<Camera, 'capture' | 'figures'>, now: num
   const { capture, figures } = camera;
   if (capture.state !== 'live' || now - capture.since <= rateKnownAfterMs) return true;
   return figures.inferredFps > 0;
+}
+
+/** What is wrong with the view of a live camera; null when nothing is, or it is not known. */
+export function lostViewOf({
+  capture,
+  figures: { view },
+}: Pick<Camera, 'capture' | 'figures'>): Exclude<ViewState, 'clear'> | null {
+  if (capture.state !== 'live' || view === null || view.state === 'clear') return null;
+  return view.state;
 }
 
 /** Whether the picture must be covered by the veil. */

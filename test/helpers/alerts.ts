@@ -18,7 +18,15 @@ export function watchedCamera(changes: Partial<Camera> = {}): Camera {
     ...aCamera(),
     capture: { state: 'live', since: start },
     figures: {
-      ...{ capturedFps: 10, inferredFps: 10, gatedShare: 0, dropped: 0, late: 0, p95Ms: 40 },
+      ...{
+        capturedFps: 10,
+        inferredFps: 10,
+        gatedShare: 0,
+        dropped: 0,
+        late: 0,
+        p95Ms: 40,
+        view: null,
+      },
     },
     counting: {
       ...{ model: 'nano@1.0.0', standsInFor: null, breaker: 'closed' },

@@ -12,6 +12,12 @@ const hourS = 3600;
 const presets: readonly Preset[] = [
   { metric: 'camera-offline', name: 'Camera offline', durationS: 30, severity: 'critical' },
   { metric: 'camera-frozen', name: 'Camera frozen', durationS: 30, severity: 'critical' },
+  {
+    metric: 'camera-view',
+    name: 'Camera moved, covered or in the dark',
+    durationS: 30,
+    severity: 'warning',
+  },
   { metric: 'no-model', name: 'No model counts', durationS: 15, severity: 'critical' },
   { metric: 'stand-in', name: 'Another model stands in', durationS: 5, severity: 'warning' },
   { metric: 'model-rolled-back', name: 'Model taken back', durationS: 0, severity: 'warning' },

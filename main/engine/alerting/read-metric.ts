@@ -2,7 +2,7 @@
  * Reads the metric of a rule of what the station knows: one reading for each subject, with null where nobody can tell.
  */
 import type { AlertMetric, AlertRule } from '#contract/alert.ts';
-import type { Camera } from '#contract/camera.ts';
+import type { Camera, ViewState } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import type { Zone } from '#contract/zone.ts';
 import type { Reading } from './alert-machine.ts';
@@ -76,6 +76,11 @@ const readers: Record<AlertMetric, Reader> = {
       ? state(capture.state === 'frozen', `The picture of ${name} does not change.`)
       : unknown('no pictures come'),
   ),
+  'camera-view': ofCameras(({ capture, figures: { view }, name }) => {
+    if (capture.state !== 'live') return unknown('no pictures come');
+    if (view === null) return unknown('the view is being learned');
+    return state(view.state !== 'clear', viewDetails[view.state](name));
+  }),
   'count-anomaly': ofLines((line, { hours }, rule) => {
     const hour = hours.get(line.id);
     if (hour === undefined) return unknown('not looked at yet');
@@ -149,6 +154,14 @@ const readers: Record<AlertMetric, Reader> = {
 };
 
 const station = { subject: 'station', subjectName: null, cameraId: null } as const;
+
+const viewDetails: Readonly<Record<ViewState, (name: string) => string>> = {
+  clear: (name) => `${name} looks where it did.`,
+  moved: (name) =>
+    `${name} no longer looks where it did: its lines may lie at the wrong place. Turn it back, or draw its lines again.`,
+  covered: (name) => `Hardly anything is seen on ${name}: it is covered, dirty or out of focus.`,
+  dark: (name) => `${name} sees only the dark.`,
+};
 
 function found(value: number, detail: string): Found {
   return { value, detail };

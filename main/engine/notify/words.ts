@@ -105,6 +105,17 @@ export const metricWords: Readonly<Record<string, Metric>> = {
       'Hãy khởi động lại camera; chừng nào hình còn đứng thì camera này không được đếm.',
     ],
   ),
+  'camera-view': metric(
+    [
+      'Camera moved, covered or in the dark',
+      'Look at the live picture. If the camera was turned, turn it back or draw its lines again: until then they count at the wrong place.',
+    ],
+    [
+      'Camera bị xoay, bị che hoặc quá tối',
+      'Hình camera không còn giống cảnh mà các vạch đã được vẽ trên đó.',
+      'Hãy xem hình trực tiếp. Nếu camera bị xoay, hãy xoay lại hoặc vẽ lại các vạch: cho đến lúc đó vạch đếm sai chỗ.',
+    ],
+  ),
   'count-anomaly': metric(
     [
       'Unusual count',

@@ -9,6 +9,7 @@ import type { Zone } from '#contract/zone.ts';
 import {
   fitInside,
   isAnalysed,
+  lostViewOf,
   needsVeil,
   StateChip,
   useFormats,
@@ -55,6 +56,7 @@ export function Tile(props: TileProps) {
   });
   // The camera's figures come anew every two seconds, and with them this.
   const isCounting = isAnalysed(camera, link.stationNow());
+  const lostView = lostViewOf(camera);
   const picture = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
 
@@ -103,6 +105,9 @@ export function Tile(props: TileProps) {
       </header>
       <footer className="tw-tile-foot">
         <TruthNote camera={camera} />
+        {lostView !== null && (
+          <strong title={t(`view.hint.${lostView}`)}>{t(`view.short.${lostView}`)}</strong>
+        )}
         {camera.counting?.standsInFor != null && (
           <strong>
             {t(camera.counting.model === null ? 'standIn.noneShort' : 'standIn.short', {

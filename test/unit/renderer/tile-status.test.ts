@@ -61,7 +61,15 @@ describe('tile status', () => {
 });
 
 describe('analysis of a camera', () => {
-  const figures = { capturedFps: 10, inferredFps: 0, gatedShare: 0, dropped: 0, late: 0, p95Ms: 0 };
+  const figures = {
+    capturedFps: 10,
+    inferredFps: 0,
+    gatedShare: 0,
+    dropped: 0,
+    late: 0,
+    p95Ms: 0,
+    view: null,
+  };
   it.each<[string, Partial<ReturnType<typeof fakeCamera>>, boolean]>([
     ['is known to stand still after ten seconds without a frame', { figures }, false],
     ['goes on with any frame', { figures: { ...figures, inferredFps: 0.2 } }, true],

@@ -62,6 +62,12 @@ const stories: [AlertMetric, Partial<AlertRule>, StationFigures, StationFigures]
   ],
   ['camera-frozen', {}, camera({ capture: { state: 'frozen', since: start } }), camera({})],
   [
+    'camera-view',
+    {},
+    camera({ figures: { ...figures, view: { state: 'moved', brightness: 0.5, sharpness: 1 } } }),
+    camera({ figures: { ...figures, view: { state: 'clear', brightness: 0.5, sharpness: 1 } } }),
+  ],
+  [
     'count-anomaly',
     {},
     wellFigures({ lines, hours: hours(12) }),
