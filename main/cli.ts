@@ -27,6 +27,7 @@ import { productFolders, productVersion } from '#server/product.ts';
 import { reportAndExit } from '#server/report-error.ts';
 import { runCliDoctor } from '#server/cli-doctor.ts';
 import { addModelsCommand } from '#server/cli-models.ts';
+import { addExperimentCommand } from '#server/cli-experiment.ts';
 import { addEngineCommand } from '#server/cli-engine.ts';
 import { runHeadless } from '#server/run-headless.ts';
 
@@ -156,6 +157,7 @@ program
     }
   });
 
+addExperimentCommand(program, { workersFolder, createHost: createCliHost });
 addEngineCommand(program, folders.resources);
 addModelsCommand(program, async (file) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));

@@ -283,6 +283,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       fps: camera.fps,
       plan: lane.plan,
       checkpoint: former,
+      ...(assignment.tracking && { tracking: assignment.tracking }),
     });
   }
 

@@ -1,12 +1,8 @@
 /**
  * What a person's answer about one event says of both arms.
  */
-import type { PairKind } from './pairing.ts';
+import type { ExperimentAnswer as Answer, PairKind } from '#contract/experiment.ts';
 import type { JudgedStratum, Score } from './statistics/quality.ts';
-
-/** Which arm is right about an event: only A, only B, both, neither. */
-export const answers = ['a', 'b', 'both', 'neither'] as const;
-export type Answer = (typeof answers)[number];
 
 type Judged = JudgedStratum['verdicts'][number];
 

@@ -7,8 +7,10 @@
  *              only B
  */
 
+import { PairKind } from '#contract/experiment.ts';
+
 /** A crossing as it is compared. `at` in ms of a time line that both arms share. */
-export interface ArmCrossing {
+export interface Comparable {
   /** Camera or clip */
   readonly place: string;
   readonly line: string;
@@ -17,11 +19,10 @@ export interface ArmCrossing {
   readonly at: number;
 }
 
-export const pairKinds = ['both', 'only-a', 'only-b', 'different'] as const;
-export type PairKind = (typeof pairKinds)[number];
+export const pairKinds = PairKind.options;
 
 /** One event: as A saw it, as B did. `different` is another direction or label of the same moment. */
-export interface Pair<C extends ArmCrossing = ArmCrossing> {
+export interface Pair<C extends Comparable = Comparable> {
   readonly kind: PairKind;
   readonly a: C | null;
   readonly b: C | null;
@@ -32,7 +33,7 @@ export interface Pair<C extends ArmCrossing = ArmCrossing> {
 export const pairMs = 500;
 
 /** Pure; in the order of time. First the same direction and label, then what is left of the same line. */
-export function pairCrossings<C extends ArmCrossing>(a: readonly C[], b: readonly C[]): Pair<C>[] {
+export function pairCrossings<C extends Comparable>(a: readonly C[], b: readonly C[]): Pair<C>[] {
   const same = match(a, b, (crossing) =>
     keyOf(crossing.place, crossing.line, crossing.direction, crossing.label),
   );
@@ -60,7 +61,7 @@ interface Matched<C> {
 }
 
 /** The most pairs that can be made of each group: on the line of time the earliest that fit belong together. */
-function match<C extends ArmCrossing>(
+function match<C extends Comparable>(
   a: readonly C[],
   b: readonly C[],
   groupOf: (crossing: C) => string,
@@ -87,7 +88,7 @@ function match<C extends ArmCrossing>(
   return { pairs, onlyA, onlyB };
 }
 
-function ordered<C extends ArmCrossing>(crossings: readonly C[]): C[] {
+function ordered<C extends Comparable>(crossings: readonly C[]): C[] {
   return [...crossings].sort((x, y) => x.at - y.at);
 }
 
@@ -95,6 +96,6 @@ function keyOf(...parts: readonly string[]): string {
   return JSON.stringify(parts);
 }
 
-function pairOf<C extends ArmCrossing>(kind: PairKind, a: C | null, b: C | null): Pair<C> {
+function pairOf<C extends Comparable>(kind: PairKind, a: C | null, b: C | null): Pair<C> {
   return { kind, a, b, at: a?.at ?? b?.at ?? 0 };
 }

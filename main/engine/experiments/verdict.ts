@@ -6,8 +6,9 @@
  *   looked at once (clips) ─▶ McNemar        looked at any time (live) ─▶ tests that allow it
  */
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
-import { scoreOf, type Answer } from './answer.ts';
-import { countKinds, pairKinds, type PairKind } from './pairing.ts';
+import type { ExperimentAnswer, ExperimentVerdict, PairKind } from '#contract/experiment.ts';
+import { scoreOf } from './answer.ts';
+import { countKinds, pairKinds } from './pairing.ts';
 import {
   confidenceSequence,
   leastValues,
@@ -20,7 +21,7 @@ import { estimateQuality, type PairQuality } from './statistics/quality.ts';
 /** An event, and what a person said about it. */
 export interface JudgedPair {
   readonly kind: PairKind;
-  readonly answer: Answer | null;
+  readonly answer: ExperimentAnswer | null;
 }
 
 export interface Evidence {
@@ -39,36 +40,6 @@ export interface Evidence {
   readonly rules: { readonly leastEvents: number; readonly leastHours: number };
 }
 
-export const outcomes = ['not-yet', 'a', 'b', 'alike', 'differ', 'void'] as const;
-export type Outcome = (typeof outcomes)[number];
-
-export interface Verdict {
-  readonly outcome: Outcome;
-  /** Why, as a code that a page can translate */
-  readonly reason: Reason;
-  /** One English sentence with its figures */
-  readonly sentence: string;
-  /** As it may be compared with 0.05; null where nothing was tested */
-  readonly p: number | null;
-  /** F1 of A less F1 of B, from verdicts; null without */
-  readonly quality: PairQuality | null;
-  /** Crossings of A less those of B per five minutes, valid at any look; null for clips and with few blocks */
-  readonly rate: Interval | null;
-  readonly counts: Readonly<Record<PairKind, number>>;
-  readonly unjudged: number;
-}
-
-export type Reason =
-  | 'failed'
-  | 'frames-differ'
-  | 'few-events'
-  | 'few-hours'
-  | 'more-right'
-  | 'counts-differ'
-  | 'within-margin'
-  | 'no-difference'
-  | 'needs-verdicts';
-
 /** Below this many events clips say nothing. */
 export const leastOfflineEvents = 20;
 
@@ -77,7 +48,7 @@ const alpha = 1 - level;
 const usualMargin = normalQuantile(1 - alpha / 2, 0, 1);
 
 /** Pure. */
-export function judgeExperiment(evidence: Evidence): Verdict {
+export function judgeExperiment(evidence: Evidence): ExperimentVerdict {
   const counts = countKinds(evidence.pairs);
   const quality = qualityOf(evidence.pairs);
   const rate = evidence.kind === 'live' ? confidenceSequence(evidence.blocks) : null;
@@ -94,7 +65,7 @@ interface Known {
   readonly unjudged: number;
 }
 
-type Found = Pick<Verdict, 'outcome' | 'reason' | 'sentence' | 'p'>;
+type Found = Pick<ExperimentVerdict, 'outcome' | 'reason' | 'sentence' | 'p'>;
 
 function decide(evidence: Evidence, known: Known): Found {
   const { frames, pairs, rules, hours, kind } = evidence;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '#engine/experiments/answer.ts';
-import type { PairKind } from '#engine/experiments/pairing.ts';
+import type { ExperimentAnswer as Answer, PairKind } from '#contract/experiment.ts';
 import { type Evidence, judgeExperiment, type JudgedPair } from '#engine/experiments/verdict.ts';
 
 const rules = { leastEvents: 1_000, leastHours: 24 };
