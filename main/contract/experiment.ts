@@ -232,7 +232,8 @@ export const experimentProcedures = {
     kind: 'query',
     route: 'GET /experiments/{id}',
     role: 'viewer',
-    summary: 'Shows one experiment: its verdict, the figures of both arms by minute, and tests of them',
+    summary:
+      'Shows one experiment: its verdict, the figures of both arms by minute, and tests of them',
     input: byId,
     output: ExperimentSummary.extend({
       minutes: z.array(ArmMinute),
@@ -296,6 +297,14 @@ export const experimentProcedures = {
     }),
     output: z.array(ExperimentPair),
   }),
+  'experiment.pictures': procedure({
+    kind: 'query',
+    route: 'GET /experiments/{id}/pairs/{pairId}/pictures',
+    role: 'operator',
+    summary: 'Shows an event of an experiment in pictures of the recording, where there are some',
+    input: byId.extend({ pairId: z.coerce.number().int().positive() }),
+    output: z.array(z.object({ at: z.number().int(), jpeg: z.string() })),
+  }),
   'experiment.answer': procedure({
     kind: 'command',
     route: 'POST /experiments/{id}/pairs/{pairId}/answer',
@@ -311,7 +320,8 @@ export const experimentProcedures = {
     kind: 'command',
     route: 'POST /experiments/{id}/decide',
     role: 'ml-engineer',
-    summary: 'Ends an experiment with a decision; nothing counts with the winner before it is put to use',
+    summary:
+      'Ends an experiment with a decision; nothing counts with the winner before it is put to use',
     input: byId.extend({
       winner: z.enum(['a', 'b', 'none']),
       note: z.string().max(500).default(''),

@@ -31,7 +31,7 @@ export interface Evidence {
   readonly frames: { readonly a: number; readonly b: number };
   /** Crossings of A less those of B in each block of five minutes */
   readonly blocks: readonly number[];
-  /** Time that was looked at, per camera, h */
+  /** Of clips what was looked at, of cameras from the first picture to the last one, h */
   readonly hours: number;
   /** Largest difference of F1 that does not matter */
   readonly margin: number;
@@ -82,7 +82,7 @@ function decide(evidence: Evidence, known: Known): Found {
     return { outcome: 'not-yet', reason: 'few-events', p: null, sentence };
   }
   if (kind === 'live' && hours < rules.leastHours) {
-    const sentence = `Not yet: ${hours.toFixed(1)} h were looked at, and ${String(rules.leastHours)} h are needed, so that every hour of the day is in it.`;
+    const sentence = `Not yet: it has run for ${hours.toFixed(1)} h, and ${String(rules.leastHours)} h are needed, so that every hour of the day is in it.`;
     return { outcome: 'not-yet', reason: 'few-hours', p: null, sentence };
   }
   return byVerdicts(evidence, known) ?? byCounts(evidence, known);
