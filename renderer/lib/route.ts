@@ -9,6 +9,7 @@ export const tasks = [
   'cameras',
   'trust',
   'models',
+  'experiments',
   'health',
   'notifications',
   'privacy',
