@@ -83,8 +83,13 @@ export function keepExperiments(deps: ExperimentKeeperDeps): ExperimentKeeper {
 
   async function advance(experiment: Experiment): Promise<void> {
     const seen = await store.experiments.stretches(experiment.id);
-    for (const cameraId of experiment.cameraIds) {
-      const last = seen.findLast(({ place }) => place === cameraId);
+    const lastOf = (cameraId: string) => seen.findLast(({ place }) => place === cameraId);
+    // A PC that is too slow for all of them takes them in turn.
+    const inTurn = experiment.cameraIds.toSorted(
+      (a, b) => (lastOf(a)?.to ?? 0) - (lastOf(b)?.to ?? 0),
+    );
+    for (const cameraId of inTurn) {
+      const last = lastOf(cameraId);
       const due = last ? last.from + stretchMs / experiment.share : (experiment.startedAt ?? 0);
       const from = Math.max(due, last?.to ?? 0, clock.now() - oldestMs);
       const to = clock.now() - settledMs;

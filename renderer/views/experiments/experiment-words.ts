@@ -5,15 +5,15 @@ import type { TFunction } from 'i18next';
 import type { ExperimentArm, ExperimentOutcome, ExperimentState } from '#contract/experiment.ts';
 
 export const stateTones: Record<ExperimentState, string> = {
-  draft: 'off',
+  draft: 'quiet',
   running: 'good',
   paused: 'warning',
-  decided: 'off',
-  archived: 'off',
+  decided: 'quiet',
+  archived: 'quiet',
 };
 
 export const outcomeTones: Record<ExperimentOutcome, string> = {
-  'not-yet': 'off',
+  'not-yet': 'quiet',
   a: 'good',
   b: 'good',
   alike: 'good',

@@ -97,6 +97,10 @@ describe('several tests at once', () => {
     ]);
   });
 
+  it('adjust nothing where there is nothing', () => {
+    expect([holm([]), benjaminiHochberg([])]).toEqual([[], []]);
+  });
+
   it('finds the four of the fifteen of Benjamini and Hochberg (1995, §4), where Holm finds three', () => {
     const infarction = [
       0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719,
