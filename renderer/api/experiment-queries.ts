@@ -36,7 +36,7 @@ export function useOpenPairs(id: string): UseQueryResult<ExperimentPair[], Stati
   const { link } = useStation();
   return useQuery({
     queryKey: ['experiment.pairs', id],
-    queryFn: ({ signal }) => link.call('experiment.pairs', { id }, { signal }),
+    queryFn: ({ signal }) => link.call('experiment.pairs', { id, limit: 500 }, { signal }),
     refetchOnMount: 'always',
   });
 }

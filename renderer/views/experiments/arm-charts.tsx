@@ -15,6 +15,7 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
+import { useComputedColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ArmName } from '#contract/experiment.ts';
 import type { OutputOf } from '#contract/procedures.ts';
@@ -101,6 +102,7 @@ interface ChartBoxProps {
 
 function ChartBox({ title, labels, unit, series }: ChartBoxProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const scheme = useComputedColorScheme();
   const signature = JSON.stringify([labels, unit, series]);
   useEffect(() => {
     const element = canvas.current;
@@ -115,7 +117,8 @@ function ChartBox({ title, labels, unit, series }: ChartBoxProps) {
       configOf(element, { labels: names, unit: kind, series: rows }),
     );
     return () => chart.destroy();
-  }, [signature]);
+    // The colours are read from the page when a chart is made.
+  }, [signature, scheme]);
   return (
     <figure>
       <figcaption>{title}</figcaption>
