@@ -30,6 +30,7 @@ import { addReportCommand } from '#server/cli-report.ts';
 import { addModelsCommand } from '#server/cli-models.ts';
 import { addBackupCommands } from '#server/cli-backup.ts';
 import { addUpdateCommands } from '#server/cli-update.ts';
+import { addExperimentCommand } from '#server/cli-experiment.ts';
 import { addEngineCommand } from '#server/cli-engine.ts';
 import { runHeadless } from '#server/run-headless.ts';
 
@@ -162,6 +163,7 @@ program
   });
 
 addReportCommand(program);
+addExperimentCommand(program, { workersFolder, createHost: createCliHost });
 addEngineCommand(program, folders.resources);
 addModelsCommand(program, async (file) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));

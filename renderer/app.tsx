@@ -18,6 +18,7 @@ import { AccessView } from './views/access/access-view.tsx';
 import { AlertsView } from './views/alerts/alerts-view.tsx';
 import { CamerasView } from './views/cameras/cameras-view.tsx';
 import { CountsView } from './views/counts/counts-view.tsx';
+import { ExperimentsView } from './views/experiments/experiments-view.tsx';
 import { HealthView } from './views/health/health-view.tsx';
 import { LiveView } from './views/live/live-view.tsx';
 import { TrustView } from './views/trust/trust-view.tsx';
@@ -33,6 +34,7 @@ const views: Record<Task, () => React.JSX.Element> = {
   cameras: CamerasView,
   trust: TrustView,
   models: ModelsView,
+  experiments: ExperimentsView,
   health: HealthView,
   notifications: NotificationsView,
   privacy: PrivacyView,
@@ -58,6 +60,7 @@ export function App() {
     go('c', 'cameras', t('shortcuts.goCameras')),
     go('t', 'trust', t('shortcuts.goTrust')),
     go('m', 'models', t('shortcuts.goModels')),
+    go('x', 'experiments', t('shortcuts.goExperiments')),
     go('h', 'health', t('shortcuts.goHealth')),
     go('b', 'notifications', t('shortcuts.goNotifications')),
     go('p', 'privacy', t('shortcuts.goPrivacy')),

@@ -21,6 +21,7 @@ import './theme/alerts.css';
 import './theme/notifications.css';
 import './theme/privacy.css';
 import './theme/system.css';
+import './theme/experiments.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

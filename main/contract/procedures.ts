@@ -14,6 +14,7 @@ import { countingProcedures } from './counting.ts';
 import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
 import { doctorProcedures } from './doctor.ts';
+import { experimentProcedures } from './experiment.ts';
 import { flowProcedures } from './flow.ts';
 import { inferenceProcedures } from './inference.ts';
 import { healthProcedures } from './health.ts';
@@ -53,6 +54,7 @@ export const procedures = {
   ...registryProcedures,
   ...remoteProcedures,
   ...catalogProcedures,
+  ...experimentProcedures,
   ...alertProcedures,
   ...healthProcedures,
   ...demoProcedures,

@@ -16,7 +16,12 @@ import {
   LineCounterCheckpoint,
 } from './counting/line-counter.ts';
 import { createZoneCounter, ZoneCounterCheckpoint } from './counting/zone-counter.ts';
-import { createByteTracker, type Tracker, TrackerCheckpoint } from './tracking/byte-tracker.ts';
+import {
+  createByteTracker,
+  type Tracker,
+  TrackerCheckpoint,
+  type TrackerOptions,
+} from './tracking/byte-tracker.ts';
 
 const CameraCounterCheckpoint = z.object({
   picture: z.object({ width: z.number(), height: z.number() }),
@@ -56,7 +61,11 @@ export interface CameraCounterOptions {
   readonly plan: CountingPlan;
   /** Where to go on; null to begin anew. One of another picture size, or unreadable, is not used. */
   readonly checkpoint: string | null;
+  /** Thresholds of the tracker other than its own */
+  readonly tracking?: Tracking;
 }
+
+export type Tracking = Pick<TrackerOptions, 'highThreshold' | 'lowThreshold'>;
 
 /** Something drawn, in one of its revisions. */
 interface Drawn {
@@ -67,7 +76,7 @@ type Counters<D extends Drawn, C> = ReadonlyMap<string, { readonly drawn: D; rea
 
 export function createCameraCounter(options: CameraCounterOptions): CameraCounter {
   const { picture, fps, plan } = options;
-  const tracker: Tracker = createByteTracker({ picture, fps });
+  const tracker: Tracker = createByteTracker({ picture, fps, ...options.tracking });
   let lines = renewed(new Map(), plan.lines, (line) => createLineCounter(line, picture));
   let zones = renewed(new Map(), plan.zones, (zone) => createZoneCounter(zone, picture));
   let flows = renewed(new Map(), plan.flows, (flow) => createFlowCounter(flow, picture));

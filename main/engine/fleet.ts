@@ -38,6 +38,7 @@ export interface FleetCamera {
   readonly wantsFrames: boolean;
   readonly keeping: Keeping;
   readonly failover: Assignment['failover'];
+  readonly tracking?: Assignment['tracking'];
 }
 
 export interface FleetOptions {
@@ -197,8 +198,8 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
   function assign(placed: Placed, handle: WorkerHandle): void {
     placed.workerId = handle.id;
     placed.generation = ++generations;
-    const { camera, plan, epoch, checkpoint, isReplay, play, wantsFrames, keeping, failover } =
-      placed.spec;
+    const { camera, plan, epoch, checkpoint, isReplay, play, wantsFrames } = placed.spec;
+    const { keeping, failover, tracking } = placed.spec;
     handle.post({
       kind: 'assign',
       assignment: {
@@ -212,6 +213,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
         wantsFrames,
         keeping,
         failover,
+        ...(tracking && { tracking }),
       },
     });
     if (placed.wish) handle.post({ kind: 'watch', cameraId: camera.id, request: placed.wish });

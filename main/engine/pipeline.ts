@@ -288,6 +288,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       fps: camera.fps,
       plan: lane.plan,
       checkpoint: former,
+      ...(assignment.tracking && { tracking: assignment.tracking }),
     });
   }
 

@@ -9,6 +9,7 @@ import type { Label } from '#contract/detection.ts';
 import { StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { Clock } from './base/clock.ts';
+import type { Tracking } from './camera-counter.ts';
 import { keepsNothing } from './capture/capture.ts';
 import { emptyPlan } from './counting-plan.ts';
 import { createFleet } from './fleet.ts';
@@ -27,6 +28,8 @@ export interface ReplayOptions {
   readonly swaps?: { readonly other: WorkerModel; readonly count: number };
   /** Without a frame for so long after the first one it is given up; never when left out */
   readonly stallMs?: number;
+  /** Thresholds of the tracker other than its own */
+  readonly tracking?: Tracking;
   /** The process ends itself when it uses more */
   readonly maxMemoryBytes?: number;
   /** Takes only what others leave of the processor */
@@ -196,6 +199,7 @@ export async function replay(
       wantsFrames: true,
       keeping: keepsNothing,
       failover: [],
+      ...(options.tracking && { tracking: options.tracking }),
     });
     await finished.promise;
   } finally {

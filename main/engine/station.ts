@@ -29,6 +29,8 @@ import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
 import { runDoctor } from './doctor.ts';
 import { embeddedModel } from './embedded-model.ts';
+import { keepExperiments } from './experiment-keeper.ts';
+import { runExperiment } from './experiment-run.ts';
 import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
 import { createFigureGatherer, createLoadMeter } from './gather-figures.ts';
@@ -61,6 +63,7 @@ import { createCatalogService } from './services/catalog-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
+import { createExperimentService } from './services/experiment-service.ts';
 import { findModel } from './services/find-model.ts';
 import { createMaskService } from './services/mask-service.ts';
 import { createModelService } from './services/model-service.ts';
@@ -434,6 +437,11 @@ async function openStation(
       ...createTrustService({ store, review, clock }),
       ...createCertificateService({ site, store }),
       ...createAlertService({ keeper: alerts, site }),
+      ...createExperimentService({
+        ...{ store, clock },
+        cameras: () => site.cameras(),
+        pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
+      }),
       ...createBlindCountService({
         ...{ site, store, pictures, clock, timeZone },
         isRecorded: (cameraId) => ring.targetOf(cameraId) !== null,
@@ -520,6 +528,12 @@ async function openStation(
   await startModel();
   await ring.start();
   await site.start(fleet);
+  const experiments = keepExperiments({
+    ...{ store, clock, log, pictures },
+    linesOf: (cameraId) => site.plan(cameraId).lines,
+    run: (arms, video, signal) =>
+      runExperiment(arms, video, { host, clock, ffmpegPath: config.ffmpegPath, signal }),
+  });
   const preloaded = requests.preload();
   if (config.demo === 'auto') await demo.setUp();
 
@@ -558,6 +572,7 @@ async function openStation(
     async close() {
       removeLocalKey(paths.data);
       updates.close();
+      await experiments.close();
       await alerts.close();
       await figures.close();
       await rollout.close();

@@ -12,6 +12,7 @@ import type { BreakerName } from '#contract/camera.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { RecordingState, Segment } from '#contract/recording.ts';
 import type { ZoneChange, ZoneOccupancy } from '#contract/zone.ts';
+import type { Tracking } from './camera-counter.ts';
 import type { Keeping } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import type { EncodedBlock } from './base/trajectory.ts';
@@ -55,6 +56,8 @@ export interface Assignment {
   readonly keeping: Keeping;
   /** Who counts while the champion fails, best first */
   readonly failover: readonly FailoverModel[];
+  /** Thresholds of the tracker in an experiment */
+  readonly tracking?: Tracking;
 }
 
 export type ToWorker =

@@ -8,6 +8,7 @@ import { silentLogger } from '#engine/base/log.ts';
 import { entryFile } from '#engine/host.ts';
 import { createRouter, type Handlers, type Router, type StreamHandlers } from '#engine/router.ts';
 import { openSecretPart, type SecretPart } from '#engine/secret-part.ts';
+import { createExperimentService } from '#engine/services/experiment-service.ts';
 import { createStore } from '#engine/store/create-store.ts';
 import { askStation } from './ask-station.ts';
 import { loadCliConfig } from './cli-config.ts';
@@ -73,8 +74,13 @@ async function databaseRouter({ store, secretHandlers }: SecretPart): Promise<Ro
     log: silentLogger,
     router: () => router,
   });
+  const experimentHandlers = createExperimentService({
+    ...{ store, clock: systemClock },
+    cameras: () => [],
+    pictures: () => Promise.resolve([]),
+  });
   const router = createRouter(
-    { ...handlers, ...secretHandlers } as Handlers,
+    { ...handlers, ...secretHandlers, ...experimentHandlers } as Handlers,
     {} as StreamHandlers,
     { log: silentLogger, audit },
   );

@@ -10,6 +10,7 @@ export const tasks = [
   'cameras',
   'trust',
   'models',
+  'experiments',
   'health',
   'notifications',
   'privacy',

@@ -3,6 +3,7 @@
  */
 export * from '../api/alert-queries.ts';
 export * from '../api/channel-queries.ts';
+export * from '../api/experiment-queries.ts';
 export * from '../api/first-run.ts';
 export * from '../api/keeping-queries.ts';
 export * from '../api/model-queries.ts';

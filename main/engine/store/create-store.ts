@@ -166,6 +166,15 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       save: (alerts) => done(writer.ask('alerts.save', alerts)),
       prune: (step) => writer.ask('alerts.prune', step),
     },
+    experiments: {
+      list: () => reader.ask('experiments.list', null),
+      save: (experiment) => done(writer.ask('experiments.save', experiment)),
+      addStretch: (stretch) => done(writer.ask('experiments.addStretch', stretch)),
+      answer: (given) => writer.ask('experiments.answer', given),
+      stretches: (id) => reader.ask('experiments.stretches', id),
+      pairs: (id) => reader.ask('experiments.pairs', id),
+      minutes: (id) => reader.ask('experiments.minutes', id),
+    },
     masks: {
       list: (cameraId) => reader.ask('masks.list', cameraId ?? null),
       save: (mask) => done(writer.ask('masks.save', mask)),

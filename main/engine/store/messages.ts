@@ -11,6 +11,7 @@ import type { Rehearsal, RehearsalReport } from '#contract/rehearsal.ts';
 import type { IssuedCertificate } from '#contract/certificate.ts';
 import type { Coverage } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
+import type { ArmMinute, Experiment, ExperimentPair } from '#contract/experiment.ts';
 import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import type { Zone, ZoneEvent, ZoneId } from '#contract/zone.ts';
@@ -24,6 +25,9 @@ import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
   AlertQuery,
+  NewStretch,
+  PairAnswer,
+  SeenStretch,
   AmountQuery,
   CorrectionQuery,
   AliasChange,
@@ -117,6 +121,10 @@ export interface WriterOperations {
   'alerts.removeRule': Operation<string, null>;
   'alerts.save': Operation<readonly StoredAlert[], null>;
   'alerts.prune': Operation<PruneStep, number>;
+  'experiments.save': Operation<Experiment, null>;
+  'experiments.addStretch': Operation<NewStretch, null>;
+  /** Output: whether there is such an event */
+  'experiments.answer': Operation<PairAnswer, boolean>;
   'masks.save': Operation<PrivacyMask, null>;
   'masks.remove': Operation<MaskId, PrivacyMask>;
   'segments.add': Operation<readonly Segment[], null>;
@@ -191,6 +199,10 @@ export interface ReaderOperations {
   'models.rehearsals': Operation<RehearsalQuery, Rehearsal[]>;
   'alerts.rules': Operation<null, AlertRule[]>;
   'alerts.list': Operation<AlertQuery, StoredAlert[]>;
+  'experiments.list': Operation<null, Experiment[]>;
+  'experiments.stretches': Operation<string, SeenStretch[]>;
+  'experiments.pairs': Operation<string, ExperimentPair[]>;
+  'experiments.minutes': Operation<string, ArmMinute[]>;
   'masks.list': Operation<CameraId | null, PrivacyMask[]>;
   'segments.list': Operation<SegmentQuery, Segment[]>;
   'segments.use': Operation<null, SegmentUse[]>;

@@ -3,6 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { loadAccounts } from './accounts.ts';
+import { listExperiments, listMinutes, listPairs, listStretches } from './experiments.ts';
 import { listAlertRules, listAlerts } from './alerts.ts';
 import { measureAmount } from './amounts.ts';
 import { listAudit, verifyAudit } from './audit.ts';
@@ -84,6 +85,10 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'models.uses': () => listUses(database),
     'alerts.rules': () => listAlertRules(database),
     'alerts.list': (query) => listAlerts(database, query),
+    'experiments.list': () => listExperiments(database),
+    'experiments.stretches': (id) => listStretches(database, id),
+    'experiments.pairs': (id) => listPairs(database, id),
+    'experiments.minutes': (id) => listMinutes(database, id),
     'masks.list': (cameraId) => listMasks(database, cameraId),
     'segments.list': (query) => listSegments(database, query),
     'segments.use': () => segmentUse(database),

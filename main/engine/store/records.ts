@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import type { Alert, AlertMetric, AlertSeverity, AlertState } from '#contract/alert.ts';
+import type { ExperimentAnswer, ExperimentStretch } from '#contract/experiment.ts';
 import type { ChannelDefinition, Notification } from '#contract/notification.ts';
 import type { BlindMark, ClipVerdicts } from '#contract/blind-count.ts';
 import { CameraId, type CameraSettings } from '#contract/camera.ts';
@@ -515,4 +516,28 @@ export interface StoredAmount {
 export interface PruneStep {
   readonly beforeMs: number;
   readonly limit: number;
+}
+
+/** What both arms of an experiment did on one stretch of pictures. */
+export interface NewStretch {
+  readonly experimentId: string;
+  readonly stretch: ExperimentStretch;
+}
+
+/** A stretch that both arms have seen, Unix ms; of a clip ms from its beginning. */
+export interface SeenStretch {
+  readonly place: string;
+  readonly from: number;
+  readonly to: number;
+  readonly framesA: number;
+  readonly framesB: number;
+}
+
+/** What a person says about one event; null takes it back. */
+export interface PairAnswer {
+  readonly experimentId: string;
+  readonly pairId: number;
+  readonly answer: ExperimentAnswer | null;
+  readonly by: string;
+  readonly at: number;
 }

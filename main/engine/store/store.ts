@@ -7,6 +7,7 @@
 import type { z } from 'zod';
 import type { Session } from '#contract/account.ts';
 import type { AlertRule } from '#contract/alert.ts';
+import type { ArmMinute, Experiment, ExperimentPair } from '#contract/experiment.ts';
 import type { ClipVerdicts } from '#contract/blind-count.ts';
 import type { CameraId } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, ModelBoundary } from '#contract/counting.ts';
@@ -28,6 +29,9 @@ import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
   AlertQuery,
+  NewStretch,
+  PairAnswer,
+  SeenStretch,
   AmountQuery,
   CorrectionQuery,
   AliasChange,
@@ -279,6 +283,21 @@ export interface Store {
     save(alerts: readonly StoredAlert[]): Promise<void>;
     /** Removes up to `limit` of those that were resolved before a time, Unix ms. Resolves to their number. */
     prune(step: PruneStep): Promise<number>;
+  };
+  /** Experiments, and what their arms counted; never part of the ledger. */
+  readonly experiments: {
+    /** Newest first. */
+    list(): Promise<Experiment[]>;
+    /** Adds an experiment or changes one. */
+    save(experiment: Experiment): Promise<void>;
+    /** Keeps what both arms did on one stretch, in one transaction; one that is there already changes nothing. */
+    addStretch(stretch: NewStretch): Promise<void>;
+    /** Resolves to whether there is such an event. */
+    answer(given: PairAnswer): Promise<boolean>;
+    stretches(id: string): Promise<SeenStretch[]>;
+    /** In the order of time. */
+    pairs(id: string): Promise<ExperimentPair[]>;
+    minutes(id: string): Promise<ArmMinute[]>;
   };
   /** Privacy masks. */
   readonly masks: {

@@ -10,6 +10,7 @@ import {
   saveSession,
   saveUser,
 } from './accounts.ts';
+import { addStretch, answerPair, saveExperiment } from './experiments.ts';
 import { pruneAlerts, removeAlertRule, saveAlert, saveAlertRule } from './alerts.ts';
 import { appendAudit } from './audit.ts';
 import { addBlindCount, finishClip, saveVerdicts } from './blind-counts.ts';
@@ -108,6 +109,9 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
         for (const alert of alerts) saveAlert(database, alert);
       }),
     'alerts.prune': (step) => changeLightly(() => pruneAlerts(database, step)),
+    'experiments.save': (experiment) => changeOnly(() => saveExperiment(database, experiment)),
+    'experiments.addStretch': (stretch) => changeOnly(() => addStretch(database, stretch)),
+    'experiments.answer': (given) => change(() => answerPair(database, given)),
     'masks.save': (mask, now) => changeOnly(() => saveMask(database, mask, now)),
     'masks.remove': (id) => change(() => removeMask(database, id)),
     'segments.add': (segments) => changeOnly(() => addSegments(database, segments)),

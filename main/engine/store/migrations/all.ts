@@ -24,6 +24,7 @@ import { blindCounts } from './020-blind-counts.ts';
 import { alerts } from './021-alerts.ts';
 import { notifications } from './022-notifications.ts';
 import { sealedSources } from './023-sealed-sources.ts';
+import { experiments } from './024-experiments.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -50,6 +51,7 @@ export const migrations: readonly Migration[] = [
   alerts,
   notifications,
   sealedSources,
+  experiments,
 ];
 
 /** The form of a database that this program writes: the number of its last migration. */

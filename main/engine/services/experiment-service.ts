@@ -1,0 +1,167 @@
+/**
+ * The procedures of experiments: draft, start, pause, answer, decide, and what is known so far.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Camera } from '#contract/camera.ts';
+import { StationError } from '#contract/error.ts';
+import type { Experiment, ExperimentArm, ExperimentState } from '#contract/experiment.ts';
+import type { Clock } from '#engine/base/clock.ts';
+import { figuresOf, pairsToJudge, ratesOf, summarise } from '#engine/experiments/assess.ts';
+import { eventsNeeded } from '#engine/experiments/statistics/power.ts';
+import type { Handlers } from '#engine/router.ts';
+import type { Store } from '#engine/store/store.ts';
+
+export interface ExperimentServiceDeps {
+  readonly store: Pick<Store, 'experiments' | 'models'>;
+  readonly clock: Clock;
+  readonly cameras: () => readonly Pick<Camera, 'id'>[];
+  /** Pictures around a moment, from the recording; none where nothing was recorded */
+  readonly pictures: (
+    cameraId: string,
+    at: number,
+  ) => Promise<readonly { readonly at: number; readonly jpeg: string }[]>;
+}
+
+type ExperimentHandlers = Pick<Handlers, Extract<keyof Handlers, `experiment.${string}`>>;
+
+/** From which states a person may bring an experiment into another one. */
+const ways: Record<'running' | 'paused' | 'archived', readonly ExperimentState[]> = {
+  running: ['draft', 'paused'],
+  paused: ['running'],
+  archived: ['draft', 'paused', 'decided'],
+};
+
+export function createExperimentService(deps: ExperimentServiceDeps): ExperimentHandlers {
+  const { store, clock } = deps;
+
+  async function find(id: string): Promise<Experiment> {
+    const found = (await store.experiments.list()).find((each) => each.id === id);
+    if (found) return found;
+    throw new StationError('REQ_002', 'There is no such experiment.', { path: 'id' });
+  }
+
+  async function summary(experiment: Experiment) {
+    const stretches = await store.experiments.stretches(experiment.id);
+    const pairs = await store.experiments.pairs(experiment.id);
+    return { stretches, pairs, summary: summarise(experiment, stretches, pairs) };
+  }
+
+  async function armOf(arm: Omit<ExperimentArm, 'title'>, path: string): Promise<ExperimentArm> {
+    const model = await store.models.get(arm.digest);
+    if (model) return { ...arm, title: `${model.card.name} ${model.card.version}` };
+    throw new StationError('REQ_002', 'This model is not in the registry. Import it first.', {
+      path,
+    });
+  }
+
+  async function keep(experiment: Experiment): Promise<Experiment> {
+    await store.experiments.save(experiment);
+    return experiment;
+  }
+
+  return {
+    'experiment.list': async ({ withArchived }) => {
+      const known = await store.experiments.list();
+      const shown = known.filter(({ state }) => withArchived || state !== 'archived');
+      return Promise.all(shown.map(async (each) => (await summary(each)).summary));
+    },
+    'experiment.get': async ({ id }) => {
+      const { summary: known, stretches, pairs } = await summary(await find(id));
+      const minutes = await store.experiments.minutes(id);
+      return {
+        ...known,
+        minutes,
+        figures: figuresOf(minutes),
+        rates: ratesOf(stretches, pairs),
+      };
+    },
+    'experiment.plan': (expected) => {
+      const events = eventsNeeded(expected);
+      return { events: Number.isFinite(events) ? events : null };
+    },
+    'experiment.create': async (draft, { caller }) => {
+      const known = deps.cameras().map(({ id }) => id);
+      const missing = draft.cameraIds.find((id) => !known.includes(id));
+      if (missing !== undefined) {
+        throw new StationError('REQ_002', `There is no camera "${missing}".`, {
+          path: 'cameraIds',
+        });
+      }
+      const [a, b] = [await armOf(draft.a, 'a.digest'), await armOf(draft.b, 'b.digest')];
+      return keep({
+        ...draft,
+        ...{ id: randomUUID(), kind: 'live', state: 'draft', a, b, places: draft.cameraIds },
+        ...{ createdAt: clock.now(), createdBy: caller.user, startedAt: null },
+        ...{ failure: null, hindrance: null, decision: null },
+      });
+    },
+    'experiment.import': async ({ name, a, b, margin, stretches }, { caller }) => {
+      const now = clock.now();
+      const experiment = await keep({
+        ...{ id: randomUUID(), name, kind: 'offline', state: 'paused', a, b, margin },
+        ...{ cameraIds: [], places: stretches.map(({ place }) => place), share: 1 },
+        ...{ leastEvents: 20, leastHours: 0, createdAt: now, createdBy: caller.user },
+        ...{ startedAt: now, failure: null, hindrance: null, decision: null },
+      });
+      for (const stretch of stretches) {
+        await store.experiments.addStretch({ experimentId: experiment.id, stretch });
+      }
+      return experiment;
+    },
+    'experiment.setState': async ({ id, state }) => {
+      const experiment = await find(id);
+      const isPossible = ways[state].includes(experiment.state);
+      if (!isPossible || (state === 'running' && experiment.kind === 'offline')) {
+        throw new StationError(
+          'REQ_003',
+          `This experiment is ${experiment.state} and cannot become ${state}.`,
+          { path: 'state' },
+        );
+      }
+      const isStarted = state === 'running';
+      return keep({
+        ...experiment,
+        state,
+        startedAt: experiment.startedAt ?? (isStarted ? clock.now() : null),
+        failure: isStarted ? null : experiment.failure,
+        hindrance: null,
+      });
+    },
+    'experiment.pairs': async ({ id, isOpen, limit }) => {
+      await find(id);
+      const pairs = await store.experiments.pairs(id);
+      return (isOpen ? pairsToJudge(pairs) : pairs).slice(0, limit);
+    },
+    'experiment.pictures': async ({ id, pairId }) => {
+      const experiment = await find(id);
+      const pair = (await store.experiments.pairs(id)).find((each) => each.id === pairId);
+      if (!pair) throw new StationError('REQ_002', 'There is no such event.', { path: 'pairId' });
+      if (experiment.kind === 'offline') return [];
+      return [...(await deps.pictures(pair.place, pair.at))];
+    },
+    'experiment.answer': async ({ id, pairId, answer }, { caller }) => {
+      const experiment = await find(id);
+      if (experiment.state === 'decided' || experiment.state === 'archived') {
+        throw new StationError('REQ_003', 'This experiment is decided: nothing is answered now.');
+      }
+      const given = { experimentId: id, pairId, answer, by: caller.user, at: clock.now() };
+      if (!(await store.experiments.answer(given))) {
+        throw new StationError('REQ_002', 'There is no such event.', { path: 'pairId' });
+      }
+      return (await summary(experiment)).summary.verdict;
+    },
+    'experiment.decide': async ({ id, winner, note }, { caller }) => {
+      const experiment = await find(id);
+      if (experiment.state !== 'running' && experiment.state !== 'paused') {
+        throw new StationError('REQ_003', `This experiment is ${experiment.state}.`);
+      }
+      const { sentence } = (await summary(experiment)).summary.verdict;
+      const by = caller.user;
+      return keep({
+        ...experiment,
+        ...{ state: 'decided', hindrance: null },
+        decision: { winner, by, at: clock.now(), note, sentence },
+      });
+    },
+  };
+}

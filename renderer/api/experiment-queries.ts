@@ -1,0 +1,54 @@
+/**
+ * What views read of experiments: read again every few seconds, because figures and answers come in all the time.
+ */
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { StationError } from '#contract/error.ts';
+import type { ExperimentPair, ExperimentSummary } from '#contract/experiment.ts';
+import type { OutputOf } from '#contract/procedures.ts';
+import { useStation } from './station-context.tsx';
+
+const pulseMs = 5_000;
+
+export function useExperiments(): UseQueryResult<ExperimentSummary[], StationError> {
+  const { link } = useStation();
+  return useQuery({
+    queryKey: ['experiment.list'],
+    queryFn: ({ signal }) => link.call('experiment.list', {}, { signal }),
+    refetchInterval: pulseMs,
+    refetchOnMount: 'always',
+  });
+}
+
+export function useExperiment(
+  id: string,
+): UseQueryResult<OutputOf<'experiment.get'>, StationError> {
+  const { link } = useStation();
+  return useQuery({
+    queryKey: ['experiment.get', id],
+    queryFn: ({ signal }) => link.call('experiment.get', { id }, { signal }),
+    refetchInterval: pulseMs,
+    refetchOnMount: 'always',
+  });
+}
+
+/** The events that wait for an answer, the most telling first. */
+export function useOpenPairs(id: string): UseQueryResult<ExperimentPair[], StationError> {
+  const { link } = useStation();
+  return useQuery({
+    queryKey: ['experiment.pairs', id],
+    queryFn: ({ signal }) => link.call('experiment.pairs', { id, limit: 500 }, { signal }),
+    refetchOnMount: 'always',
+  });
+}
+
+export function usePairPictures(
+  id: string,
+  pairId: number,
+): UseQueryResult<OutputOf<'experiment.pictures'>, StationError> {
+  const { link } = useStation();
+  return useQuery({
+    queryKey: ['experiment.pictures', id, pairId],
+    queryFn: ({ signal }) => link.call('experiment.pictures', { id, pairId }, { signal }),
+    staleTime: Infinity,
+  });
+}

@@ -1,0 +1,134 @@
+/**
+ * Drafts an experiment: two arms, the cameras, and how much of the time is looked at.
+ */
+import { useState } from 'react';
+import { Button, Modal, MultiSelect, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { ArmName } from '#contract/experiment.ts';
+import { ErrorText, goTo, useCameras, useCommand, useModels } from '../kit.ts';
+
+interface ArmDraft {
+  readonly digest: string;
+  readonly scoreFloor: number | null;
+  readonly nmsIou: number | null;
+  readonly trackFrom: number | null;
+}
+
+const noArm: ArmDraft = { digest: '', scoreFloor: null, nmsIou: null, trackFrom: null };
+
+export function ExperimentForm({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const cameras = useCameras().data ?? [];
+  const models = useModels().data ?? [];
+  const creating = useCommand('experiment.create');
+  const champion = models.find(({ isChampion }) => isChampion)?.digest ?? '';
+  const [name, setName] = useState('');
+  const [chosen, setChosen] = useState<Partial<Record<ArmName, ArmDraft>>>({});
+  const [cameraIds, setCameraIds] = useState<string[]>([]);
+  const [share, setShare] = useState(20);
+  const arms = {
+    a: chosen.a ?? { ...noArm, digest: champion },
+    b: chosen.b ?? { ...noArm, digest: champion },
+  };
+  const submit = () => {
+    creating.mutate(
+      { name: name.trim(), a: arms.a, b: arms.b, cameraIds, share: share / 100 },
+      {
+        onSuccess: ({ id }) => {
+          onClose();
+          goTo({ task: 'experiments', id });
+        },
+      },
+    );
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={t('experiment.new')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form
+        className="tw-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <TextInput
+          label={t('experiment.nameLabel')}
+          required
+          maxLength={80}
+          data-autofocus
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        {(['a', 'b'] as const).map((arm) => (
+          <fieldset key={arm} className="tw-experiment-arm">
+            <legend>{t(arm === 'a' ? 'experiment.armA' : 'experiment.armB')}</legend>
+            <NativeSelect
+              label={t('experiment.model')}
+              value={arms[arm].digest}
+              data={models.map(({ digest, card }) => ({
+                value: digest,
+                label: `${card.name} ${card.version}`,
+              }))}
+              onChange={(event) =>
+                setChosen({ ...chosen, [arm]: { ...arms[arm], digest: event.currentTarget.value } })
+              }
+            />
+            {(['scoreFloor', 'nmsIou', 'trackFrom'] as const).map((setting) => (
+              <NumberInput
+                key={setting}
+                label={t(`experiment.settingLabel.${setting}`)}
+                placeholder={t('experiment.asOnCard')}
+                min={setting === 'trackFrom' ? 0.05 : 0}
+                max={setting === 'trackFrom' ? 0.9 : 1}
+                step={0.05}
+                decimalScale={2}
+                value={arms[arm][setting] ?? ''}
+                onChange={(value) =>
+                  setChosen({
+                    ...chosen,
+                    [arm]: { ...arms[arm], [setting]: typeof value === 'number' ? value : null },
+                  })
+                }
+              />
+            ))}
+          </fieldset>
+        ))}
+        <MultiSelect
+          label={t('experiment.cameras')}
+          description={t('experiment.camerasHint')}
+          data={cameras.map((camera) => ({ value: camera.id, label: camera.name }))}
+          value={cameraIds}
+          onChange={setCameraIds}
+        />
+        <NumberInput
+          label={t('experiment.share')}
+          description={t('experiment.shareHint')}
+          suffix=" %"
+          min={1}
+          max={100}
+          value={share}
+          onChange={(value) => setShare(typeof value === 'number' ? value : 20)}
+        />
+        {creating.error !== null && <ErrorText error={creating.error} />}
+        <div className="tw-form-foot">
+          <span className="tw-fill" />
+          <Button variant="default" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button
+            type="submit"
+            loading={creating.isPending}
+            disabled={name.trim() === '' || cameraIds.length === 0}
+          >
+            {t('experiment.draft')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,112 @@
+/**
+ * Which model is better here: all experiments, or one with its figures, its open questions and its decision.
+ */
+import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { IconArrowLeft, IconFlask2, IconPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { ExperimentSummary } from '#contract/experiment.ts';
+import {
+  Allowed,
+  EmptyState,
+  ErrorState,
+  formatRoute,
+  LoadingState,
+  Page,
+  useExperiments,
+  useRoute,
+} from '../kit.ts';
+import { armText, outcomeTones, stateTones } from './experiment-words.ts';
+import { ExperimentDetail } from './experiment-detail.tsx';
+import { ExperimentForm } from './experiment-form.tsx';
+
+export function ExperimentsView() {
+  const { t } = useTranslation();
+  const { id } = useRoute();
+  const [isDrafting, setDrafting] = useState(false);
+  const actions =
+    id === null ? (
+      <Allowed to="experiment.create">
+        <Button leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setDrafting(true)}>
+          {t('experiment.new')}
+        </Button>
+      </Allowed>
+    ) : (
+      <Button
+        component="a"
+        variant="default"
+        href={formatRoute({ task: 'experiments', id: null })}
+        leftSection={<IconArrowLeft size={15} aria-hidden />}
+      >
+        {t('experiment.all')}
+      </Button>
+    );
+  return (
+    <Page title={t('experiment.title')} summary={t('experiment.summary')} actions={actions}>
+      {id === null ? <ExperimentList /> : <ExperimentDetail id={id} />}
+      {isDrafting && <ExperimentForm onClose={() => setDrafting(false)} />}
+    </Page>
+  );
+}
+
+function ExperimentList() {
+  const { t } = useTranslation();
+  const experiments = useExperiments();
+  if (experiments.data === undefined) {
+    return experiments.error === null ? (
+      <LoadingState />
+    ) : (
+      <ErrorState
+        title={t('experiment.loadFailed')}
+        error={experiments.error}
+        onRetry={() => void experiments.refetch()}
+      />
+    );
+  }
+  if (experiments.data.length === 0) {
+    return (
+      <EmptyState
+        icon={<IconFlask2 size={32} stroke={1.3} />}
+        title={t('experiment.none')}
+        hint={t('experiment.noneHint')}
+      />
+    );
+  }
+  return (
+    <div className="tw-experiments">
+      {experiments.data.map((summary) => (
+        <ExperimentCard key={summary.experiment.id} summary={summary} />
+      ))}
+    </div>
+  );
+}
+
+function ExperimentCard({ summary }: { readonly summary: ExperimentSummary }) {
+  const { t } = useTranslation();
+  const { experiment, verdict } = summary;
+  const { id, name, state, a, b } = experiment;
+  return (
+    <article className="tw-card" aria-label={name}>
+      <header>
+        <h2>
+          <a className="tw-link" href={formatRoute({ task: 'experiments', id })}>
+            {name}
+          </a>
+        </h2>
+        <span className="tw-chip" data-tone={stateTones[state]}>
+          <i aria-hidden />
+          {t(`experiment.state.${state}`)}
+        </span>
+        <span className="tw-fill" />
+        <span className="tw-chip" data-tone={outcomeTones[verdict.outcome]}>
+          <i aria-hidden />
+          {t(`experiment.outcome.${verdict.outcome}`)}
+        </span>
+      </header>
+      <p>
+        <b>{t('experiment.a')}</b> {armText(t, a)} · <b>{t('experiment.b')}</b> {armText(t, b)}
+      </p>
+      <p>{verdict.sentence}</p>
+    </article>
+  );
+}

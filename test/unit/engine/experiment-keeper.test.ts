@@ -1,0 +1,300 @@
+/**
+ * Experiments on cameras: stretch by stretch, over restarts, and what an arm that breaks down does not touch. The store is real.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { StationError } from '#contract/error.ts';
+import type { Experiment, ExperimentStretch } from '#contract/experiment.ts';
+import type { RecordedSpan } from '#contract/recording.ts';
+import {
+  type ExperimentKeeper,
+  type ExperimentKeeperDeps,
+  firstStretch,
+  keepExperiments,
+} from '#engine/experiment-keeper.ts';
+import { ArmFailure } from '#engine/experiment-run.ts';
+import { createExperimentService } from '#engine/services/experiment-service.ts';
+import { silentLogger } from '#engine/base/log.ts';
+import { createStore } from '#engine/store/create-store.ts';
+import type { Store } from '#engine/store/store.ts';
+import { yoloxNanoCard } from '#test/cards.ts';
+import { start, storeEntry, testClock } from '#test/store.ts';
+
+const minute = 60_000;
+const digest = 'a'.repeat(64);
+const arm = { digest, title: 'nano 1', scoreFloor: null, nmsIou: null, trackFrom: null };
+
+function anExperiment(changes: Partial<Experiment> = {}): Experiment {
+  return {
+    ...{ id: 'one', name: 'One', kind: 'live', state: 'running', a: arm, b: arm, share: 1 },
+    ...{ cameraIds: ['gate'], places: ['gate'], margin: 0.02, leastEvents: 1000, leastHours: 24 },
+    ...{ createdAt: start, createdBy: 'mai', startedAt: start, failure: null, hindrance: null },
+    decision: null,
+    ...changes,
+  };
+}
+
+type Run = ExperimentKeeperDeps['run'];
+
+/** Both arms count somebody; only A somebody else. */
+function found(place: string, from: number): ExperimentStretch {
+  const box = { x: 0, y: 0, width: 0.1, height: 0.2 };
+  const seen = (at: number) => ({ direction: 'in' as const, label: 'person' as const, at, box });
+  const open = { answer: null, answeredBy: null, answeredAt: null };
+  const pair = (at: number) => ({ lineId: 'door', at, a: seen(at), ...open });
+  return {
+    ...{ place, from, to: from + minute, frames: { a: 600, b: 600 }, minutes: [] },
+    pairs: [
+      { ...pair(from + 5_000), kind: 'both', b: seen(from + 5_100) },
+      { ...pair(from + 9_000), kind: 'only-a', b: null },
+    ],
+  };
+}
+
+const works: Run = (_arms, { place, startsAt }) =>
+  Promise.resolve({
+    stretch: found(place, startsAt),
+    lengthMs: minute,
+    digests: { a: '', b: '' },
+  });
+
+/** One for all tests: to open it costs more than they do. */
+let store: Store;
+let count = 0;
+const folder = mkdtempSync(path.join(tmpdir(), 'tallywatch-experiments-'));
+
+beforeAll(async () => {
+  store = await createStore({
+    ...{ folder, entry: storeEntry, clock: testClock(), log: silentLogger },
+  });
+  await store.models.add({
+    ...{ digest, bytes: 1, path: '/a', isEmbedded: false, card: yoloxNanoCard, importedAt: start },
+    files: [{ path: 'model.onnx', kind: 'model', bytes: 1, digest }],
+    lineage: {
+      ...{ parent: null, variant: null, importedBy: 'mai', releaseNotes: '' },
+      origin: { kind: 'file', where: '' },
+    },
+  } as never);
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function rig(run: Run = works, spans?: readonly Pick<RecordedSpan, 'from' | 'to'>[]) {
+  const clock = testClock(start);
+  for (const old of await store.experiments.list()) {
+    await store.experiments.save({ ...old, state: 'archived' });
+  }
+  const id = `experiment-${String(++count)}`;
+  const taken: number[] = [];
+  const open = (): ExperimentKeeper => {
+    const keeper = keepExperiments({
+      ...{ store, clock, log: silentLogger, run, linesOf: () => [] },
+      pictures: {
+        spans: ({ cameraId = '', from = 0, to = 0 }) =>
+          Promise.resolve(
+            (spans ?? [{ from, to }]).map((span) => ({
+              ...{ cameraId, bytes: 1, isMasked: false },
+              ...span,
+            })),
+          ),
+        clip({ cameraId, from, to }) {
+          taken.push((from - start) / minute);
+          return Promise.resolve({ id: 'x', cameraId, from, to, bytes: 1, mimeType: 'video/mp4' });
+        },
+        fileOf: () => '/clip.mp4',
+      },
+    });
+    onTestFinished(() => keeper.close());
+    return keeper;
+  };
+  const known = async () => (await store.experiments.list()).find((each) => each.id === id);
+  return { id, clock, taken, open, known };
+}
+
+describe('an experiment on a camera', () => {
+  it('takes one recorded minute after the other, and goes on there after a restart', async () => {
+    const { id, clock, taken, open } = await rig();
+    await store.experiments.save(anExperiment({ id }));
+    const keeper = open();
+    await keeper.look();
+    expect(taken).toEqual([]);
+    clock.set(start + 2 * minute);
+    await keeper.look();
+    await keeper.look();
+    await keeper.close();
+    clock.set(start + 4 * minute);
+    const next = open();
+    await next.look();
+    await next.look();
+    expect(taken).toEqual([0, 1, 2]);
+    expect((await store.experiments.pairs(id)).map(({ kind }) => kind)).toEqual([
+      ...['both', 'only-a', 'both', 'only-a', 'both', 'only-a'],
+    ]);
+    expect(await store.crossings.list({ limit: 10 })).toEqual([]);
+  });
+
+  it('looks only at its share, and leaves out what has become too old', async () => {
+    const { id, clock, taken, open } = await rig();
+    await store.experiments.save(anExperiment({ id, share: 0.2 }));
+    const keeper = open();
+    for (const at of [2, 4, 5, 7, 30, 31]) {
+      clock.set(start + at * minute);
+      await keeper.look();
+    }
+    expect(taken).toEqual([0, 5, 20, 25]);
+  });
+
+  it('takes several cameras in turn, also when it cannot keep up', async () => {
+    const { id, clock, open } = await rig();
+    const cameraIds = ['gate', 'hall'];
+    await store.experiments.save(anExperiment({ id, cameraIds }));
+    const keeper = open();
+    clock.set(start + 9 * minute);
+    for (let turn = 0; turn < 4; turn++) await keeper.look();
+    const places = (await store.experiments.stretches(id)).map(({ place }) => place);
+    expect(places.filter((place) => place === 'gate')).toHaveLength(2);
+    expect(places.filter((place) => place === 'hall')).toHaveLength(2);
+  });
+
+  it('does nothing for a draft, a paused one, and one that is decided', async () => {
+    const { id, clock, taken, open } = await rig();
+    for (const state of ['draft', 'paused', 'decided', 'archived'] as const) {
+      await store.experiments.save(anExperiment({ id: `${id}-${state}`, state }));
+    }
+    clock.set(start + 5 * minute);
+    await open().look();
+    expect(taken).toEqual([]);
+  });
+
+  it('ends with the arm that breaks down, and says so', async () => {
+    const { id, clock, open, known } = await rig(() =>
+      Promise.reject(new ArmFailure('b', new StationError('SYS_001', 'Its process ended.'))),
+    );
+    await store.experiments.save(anExperiment({ id }));
+    clock.set(start + 2 * minute);
+    await open().look();
+    expect(await known()).toMatchObject({
+      state: 'paused',
+      failure: 'B broke down: Its process ended.',
+    });
+    expect(await store.experiments.stretches(id)).toEqual([]);
+  });
+
+  it('waits and says why when nothing is recorded, and goes on by itself', async () => {
+    const spans: { from: number; to: number }[] = [];
+    const { id, clock, open, known } = await rig(works, spans);
+    await store.experiments.save(anExperiment({ id }));
+    clock.set(start + 2 * minute);
+    const keeper = open();
+    await keeper.look();
+    expect((await known())?.hindrance).toContain('switch its recording on');
+    spans.push({ from: start, to: start + 2 * minute });
+    await keeper.look();
+    expect(await known()).toMatchObject({ state: 'running', hindrance: null });
+  });
+
+  it('is not woken by a stretch that ends after a person has paused it', async () => {
+    const { id, clock, open, known } = await rig(async (...args) => {
+      await store.experiments.save(anExperiment({ id, state: 'paused' }));
+      return works(...args);
+    });
+    await store.experiments.save(anExperiment({ id }));
+    clock.set(start + 2 * minute);
+    await open().look();
+    expect((await known())?.state).toBe('paused');
+  });
+});
+
+describe('a stretch', () => {
+  it.each([
+    ['nothing is recorded', [], null],
+    ['all is recorded', [{ from: 0, to: 500_000 }], { from: 10_000, to: 70_000 }],
+    ['it begins later', [{ from: 30_000, to: 500_000 }], { from: 30_000, to: 90_000 }],
+    ['a piece is too short', [{ from: 0, to: 25_000 }], null],
+    [
+      'the next piece is long enough',
+      [
+        { from: 0, to: 25_000 },
+        { from: 40_000, to: 65_000 },
+      ],
+      { from: 40_000, to: 65_000 },
+    ],
+  ])('from second 10 where %s', (_, spans, expected) => {
+    expect(firstStretch(spans, 10_000)).toEqual(expected);
+  });
+});
+
+describe('the procedures of experiments', () => {
+  const caller = { user: 'mai', role: 'admin', door: 'test' } as const;
+  const context = { caller, signal: new AbortController().signal, onProgress: () => undefined };
+
+  async function service() {
+    const { clock } = await rig();
+    const handlers = createExperimentService({
+      ...{ store, clock },
+      cameras: () => [{ id: 'gate' }],
+      pictures: () => Promise.resolve([{ at: 1, jpeg: 'x' }]),
+    });
+    return { handlers };
+  }
+
+  it('lead from a draft to a decision, and nowhere else', async () => {
+    const { handlers } = await service();
+    const drafted = await handlers['experiment.create'](
+      {
+        ...{ name: 'One', a: arm, b: { ...arm, scoreFloor: 0.6 }, cameraIds: ['gate'], share: 0.2 },
+        ...{ margin: 0.02, leastEvents: 1000, leastHours: 24 },
+      },
+      context as never,
+    );
+    const { id } = drafted;
+    expect(drafted).toMatchObject({ state: 'draft', b: { title: 'yolox-nano 1.0.0' } });
+    await expect(
+      handlers['experiment.decide']({ id, winner: 'a', note: '' }, context as never),
+    ).rejects.toMatchObject({ code: 'REQ_003' });
+    await handlers['experiment.setState']({ id, state: 'running' }, context as never);
+    await store.experiments.addStretch({ experimentId: id, stretch: found('gate', start) });
+    // The same stretch again, as after a crash between the two: nothing is counted twice.
+    await store.experiments.addStretch({ experimentId: id, stretch: found('gate', start) });
+    const open = await handlers['experiment.pairs'](
+      { id, isOpen: true, limit: 9 },
+      context as never,
+    );
+    expect(open.map(({ kind }) => kind)).toEqual(['only-a', 'both']);
+    const verdict = await handlers['experiment.answer'](
+      { id, pairId: open[0]?.id ?? 0, answer: 'b' },
+      context as never,
+    );
+    expect(verdict).toMatchObject({ outcome: 'not-yet', unjudged: 0 });
+    const decided = await handlers['experiment.decide'](
+      { id, winner: 'none', note: 'too early' },
+      context as never,
+    );
+    expect(decided.decision).toMatchObject({ winner: 'none', by: 'mai', note: 'too early' });
+    await expect(
+      handlers['experiment.answer'](
+        { id, pairId: open[1]?.id ?? 0, answer: 'b' },
+        context as never,
+      ),
+    ).rejects.toMatchObject({ code: 'REQ_003' });
+  });
+
+  it('refuse what is not there', async () => {
+    const { handlers } = await service();
+    const draft = { name: 'One', share: 0.2, margin: 0.02, leastEvents: 1000, leastHours: 24 };
+    const create = (changes: object) =>
+      handlers['experiment.create'](
+        { ...draft, a: arm, b: arm, cameraIds: ['gate'], ...changes },
+        context as never,
+      );
+    await expect(create({ cameraIds: ['attic'] })).rejects.toThrow('no camera "attic"');
+    await expect(create({ b: { ...arm, digest: 'b'.repeat(64) } })).rejects.toThrow('registry');
+    await expect(handlers['experiment.get']({ id: 'none' }, context as never)).rejects.toThrow(
+      'no such experiment',
+    );
+  });
+});
