@@ -2,7 +2,6 @@
  * Makes a report: counts from the store, their intervals from the certificates, folded into what a person reads.
  */
 import type { Certificate, IssuedCertificate } from '#contract/certificate.ts';
-import type { Tally } from '#contract/counting.ts';
 import { StationError } from '#contract/error.ts';
 import {
   type BucketFigure,
@@ -21,7 +20,7 @@ import {
   sumFigures,
   wholeOf,
 } from './reporting/fold.ts';
-import type { LedgerSetup, LedgerTally, PlaceCounts } from './store/records.ts';
+import type { LedgerSetup, LedgerTally, PlaceCounts, ReportCounts } from './store/records.ts';
 import type { Store } from './store/store.ts';
 
 /** Beyond this a heat map is not made, ms. */
@@ -79,46 +78,54 @@ interface Gathered {
 export function createReportMaker(deps: ReportMakerDeps): ReportMaker {
   const { store, clock } = deps;
 
-  async function gather(query: ReportQuery, options: MakeOptions): Promise<Gathered> {
-    const counts = await store.reports.counts({
+  function count(query: ReportQuery, { cameras, maxBuckets }: MakeOptions): Promise<ReportCounts> {
+    return store.reports.counts({
       from: query.from,
       to: query.to,
       bucket: query.bucket,
       timeZone: query.timeZone ?? deps.timeZone,
       dayStartHour: deps.dayStartHour,
       subject: query.subject,
-      cameraIds: wantedCameras(query.cameraId, options.cameras),
+      cameraIds: wantedCameras(query.cameraId, cameras),
       ids: query.ids,
       labels: query.labels,
       direction: query.direction,
-      maxBuckets: options.maxBuckets ?? maxReportBuckets,
+      maxBuckets: maxBuckets ?? maxReportBuckets,
       maxCells,
     });
-    const isOfLines = query.subject === 'lines';
-    const of = { cameraId: query.cameraId };
-    const [setups, certificates] = isOfLines
-      ? await Promise.all([store.setups.list(of), store.certificates.list(of)])
-      : [[], []];
-    // A certificate says how well everything was counted, not one class of it.
-    const known = { setups, certificates: query.labels === undefined ? certificates : [] };
+  }
+
+  async function gather(query: ReportQuery, options: MakeOptions): Promise<Gathered> {
+    const counts = await count(query, options);
+    const bounds = query.subject === 'lines' ? boundsOf(counts, await known(query)) : [];
     return {
       edges: counts.edges,
-      places: counts.places.map((place) => ({
+      places: counts.places.map((place, index) => ({
         ...place,
         cameraName: deps.cameraName(place.cameraId),
-        ...(isOfLines ? boundsOf(place, counts.edges, known) : unmeasured),
+        ...(bounds[index] ?? unmeasured),
       })),
     };
   }
 
-  async function period(query: ReportQuery, options: MakeOptions): Promise<PeriodCounts> {
-    return periodOf(query, await gather(query, options));
+  async function known({ cameraId, labels }: ReportQuery): Promise<Known> {
+    const [setups, certificates] = await Promise.all([
+      store.setups.list({ cameraId }),
+      store.certificates.list({ cameraId }),
+    ]);
+    // A certificate says how well everything was counted, not one class of it.
+    return { setups, certificates: labels === undefined ? certificates : [] };
   }
 
+  /** Without intervals, which the hours of the week do not show. */
   async function heatHours(query: ReportQuery, options: MakeOptions): Promise<BucketFigure[]> {
     if (query.to - query.from > longestHeatMs) return [];
     const hourly = { ...query, bucket: 'hour' as const };
-    return (await period(hourly, { ...options, maxBuckets: maxHeatHours })).buckets;
+    const { edges, places } = await count(hourly, { ...options, maxBuckets: maxHeatHours });
+    return foldBuckets(
+      edges,
+      places.map((place) => ({ ...place, ...unmeasured })),
+    );
   }
 
   return {
@@ -154,7 +161,12 @@ export function createReportMaker(deps: ReportMakerDeps): ReportMaker {
           heat: foldHeat(hours, timeZone),
           boundaries: boundaries.filter(({ cameraId }) => seen.has(cameraId)),
           certificates: await deps.withChanges(issued.filter(({ id }) => ids.has(id))),
-          comparison: comparison && (await period({ ...query, ...comparison }, options)),
+          comparison:
+            comparison &&
+            periodOf(
+              { ...query, ...comparison },
+              await gather({ ...query, ...comparison }, options),
+            ),
         },
       };
     },
@@ -189,32 +201,38 @@ interface Known {
   readonly certificates: readonly IssuedCertificate[];
 }
 
-/** The intervals of one line: of each bucket, and of the whole time. */
-function boundsOf(place: PlaceCounts, edges: readonly number[], known: Known) {
-  const { cameraId, id } = place;
-  const tally = (index: number): LedgerTally => ({
-    ...{ cameraId, lineId: id, from: edges[index] ?? 0, to: edges[index + 1] ?? 0 },
-    ...{ in: place.in[index] ?? 0, out: place.out[index] ?? 0, observedSeconds: 0 },
-  });
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
-  const whole: LedgerTally = {
-    ...{ cameraId, lineId: id, from: edges[0] ?? 0, to: edges.at(-1) ?? 0 },
-    ...{ in: sum(place.in), out: sum(place.out), observedSeconds: 0 },
-  };
-  const own = {
-    setups: known.setups.filter((each) => each.cameraId === cameraId && each.lineId === id),
-    certificates: known.certificates.filter(
-      (each) => each.cameraId === cameraId && each.lineId === id,
-    ),
-  };
-  const [total, ...buckets] = withIntervals(
-    [whole, ...place.in.map((_, index) => tally(index))],
-    own,
+type PlaceBounds = Pick<ReportPlace, 'bounds' | 'whole' | 'basis' | 'certificateId'>;
+
+/** The intervals of each line: of the whole time, and of every bucket. All at once, since most counts come again and again. */
+function boundsOf({ edges, places }: ReportCounts, known: Known): PlaceBounds[] {
+  const tallies = withIntervals(
+    places.flatMap((place) => talliesOf(place, edges)),
+    known,
   );
-  return {
-    bounds: buckets.map(({ low, high }: Tally) => ({ low, high })),
-    whole: total === undefined ? null : { low: total.low, high: total.high },
-    basis: total?.basis ?? null,
-    certificateId: total?.certificateId ?? null,
-  };
+  const each = edges.length;
+  return places.map((_, index) => {
+    const [whole, ...buckets] = tallies.slice(index * each, (index + 1) * each);
+    return {
+      bounds: buckets.map(({ low, high }) => ({ low, high })),
+      whole: whole === undefined ? null : { low: whole.low, high: whole.high },
+      basis: whole?.basis ?? null,
+      certificateId: whole?.certificateId ?? null,
+    };
+  });
+}
+
+/** One tally of the whole time, then one of each bucket: as many as there are edges. */
+function talliesOf(place: PlaceCounts, edges: readonly number[]): LedgerTally[] {
+  const { cameraId, id: lineId } = place;
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+  const ends = { from: edges[0] ?? 0, to: edges.at(-1) ?? 0 };
+  const line = { cameraId, lineId, observedSeconds: 0 };
+  return [
+    { ...line, ...ends, in: sum(place.in), out: sum(place.out) },
+    ...place.in.map((into, index) => ({
+      ...line,
+      ...{ from: edges[index] ?? 0, to: edges[index + 1] ?? 0 },
+      ...{ in: into, out: place.out[index] ?? 0 },
+    })),
+  ];
 }

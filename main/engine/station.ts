@@ -43,6 +43,7 @@ import { createRecordingRing } from './recording-ring.ts';
 import { rehearse } from './rehearsal.ts';
 import { gatherVideos } from './rehearsal-videos.ts';
 import { makePdfElsewhere } from './pdf-thread.ts';
+import { keepReports } from './report-keeper.ts';
 import { createReportMaker } from './report-maker.ts';
 import { createRequestServing } from './request-serving.ts';
 import { createReviewThread } from './review-thread.ts';
@@ -66,7 +67,12 @@ import { createNotificationService } from './services/notification-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
 import { createRegistryService } from './services/registry-service.ts';
 import { createRemoteService } from './services/remote-service.ts';
-import { createReportService } from './services/report-service.ts';
+import { createReportScheduleService } from './services/report-schedule-service.ts';
+import {
+  createReportService,
+  makeReportFile,
+  type ReportServiceDeps,
+} from './services/report-service.ts';
 import { createRetentionService } from './services/retention-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
@@ -315,6 +321,21 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     cameraName: (id) => site.cameras().find((camera) => camera.id === id)?.name ?? id,
     withChanges: (issued) => withChanges({ site, store }, issued),
   });
+  const makePdf: ReportServiceDeps['makePdf'] = (report, { language, signal }) =>
+    makePdfElsewhere({ report, language }, { entry: entryFile(paths.workers, 'report'), signal });
+  const reports = await keepReports({
+    ...{ store, clock, log, later, timeZone, dayStartHour: config.dayStartHour },
+    folder: config.reportFolder === '' ? path.join(paths.data, 'reports') : config.reportFolder,
+    make: (query, options) =>
+      makeReportFile({ maker: reportMaker, makePdf }, query, {
+        ...options,
+        ...{ bom: true, cameras: null },
+      }),
+    notify: (message, code) =>
+      events.emit('notice', {
+        ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
+      }),
+  });
   const demo = createDemoService({
     store,
     site,
@@ -399,14 +420,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       ...createNotificationService({ notifier, store, clock }),
       ...createRecordingService({ site, ring, pictures }),
       ...createReportService({
-        ...{ store, maker: reportMaker, site: os.hostname(), timeZone },
+        ...{ store, maker: reportMaker, site: os.hostname(), timeZone, makePdf },
         dayStartHour: config.dayStartHour,
-        makePdf: (report, { language, signal }) =>
-          makePdfElsewhere(
-            { report, language },
-            { entry: entryFile(paths.workers, 'report'), signal },
-          ),
       }),
+      ...createReportScheduleService(reports),
       ...createRetentionService({
         ...{ retention, store, clock, dataFolder: paths.data },
         answerSeconds: config.resultCacheSeconds,
@@ -518,6 +535,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       await notifier.close();
       await ring.close();
       await occupancy.close();
+      await reports.close();
       await retention.close();
       await review.close();
       await store.close();
