@@ -2,6 +2,7 @@
  * Makes a report: counts from the store, their intervals from the certificates, folded into what a person reads.
  */
 import type { Certificate, IssuedCertificate } from '#contract/certificate.ts';
+import type { TimeSpan } from '#contract/coverage.ts';
 import { StationError } from '#contract/error.ts';
 import {
   type BucketFigure,
@@ -25,7 +26,6 @@ import type { Store } from './store/store.ts';
 
 /** Beyond this a heat map is not made, ms. */
 const longestHeatMs = 400 * 86_400_000;
-const maxHeatHours = 10_000;
 const maxCells = 400_000;
 
 export interface ReportMakerDeps {
@@ -70,7 +70,12 @@ export interface ReportMaker {
   make(query: ReportQuery, options: MakeOptions): Promise<FullReport>;
 }
 
+interface GatherOptions extends MakeOptions {
+  readonly withHours: boolean;
+}
+
 interface Gathered {
+  readonly hours: readonly BucketFigure[];
   readonly edges: readonly number[];
   readonly places: readonly ReportPlace[];
 }
@@ -78,7 +83,10 @@ interface Gathered {
 export function createReportMaker(deps: ReportMakerDeps): ReportMaker {
   const { store, clock } = deps;
 
-  function count(query: ReportQuery, { cameras, maxBuckets }: MakeOptions): Promise<ReportCounts> {
+  function count(
+    query: ReportQuery,
+    { cameras, maxBuckets, withHours }: GatherOptions,
+  ): Promise<ReportCounts> {
     return store.reports.counts({
       from: query.from,
       to: query.to,
@@ -90,16 +98,18 @@ export function createReportMaker(deps: ReportMakerDeps): ReportMaker {
       ids: query.ids,
       labels: query.labels,
       direction: query.direction,
+      withHours,
       maxBuckets: maxBuckets ?? maxReportBuckets,
       maxCells,
     });
   }
 
-  async function gather(query: ReportQuery, options: MakeOptions): Promise<Gathered> {
+  async function gather(query: ReportQuery, options: GatherOptions): Promise<Gathered> {
     const counts = await count(query, options);
     const bounds = query.subject === 'lines' ? boundsOf(counts, await known(query)) : [];
     return {
       edges: counts.edges,
+      hours: hoursOf(counts),
       places: counts.places.map((place, index) => ({
         ...place,
         cameraName: deps.cameraName(place.cameraId),
@@ -117,24 +127,17 @@ export function createReportMaker(deps: ReportMakerDeps): ReportMaker {
     return { setups, certificates: labels === undefined ? certificates : [] };
   }
 
-  /** Without intervals, which the hours of the week do not show. */
-  async function heatHours(query: ReportQuery, options: MakeOptions): Promise<BucketFigure[]> {
-    if (query.to - query.from > longestHeatMs) return [];
-    const hourly = { ...query, bucket: 'hour' as const };
-    const { edges, places } = await count(hourly, { ...options, maxBuckets: maxHeatHours });
-    return foldBuckets(
-      edges,
-      places.map((place) => ({ ...place, ...unmeasured })),
-    );
+  async function compared(query: ReportQuery, options: MakeOptions): Promise<PeriodCounts> {
+    return periodOf(query, await gather(query, { ...options, withHours: false }));
   }
 
   return {
     async make(query, options) {
       const comparison = comparedTime(query);
       const timeZone = query.timeZone ?? deps.timeZone;
-      const gathered = await gather(query, options);
+      const withHours = query.to - query.from <= longestHeatMs;
+      const { hours, ...gathered } = await gather(query, { ...options, withHours });
       const counts = periodOf(query, gathered);
-      const hours = query.bucket === 'hour' ? counts.buckets : await heatHours(query, options);
       const seen = new Set(gathered.places.map(({ cameraId }) => cameraId));
       const boundaries = await store.tallies.boundaries({ from: query.from, to: query.to });
       const ids = new Set(gathered.places.map(({ certificateId }) => certificateId));
@@ -161,20 +164,24 @@ export function createReportMaker(deps: ReportMakerDeps): ReportMaker {
           heat: foldHeat(hours, timeZone),
           boundaries: boundaries.filter(({ cameraId }) => seen.has(cameraId)),
           certificates: await deps.withChanges(issued.filter(({ id }) => ids.has(id))),
-          comparison:
-            comparison &&
-            periodOf(
-              { ...query, ...comparison },
-              await gather({ ...query, ...comparison }, options),
-            ),
+          comparison: comparison && (await compared({ ...query, ...comparison }, options)),
         },
       };
     },
   };
 }
 
-function periodOf({ from, to }: ReportQuery, { edges, places }: Gathered): PeriodCounts {
+function periodOf(
+  { from, to }: TimeSpan,
+  { edges, places }: Pick<Gathered, 'edges' | 'places'>,
+): PeriodCounts {
   return { from, to, buckets: foldBuckets(edges, places), total: sumFigures(places.map(wholeOf)) };
+}
+
+/** All places together by hour, without intervals, which the hours of the week do not show. */
+function hoursOf({ hours }: ReportCounts): BucketFigure[] {
+  if (hours === null) return [];
+  return foldBuckets(hours.edges, [{ ...hours, ...unmeasured, labels: [] }]);
 }
 
 /** @throws StationError REQ_001 when only one end is given */
