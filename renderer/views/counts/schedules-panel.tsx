@@ -161,7 +161,7 @@ interface LastRunProps {
 
 function LastRun({ id, run, timeZone }: LastRunProps) {
   const { t } = useTranslation();
-  const { day, moment } = useMoments(timeZone);
+  const { days, moment } = useMoments(timeZone);
   const saving = useScheduledFile();
   if (run.error !== null) {
     return (
@@ -172,7 +172,7 @@ function LastRun({ id, run, timeZone }: LastRunProps) {
   }
   return (
     <>
-      <span>{t('schedule.of', { from: day(run.from), to: day(run.to - 1) })}</span>
+      <span>{t('schedule.of', { days: days(run.from, run.to - 1) })}</span>
       <span className="tw-actions">
         {run.files.map((name) => (
           <Button
