@@ -400,9 +400,13 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         ...{ site, store, events, timeZone, refuseUsed },
         checkLine: validateLine,
       }),
-      ...createZoneService({ site, store, events, checkZone: validateZone, refuseUsed }),
+      ...createZoneService({
+        ...{ site, store, events, timeZone, refuseUsed },
+        checkZone: validateZone,
+      }),
       ...createSiteService({ site, store, keeper: occupancy }),
       ...createTrajectoryService({
+        timeZone,
         site,
         store,
         review,
