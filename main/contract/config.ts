@@ -206,6 +206,12 @@ export const StationConfig = z.strictObject({
     .describe(
       'Hour at which a day of the site begins in reports; 5 puts the small hours to the day before',
     ),
+  reportFolder: z
+    .string()
+    .default('')
+    .describe(
+      'Folder into which reports are written by themselves; empty means "reports" in the data folder',
+    ),
   pathDays: z
     .number()
     .int()

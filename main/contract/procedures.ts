@@ -24,6 +24,7 @@ import { notificationProcedures } from './notification.ts';
 import { previewProcedures } from './preview.ts';
 import { rehearsalProcedures } from './rehearsal.ts';
 import { reportProcedures } from './report.ts';
+import { reportScheduleProcedures } from './report-schedule.ts';
 import { retentionProcedures } from './retention.ts';
 import { secretsProcedures } from './secrets.ts';
 import { siteProcedures } from './site-occupancy.ts';
@@ -65,6 +66,7 @@ export const procedures = {
   ...notificationProcedures,
   ...configProcedures,
   ...reportProcedures,
+  ...reportScheduleProcedures,
   ...retentionProcedures,
   ...secretsProcedures,
   ...accountProcedures,

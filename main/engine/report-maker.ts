@@ -2,7 +2,7 @@
  * Makes a report: counts from the store, their intervals from the certificates, folded into what a person reads.
  */
 import type { Certificate, IssuedCertificate } from '#contract/certificate.ts';
-import type { Tally } from '#contract/counting.ts';
+import type { TimeSpan } from '#contract/coverage.ts';
 import { StationError } from '#contract/error.ts';
 import {
   type BucketFigure,
@@ -21,12 +21,11 @@ import {
   sumFigures,
   wholeOf,
 } from './reporting/fold.ts';
-import type { LedgerSetup, LedgerTally, PlaceCounts } from './store/records.ts';
+import type { LedgerSetup, LedgerTally, PlaceCounts, ReportCounts } from './store/records.ts';
 import type { Store } from './store/store.ts';
 
 /** Beyond this a heat map is not made, ms. */
 const longestHeatMs = 400 * 86_400_000;
-const maxHeatHours = 10_000;
 const maxCells = 400_000;
 
 export interface ReportMakerDeps {
@@ -71,7 +70,12 @@ export interface ReportMaker {
   make(query: ReportQuery, options: MakeOptions): Promise<FullReport>;
 }
 
+interface GatherOptions extends MakeOptions {
+  readonly withHours: boolean;
+}
+
 interface Gathered {
+  readonly hours: readonly BucketFigure[];
   readonly edges: readonly number[];
   readonly places: readonly ReportPlace[];
 }
@@ -79,55 +83,61 @@ interface Gathered {
 export function createReportMaker(deps: ReportMakerDeps): ReportMaker {
   const { store, clock } = deps;
 
-  async function gather(query: ReportQuery, options: MakeOptions): Promise<Gathered> {
-    const counts = await store.reports.counts({
+  function count(
+    query: ReportQuery,
+    { cameras, maxBuckets, withHours }: GatherOptions,
+  ): Promise<ReportCounts> {
+    return store.reports.counts({
       from: query.from,
       to: query.to,
       bucket: query.bucket,
       timeZone: query.timeZone ?? deps.timeZone,
       dayStartHour: deps.dayStartHour,
       subject: query.subject,
-      cameraIds: wantedCameras(query.cameraId, options.cameras),
+      cameraIds: wantedCameras(query.cameraId, cameras),
       ids: query.ids,
       labels: query.labels,
       direction: query.direction,
-      maxBuckets: options.maxBuckets ?? maxReportBuckets,
+      withHours,
+      maxBuckets: maxBuckets ?? maxReportBuckets,
       maxCells,
     });
-    const isOfLines = query.subject === 'lines';
-    const of = { cameraId: query.cameraId };
-    const [setups, certificates] = isOfLines
-      ? await Promise.all([store.setups.list(of), store.certificates.list(of)])
-      : [[], []];
-    // A certificate says how well everything was counted, not one class of it.
-    const known = { setups, certificates: query.labels === undefined ? certificates : [] };
+  }
+
+  async function gather(query: ReportQuery, options: GatherOptions): Promise<Gathered> {
+    const counts = await count(query, options);
+    const bounds = query.subject === 'lines' ? boundsOf(counts, await known(query)) : [];
     return {
       edges: counts.edges,
-      places: counts.places.map((place) => ({
+      hours: hoursOf(counts),
+      places: counts.places.map((place, index) => ({
         ...place,
         cameraName: deps.cameraName(place.cameraId),
-        ...(isOfLines ? boundsOf(place, counts.edges, known) : unmeasured),
+        ...(bounds[index] ?? unmeasured),
       })),
     };
   }
 
-  async function period(query: ReportQuery, options: MakeOptions): Promise<PeriodCounts> {
-    return periodOf(query, await gather(query, options));
+  async function known({ cameraId, labels }: ReportQuery): Promise<Known> {
+    const [setups, certificates] = await Promise.all([
+      store.setups.list({ cameraId }),
+      store.certificates.list({ cameraId }),
+    ]);
+    // A certificate says how well everything was counted, not one class of it.
+    return { setups, certificates: labels === undefined ? certificates : [] };
   }
 
-  async function heatHours(query: ReportQuery, options: MakeOptions): Promise<BucketFigure[]> {
-    if (query.to - query.from > longestHeatMs) return [];
-    const hourly = { ...query, bucket: 'hour' as const };
-    return (await period(hourly, { ...options, maxBuckets: maxHeatHours })).buckets;
+  async function compared(query: ReportQuery, options: MakeOptions): Promise<PeriodCounts> {
+    return periodOf(query, await gather(query, { ...options, withHours: false }));
   }
 
   return {
     async make(query, options) {
       const comparison = comparedTime(query);
       const timeZone = query.timeZone ?? deps.timeZone;
-      const gathered = await gather(query, options);
+      const withHours = query.to - query.from <= longestHeatMs;
+      const { hours, ...gathered } = await gather(query, { ...options, withHours });
       const counts = periodOf(query, gathered);
-      const hours = query.bucket === 'hour' ? counts.buckets : await heatHours(query, options);
       const seen = new Set(gathered.places.map(({ cameraId }) => cameraId));
       const boundaries = await store.tallies.boundaries({ from: query.from, to: query.to });
       const ids = new Set(gathered.places.map(({ certificateId }) => certificateId));
@@ -154,15 +164,24 @@ export function createReportMaker(deps: ReportMakerDeps): ReportMaker {
           heat: foldHeat(hours, timeZone),
           boundaries: boundaries.filter(({ cameraId }) => seen.has(cameraId)),
           certificates: await deps.withChanges(issued.filter(({ id }) => ids.has(id))),
-          comparison: comparison && (await period({ ...query, ...comparison }, options)),
+          comparison: comparison && (await compared({ ...query, ...comparison }, options)),
         },
       };
     },
   };
 }
 
-function periodOf({ from, to }: ReportQuery, { edges, places }: Gathered): PeriodCounts {
+function periodOf(
+  { from, to }: TimeSpan,
+  { edges, places }: Pick<Gathered, 'edges' | 'places'>,
+): PeriodCounts {
   return { from, to, buckets: foldBuckets(edges, places), total: sumFigures(places.map(wholeOf)) };
+}
+
+/** All places together by hour, without intervals, which the hours of the week do not show. */
+function hoursOf({ hours }: ReportCounts): BucketFigure[] {
+  if (hours === null) return [];
+  return foldBuckets(hours.edges, [{ ...hours, ...unmeasured, labels: [] }]);
 }
 
 /** @throws StationError REQ_001 when only one end is given */
@@ -189,32 +208,38 @@ interface Known {
   readonly certificates: readonly IssuedCertificate[];
 }
 
-/** The intervals of one line: of each bucket, and of the whole time. */
-function boundsOf(place: PlaceCounts, edges: readonly number[], known: Known) {
-  const { cameraId, id } = place;
-  const tally = (index: number): LedgerTally => ({
-    ...{ cameraId, lineId: id, from: edges[index] ?? 0, to: edges[index + 1] ?? 0 },
-    ...{ in: place.in[index] ?? 0, out: place.out[index] ?? 0, observedSeconds: 0 },
-  });
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
-  const whole: LedgerTally = {
-    ...{ cameraId, lineId: id, from: edges[0] ?? 0, to: edges.at(-1) ?? 0 },
-    ...{ in: sum(place.in), out: sum(place.out), observedSeconds: 0 },
-  };
-  const own = {
-    setups: known.setups.filter((each) => each.cameraId === cameraId && each.lineId === id),
-    certificates: known.certificates.filter(
-      (each) => each.cameraId === cameraId && each.lineId === id,
-    ),
-  };
-  const [total, ...buckets] = withIntervals(
-    [whole, ...place.in.map((_, index) => tally(index))],
-    own,
+type PlaceBounds = Pick<ReportPlace, 'bounds' | 'whole' | 'basis' | 'certificateId'>;
+
+/** The intervals of each line: of the whole time, and of every bucket. All at once, since most counts come again and again. */
+function boundsOf({ edges, places }: ReportCounts, known: Known): PlaceBounds[] {
+  const tallies = withIntervals(
+    places.flatMap((place) => talliesOf(place, edges)),
+    known,
   );
-  return {
-    bounds: buckets.map(({ low, high }: Tally) => ({ low, high })),
-    whole: total === undefined ? null : { low: total.low, high: total.high },
-    basis: total?.basis ?? null,
-    certificateId: total?.certificateId ?? null,
-  };
+  const each = edges.length;
+  return places.map((_, index) => {
+    const [whole, ...buckets] = tallies.slice(index * each, (index + 1) * each);
+    return {
+      bounds: buckets.map(({ low, high }) => ({ low, high })),
+      whole: whole === undefined ? null : { low: whole.low, high: whole.high },
+      basis: whole?.basis ?? null,
+      certificateId: whole?.certificateId ?? null,
+    };
+  });
+}
+
+/** One tally of the whole time, then one of each bucket: as many as there are edges. */
+function talliesOf(place: PlaceCounts, edges: readonly number[]): LedgerTally[] {
+  const { cameraId, id: lineId } = place;
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+  const ends = { from: edges[0] ?? 0, to: edges.at(-1) ?? 0 };
+  const line = { cameraId, lineId, observedSeconds: 0 };
+  return [
+    { ...line, ...ends, in: sum(place.in), out: sum(place.out) },
+    ...place.in.map((into, index) => ({
+      ...line,
+      ...{ from: edges[index] ?? 0, to: edges[index + 1] ?? 0 },
+      ...{ in: into, out: place.out[index] ?? 0 },
+    })),
+  ];
 }

@@ -46,6 +46,7 @@ import { createRecordingRing } from './recording-ring.ts';
 import { rehearse } from './rehearsal.ts';
 import { gatherVideos } from './rehearsal-videos.ts';
 import { makePdfElsewhere } from './pdf-thread.ts';
+import { keepReports } from './report-keeper.ts';
 import { createReportMaker } from './report-maker.ts';
 import { createRequestServing } from './request-serving.ts';
 import { createReviewThread } from './review-thread.ts';
@@ -71,7 +72,12 @@ import { createNotificationService } from './services/notification-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
 import { createRegistryService } from './services/registry-service.ts';
 import { createRemoteService } from './services/remote-service.ts';
-import { createReportService } from './services/report-service.ts';
+import { createReportScheduleService } from './services/report-schedule-service.ts';
+import {
+  createReportService,
+  makeReportFile,
+  type ReportServiceDeps,
+} from './services/report-service.ts';
 import { createRetentionService } from './services/retention-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
@@ -359,6 +365,20 @@ async function openStation(
       lastCrossingAt,
     }),
     onChanged: (status) => events.emit('update', status),
+  const makePdf: ReportServiceDeps['makePdf'] = (report, { language, signal }) =>
+    makePdfElsewhere({ report, language }, { entry: entryFile(paths.workers, 'report'), signal });
+  const reports = await keepReports({
+    ...{ store, clock, log, later, timeZone, dayStartHour: config.dayStartHour },
+    folder: config.reportFolder === '' ? path.join(paths.data, 'reports') : config.reportFolder,
+    make: (query, options) =>
+      makeReportFile({ maker: reportMaker, makePdf }, query, {
+        ...options,
+        ...{ bom: true, cameras: null },
+      }),
+    notify: (message, code) =>
+      events.emit('notice', {
+        ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
+      }),
   });
   const demo = createDemoService({
     store,
@@ -424,9 +444,13 @@ async function openStation(
         ...{ site, store, events, timeZone, refuseUsed },
         checkLine: validateLine,
       }),
-      ...createZoneService({ site, store, events, checkZone: validateZone, refuseUsed }),
+      ...createZoneService({
+        ...{ site, store, events, timeZone, refuseUsed },
+        checkZone: validateZone,
+      }),
       ...createSiteService({ site, store, keeper: occupancy }),
       ...createTrajectoryService({
+        timeZone,
         site,
         store,
         review,
@@ -449,14 +473,10 @@ async function openStation(
       ...createNotificationService({ notifier, store, clock }),
       ...createRecordingService({ site, ring, pictures }),
       ...createReportService({
-        ...{ store, maker: reportMaker, site: os.hostname(), timeZone },
+        ...{ store, maker: reportMaker, site: os.hostname(), timeZone, makePdf },
         dayStartHour: config.dayStartHour,
-        makePdf: (report, { language, signal }) =>
-          makePdfElsewhere(
-            { report, language },
-            { entry: entryFile(paths.workers, 'report'), signal },
-          ),
       }),
+      ...createReportScheduleService(reports),
       ...createRetentionService({
         ...{ retention, store, clock, dataFolder: paths.data },
         answerSeconds: config.resultCacheSeconds,
@@ -581,6 +601,7 @@ async function openStation(
       await notifier.close();
       await ring.close();
       await occupancy.close();
+      await reports.close();
       await retention.close();
       await review.close();
       await store.close();

@@ -11,6 +11,7 @@ import {
 import type { StationError } from '#contract/error.ts';
 import type { InputOf, OutputOf } from '#contract/procedures.ts';
 import type { CountReport, ReportFormat } from '#contract/report.ts';
+import type { ScheduleView } from '#contract/report-schedule.ts';
 import { blobOf, saveFile } from '../lib/save-file.ts';
 import { useStation } from './station-context.tsx';
 
@@ -89,4 +90,31 @@ async function allRows(
     ({ next } = page);
   }
   return new Blob(parts, { type: 'text/csv' });
+}
+
+/** The reports that the station writes by itself; their next and last times change with the clock. */
+export function useReportSchedules(): UseQueryResult<ScheduleView[], StationError> {
+  const { link } = useStation();
+  return useQuery({
+    queryKey: ['reportSchedule.list'],
+    queryFn: ({ signal }) => link.call('reportSchedule.list', {}, { signal }),
+    refetchInterval: refreshMs,
+    refetchOnMount: 'always',
+  });
+}
+
+/** Hands a file of a scheduled report to the browser; resolves to its name. */
+export function useScheduledFile(): UseMutationResult<
+  string,
+  StationError,
+  InputOf<'reportSchedule.file'>
+> {
+  const { link } = useStation();
+  return useMutation({
+    async mutationFn(wanted) {
+      const { name, type, data } = await link.call('reportSchedule.file', wanted);
+      saveFile(name, blobOf(data, type));
+      return name;
+    },
+  });
 }

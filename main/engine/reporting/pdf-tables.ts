@@ -17,6 +17,7 @@ function table(head: Row, rows: readonly Row[], texts: number): Content {
     row.map((text, index) => ({
       text,
       alignment: index < texts ? 'left' : 'right',
+      noWrap: index >= texts,
       ...(style === undefined ? {} : { style }),
     }));
   return {
@@ -44,10 +45,7 @@ function figureHead({ words, report }: Paper): string[] {
   const sides = sidesOf(report.direction);
   const hasBounds = report.subject === 'lines';
   return [
-    ...sides.flatMap((side) => [
-      words[side][report.subject],
-      ...(hasBounds ? [words.interval] : []),
-    ]),
+    ...sides.flatMap((side) => [words[side][report.subject], ...(hasBounds ? ['95 %'] : [])]),
     words.observed,
   ];
 }

@@ -163,6 +163,7 @@ function figures(paper: Paper): Content {
         ],
       },
     ],
+    columnGap: 14,
     margin: [0, 14, 0, 0],
   };
 }

@@ -2,7 +2,13 @@
  * The procedures of reports.
  */
 import { StationError } from '#contract/error.ts';
-import type { CountReport, ReportFile, ReportLanguage } from '#contract/report.ts';
+import type {
+  CountReport,
+  ReportFile,
+  ReportFormat,
+  ReportLanguage,
+  ReportQuery,
+} from '#contract/report.ts';
 import type { FullReport, ReportMaker } from '#engine/report-maker.ts';
 import { countsToCsv, rowsToCsv } from '#engine/reporting/csv.ts';
 import { zonedTimes } from '#engine/reporting/zoned-time.ts';
@@ -26,6 +32,15 @@ export interface ReportServiceDeps {
   ) => Promise<Uint8Array>;
 }
 
+export interface FileOptions {
+  readonly format: ReportFormat;
+  readonly language: ReportLanguage;
+  readonly bom: boolean;
+  readonly signal: AbortSignal;
+  /** Cameras that the reader may see; null for all */
+  readonly cameras: readonly string[] | null;
+}
+
 export function createReportService(
   deps: ReportServiceDeps,
 ): Pick<Handlers, 'report.site' | 'report.counts' | 'report.file' | 'report.rows'> {
@@ -34,24 +49,8 @@ export function createReportService(
     'report.site': () => ({ site, timeZone, dayStartHour }),
     'report.counts': async (query, { caller }) =>
       (await maker.make(query, { cameras: camerasOf(caller) })).report,
-    'report.file': async ({ format, language, bom, ...query }, { caller, signal }) => {
-      const full = await maker.make(query, {
-        cameras: camerasOf(caller),
-        ...(format === 'pdf' ? {} : { maxBuckets: maxFileBuckets }),
-      });
-      const name = `${fileName(full.report)}.${format}`;
-      switch (format) {
-        case 'csv':
-          return textFile(name, 'text/csv; charset=utf-8', countsToCsv(full, { bom }));
-        case 'json':
-          return textFile(name, 'application/json', jsonOf(full));
-        case 'pdf': {
-          const bytes = await deps.makePdf(full.report, { language, signal });
-          const data = Buffer.from(bytes).toString('base64');
-          return { name, type: 'application/pdf', data };
-        }
-      }
-    },
+    'report.file': ({ format, language, bom, ...query }, { caller, signal }) =>
+      makeReportFile(deps, query, { format, language, bom, signal, cameras: camerasOf(caller) }),
     'report.rows': async (query, { caller }) => {
       const { afterAt, afterId, limit, cameraId } = query;
       if ((afterAt === undefined) !== (afterId === undefined)) {
@@ -75,6 +74,31 @@ export function createReportService(
       };
     },
   };
+}
+
+/** Rejects as the report maker does, and with REQ_004 when the signal aborts. */
+export async function makeReportFile(
+  { maker, makePdf }: Pick<ReportServiceDeps, 'maker' | 'makePdf'>,
+  query: ReportQuery,
+  options: FileOptions,
+): Promise<ReportFile> {
+  const { format, language, bom, signal, cameras } = options;
+  const full = await maker.make(query, {
+    cameras,
+    ...(format === 'pdf' ? {} : { maxBuckets: maxFileBuckets }),
+  });
+  const name = `${fileName(full.report)}.${format}`;
+  switch (format) {
+    case 'csv':
+      return textFile(name, 'text/csv; charset=utf-8', countsToCsv(full, { bom }));
+    case 'json':
+      return textFile(name, 'application/json', jsonOf(full));
+    case 'pdf': {
+      const bytes = await makePdf(full.report, { language, signal });
+      const data = Buffer.from(bytes).toString('base64');
+      return { name, type: 'application/pdf', data };
+    }
+  }
 }
 
 function camerasOf({ cameras }: Caller): readonly string[] | null {

@@ -19,6 +19,8 @@ export interface TrajectoryServiceDeps {
   readonly clock: Clock;
   /** Throws REQ_001 when the points are no line that can count. */
   readonly checkLine: (points: LineDraft['points'], picture: Size) => void;
+  /** IANA name of the zone of the site */
+  readonly timeZone: string;
   /** Pictures of a recording around a time (Unix ms); empty without one. */
   readonly pictures: (cameraId: string, at: number) => Promise<readonly ReceiptPicture[]>;
 }
@@ -75,7 +77,7 @@ export function createTrajectoryService(
     'line.whatIf': async (query, { signal }) => {
       checkDraft(query);
       const startedMs = clock.monotonicMs();
-      const timeZone = query.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+      const timeZone = query.timeZone ?? deps.timeZone;
       const edges = bucketEdges({ ...query, timeZone }, maxBuckets);
       const { cameraId, points, anchor, labels, minHeight } = query;
       const shape = { cameraId, points, anchor, labels, minHeight };

@@ -12,6 +12,8 @@ import { unusedId } from './free-id.ts';
 import { pictureOf } from './picture-of.ts';
 
 export interface ZoneServiceDeps {
+  /** IANA name of the zone of the site */
+  readonly timeZone: string;
   readonly site: Site;
   readonly store: Store;
   readonly events: Emitter<EventMap>;
@@ -87,7 +89,7 @@ export function createZoneService(deps: ZoneServiceDeps): ZoneHandlers {
     'flowPassage.tally': (query) =>
       store.flows.tallies({
         ...query,
-        timeZone: query.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+        timeZone: query.timeZone ?? deps.timeZone,
       }),
   };
 }

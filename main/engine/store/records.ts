@@ -8,7 +8,14 @@ import type { ChannelDefinition, Notification } from '#contract/notification.ts'
 import type { BlindMark, ClipVerdicts } from '#contract/blind-count.ts';
 import { CameraId, type CameraSettings } from '#contract/camera.ts';
 import { CountingSetup } from '#contract/certificate.ts';
-import { type Bucket, Checkpoint, Crossing, type Direction, Line, type Tally } from '#contract/counting.ts';
+import {
+  type Bucket,
+  Checkpoint,
+  Crossing,
+  type Direction,
+  Line,
+  type Tally,
+} from '#contract/counting.ts';
 import { GapCause, TimeSpan } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
 import { type Flow, FlowPassage } from '#contract/flow.ts';
@@ -188,21 +195,27 @@ export interface ReportCountsQuery extends Omit<TallyQuery, 'lineId' | 'cameraId
   readonly ids?: readonly string[] | undefined;
   readonly labels?: readonly Label[] | undefined;
   readonly direction?: Direction | undefined;
+  /** Whether the sums of each hour are wanted as well */
+  readonly withHours: boolean;
   /** Most buckets, and most buckets of all lines together */
   readonly maxBuckets: number;
   readonly maxCells: number;
 }
 
-/** One line or zone with a number for each bucket. */
-export interface PlaceCounts {
-  readonly cameraId: CameraId;
-  readonly id: string;
-  readonly name: string;
-  readonly isDrawn: boolean;
+/** A number for each bucket. */
+export interface PlaceSeries {
   readonly in: readonly number[];
   readonly out: readonly number[];
   readonly observedSeconds: readonly number[];
   readonly expectedSeconds: readonly number[];
+}
+
+/** One line or zone with a number for each bucket. */
+export interface PlaceCounts extends PlaceSeries {
+  readonly cameraId: CameraId;
+  readonly id: string;
+  readonly name: string;
+  readonly isDrawn: boolean;
   readonly labels: readonly LabelSums[];
 }
 
@@ -211,6 +224,8 @@ export interface ReportCounts {
   readonly edges: readonly number[];
   /** By camera and id */
   readonly places: readonly PlaceCounts[];
+  /** All places together by the hours of the clock; null unless asked for */
+  readonly hours: (PlaceSeries & { readonly edges: readonly number[] }) | null;
 }
 
 /** Which rows of the ledger are wanted, oldest first; times as in `TallyQuery`. */

@@ -9,8 +9,16 @@ import type { LabelSums, ReportSubject } from '#contract/report.ts';
 import { StationError } from '#contract/error.ts';
 import { bucketEdges } from '#engine/base/time-buckets.ts';
 import { clip, observedSpans } from './coverage.ts';
-import { countLine, countZone, type CountRow } from './report-sums.ts';
-import type { PlaceCounts, ReportCounts, ReportCountsQuery } from './records.ts';
+import type { PlaceSeries, ReportCounts, ReportCountsQuery } from './records.ts';
+import {
+  binCounts,
+  countLine,
+  countZone,
+  grainOf,
+  labelsOfLine,
+  labelsOfZone,
+  type TimedCount,
+} from './report-sums.ts';
 import { prepared } from './statements.ts';
 import { livesIn, secondsByBucket } from './tallies.ts';
 
@@ -25,36 +33,123 @@ export function queryReportCounts(
   now: number,
 ): ReportCounts {
   const edges = bucketEdges(query, query.maxBuckets);
-  const buckets = edges.slice(1).map((to, index) => ({ from: edges[index] ?? to, to }));
+  const hourEdges = query.withHours
+    ? bucketEdges({ ...query, bucket: 'hour' }, maxHours)
+    : [query.from];
   const known = knownPlaces(database, query.subject).filter((place) => isWanted(place, query));
-  if (known.length * buckets.length > query.maxCells) {
-    throw new StationError(
-      'REQ_001',
-      `${known.length} ${query.subject} in ${buckets.length} time buckets are too many for one report. Ask for a shorter time, a longer bucket or one camera.`,
-      { path: 'bucket' },
-    );
-  }
+  refuseTooMany(known.length, edges.length - 1, query);
+  const reading = createReading(database, query, {
+    grain: grainOf([edges, hourEdges]),
+    expected: { from: query.from, to: Math.max(query.from, Math.min(query.to, now)) },
+  });
+  const hours: PlaceSeries[] = [];
+  const places = known.flatMap((place) => {
+    const read = reading(place);
+    if (read === null) return [];
+    if (query.withHours) hours.push(seriesOf(read, hourEdges));
+    const { cameraId, id, name, removedAt } = place;
+    const isDrawn = name !== null && removedAt === null;
+    return [
+      {
+        ...{ cameraId, id, name: name ?? id, isDrawn, labels: read.labels },
+        ...seriesOf(read, edges),
+      },
+    ];
+  });
+  return {
+    edges,
+    places,
+    hours: query.withHours ? { edges: hourEdges, ...joined(hours, hourEdges.length - 1) } : null,
+  };
+}
+
+/** Most hours of which a map of the week is made. */
+const maxHours = 10_000;
+
+function refuseTooMany(places: number, buckets: number, { maxCells, subject }: ReportCountsQuery) {
+  if (places * buckets <= maxCells) return;
+  throw new StationError(
+    'REQ_001',
+    `${places} ${subject} in ${buckets} time buckets are too many for one report. Ask for a shorter time, a longer bucket or one camera.`,
+    { path: 'bucket' },
+  );
+}
+
+/** What was read of one place. */
+interface ReadPlace {
+  readonly counts: readonly TimedCount[];
+  readonly labels: readonly LabelSums[];
+  /** When it was drawn and its camera observed */
+  readonly observed: readonly TimeSpan[];
+  /** When it was drawn, up to now */
+  readonly expected: readonly TimeSpan[];
+}
+
+/** Reads places one by one; the observed time of a camera once. Gives null for one that is not in the report. */
+function createReading(
+  database: Database,
+  query: ReportCountsQuery,
+  { grain, expected }: { readonly grain: number; readonly expected: TimeSpan },
+): (place: KnownPlace) => ReadPlace | null {
+  const { from, to, subject, labels, direction } = query;
   const spans = new Map<CameraId, TimeSpan[]>();
-  const observed = (cameraId: CameraId): TimeSpan[] => {
+  const observedOf = (cameraId: CameraId): TimeSpan[] => {
     const found = spans.get(cameraId) ?? observedSpans(database, cameraId, query);
     spans.set(cameraId, found);
     return found;
   };
-  const expected = { from: query.from, to: Math.max(query.from, Math.min(query.to, now)) };
-  const places = known.flatMap((place) => {
-    const rows = countPlace(database, place, { query, edges });
-    const lives = livesWithin(livesOf(database, place, query.subject), expected);
-    if (rows.length === 0 && lives.length === 0) return [];
-    return [
-      {
-        ...describe(place, rows),
-        ...columns(rows, buckets.length),
-        observedSeconds: secondsByBucket(overlaps(observed(place.cameraId), lives), buckets),
-        expectedSeconds: secondsByBucket(lives, buckets),
-      },
-    ];
-  });
-  return { edges, places };
+  const [count, sumLabels] =
+    subject === 'lines' ? [countLine, labelsOfLine] : [countZone, labelsOfZone];
+  const oneWay = <S extends { in: number; out: number }>(sums: S): S =>
+    direction === undefined ? sums : { ...sums, [direction === 'in' ? 'out' : 'in']: 0 };
+  return (place) => {
+    const { key, cameraId } = place;
+    const counts =
+      key === null ? [] : count(database, key, { filter: { from, to, labels }, grain });
+    const lives = livesWithin(livesOf(database, place, subject), expected);
+    if (counts.length === 0 && lives.length === 0) return null;
+    const ofLabels = key === null ? [] : sumLabels(database, key, { from, to });
+    return {
+      counts: counts.map((each) => oneWay(each)),
+      labels: joinLabels(ofLabels.filter(({ label }) => labels?.includes(label) ?? true)).map(
+        (each) => oneWay(each),
+      ),
+      observed: overlaps(observedOf(cameraId), lives),
+      expected: lives,
+    };
+  };
+}
+
+function joinLabels(parts: readonly LabelSums[]): LabelSums[] {
+  return [...Map.groupBy(parts, ({ label }) => label)].map(([label, rows]) => ({
+    label,
+    in: rows.reduce((sum, row) => sum + row.in, 0),
+    out: rows.reduce((sum, row) => sum + row.out, 0),
+  }));
+}
+
+function seriesOf(
+  { counts, observed, expected }: ReadPlace,
+  edges: readonly number[],
+): PlaceSeries {
+  const buckets = edges.slice(1).map((to, index) => ({ from: edges[index] ?? to, to }));
+  return {
+    ...binCounts(counts, edges),
+    observedSeconds: secondsByBucket(observed, buckets),
+    expectedSeconds: secondsByBucket(expected, buckets),
+  };
+}
+
+/** The sum of series of the same buckets. */
+function joined(series: readonly PlaceSeries[], buckets: number): PlaceSeries {
+  const sum = (name: keyof PlaceSeries): number[] =>
+    Array.from({ length: buckets }, (_, index) =>
+      series.reduce((total, each) => total + (each[name][index] ?? 0), 0),
+    );
+  return {
+    ...{ in: sum('in'), out: sum('out') },
+    ...{ observedSeconds: sum('observedSeconds'), expectedSeconds: sum('expectedSeconds') },
+  };
 }
 
 interface KnownPlace {
@@ -89,45 +184,6 @@ function knownPlaces(database: Database, subject: ReportSubject): KnownPlace[] {
 
 function isWanted({ cameraId, id }: KnownPlace, { cameraIds, ids }: ReportCountsQuery): boolean {
   return (cameraIds?.includes(cameraId) ?? true) && (ids?.includes(id) ?? true);
-}
-
-function countPlace(
-  database: Database,
-  { key }: KnownPlace,
-  { query, edges }: { readonly query: ReportCountsQuery; readonly edges: readonly number[] },
-): CountRow[] {
-  if (key === null) return [];
-  const { subject, bucket, labels, direction } = query;
-  const rows =
-    subject === 'lines'
-      ? countLine(database, key, { edges, bucket })
-      : countZone(database, key, edges);
-  return rows.filter(
-    (row) =>
-      (labels?.includes(row.label) ?? true) && (direction ?? row.direction) === row.direction,
-  );
-}
-
-function describe(
-  { cameraId, id, name, removedAt }: KnownPlace,
-  rows: readonly CountRow[],
-): Pick<PlaceCounts, 'cameraId' | 'id' | 'name' | 'isDrawn' | 'labels'> {
-  const labels = new Map<string, { label: LabelSums['label']; in: number; out: number }>();
-  for (const { label, direction, count } of rows) {
-    const sums = labels.get(label) ?? { label, in: 0, out: 0 };
-    sums[direction] += count;
-    labels.set(label, sums);
-  }
-  const isDrawn = name !== null && removedAt === null;
-  return { cameraId, id, name: name ?? id, isDrawn, labels: [...labels.values()] };
-}
-
-function columns(rows: readonly CountRow[], buckets: number): Pick<PlaceCounts, 'in' | 'out'> {
-  const sums = { in: new Array<number>(buckets).fill(0), out: new Array<number>(buckets).fill(0) };
-  for (const { index, direction, count } of rows) {
-    sums[direction][index] = (sums[direction][index] ?? 0) + count;
-  }
-  return sums;
 }
 
 /** The times in which it was drawn. What was never drawn here (a replay) is taken as always drawn. */

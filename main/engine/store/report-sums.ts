@@ -1,89 +1,163 @@
 /**
- * Sums of one line or zone by bucket, direction and class.
+ * Counts of one line or zone with their times, so fine that each lies in one bucket; and their bins.
  *
- *   edges      a         b                c          the roll-ups know quarters: of a bucket that begins or ends within one,
- *   quarters ┼────┼────┼────┼────┼────┼────┼         the ragged ends are summed from the rows
+ *   edges      a         b                c          the roll-ups know quarters; the ragged ends are summed from the rows
+ *   quarters ┼────┼────┼────┼────┼────┼────┼
  */
 import type { Database } from 'better-sqlite3';
-import type { Bucket, Direction } from '#contract/counting.ts';
+import type { TimeSpan } from '#contract/coverage.ts';
 import type { Label } from '#contract/detection.ts';
+import type { LabelSums } from '#contract/report.ts';
 import { quarterMs } from '#engine/base/time-buckets.ts';
 import { prepared } from './statements.ts';
 
-/** How many of one class went one way in the bucket with this index. One bucket may have several rows of a class. */
-export interface CountRow {
-  readonly index: number;
-  readonly direction: Direction;
-  readonly label: Label;
-  readonly count: number;
+/** How many went each way from `at` (Unix time in ms) on, for as long as the grain is. */
+export interface TimedCount {
+  readonly at: number;
+  readonly in: number;
+  readonly out: number;
 }
 
-interface Span {
-  readonly index: number;
-  readonly from: number;
-  readonly to: number;
+/** Which rows are counted: Unix times in ms, `to` exclusive; all classes when `labels` is left out. */
+export interface CountFilter extends TimeSpan {
+  readonly labels?: readonly Label[] | undefined;
 }
 
-/** @param key of the line in the ledger */
+/** How fine counts are read, ms: the coarsest of quarter, minute and second of which no inner edge cuts one. Offsets of time zones were whole seconds at all times. */
+export function grainOf(edges: readonly (readonly number[])[]): number {
+  const inner = edges.flatMap((each) => each.slice(1, -1));
+  const fits = (grain: number): boolean => inner.every((edge) => edge % grain === 0);
+  return fits(quarterMs) ? quarterMs : fits(60_000) ? 60_000 : 1_000;
+}
+
+/** Counts in bins. @param counts each of which lies in one bin @param edges n + 1 for n bins */
+export function binCounts(
+  counts: readonly TimedCount[],
+  edges: readonly number[],
+): { in: number[]; out: number[] } {
+  const bins = Math.max(0, edges.length - 1);
+  const sums = { in: new Array<number>(bins).fill(0), out: new Array<number>(bins).fill(0) };
+  let bin = 0;
+  for (const count of counts) {
+    while (bin < bins - 1 && count.at >= (edges[bin + 1] ?? 0)) bin += 1;
+    sums.in[bin] = (sums.in[bin] ?? 0) + count.in;
+    sums.out[bin] = (sums.out[bin] ?? 0) + count.out;
+  }
+  return sums;
+}
+
+/** Counts of a line in the order of time. @param key of the line in the ledger */
 export function countLine(
   database: Database,
   key: number,
-  { edges, bucket }: { readonly edges: readonly number[]; readonly bucket: Bucket },
-): CountRow[] {
-  const spans = spansOf(edges);
-  // A minute lies in a quarter, never the other way round.
-  if (bucket === 'minute') return countRows(database, key, spans);
-  const whole = spans.map(({ index, from, to }) => ({
-    index,
-    from: Math.ceil(from / quarterMs),
-    to: Math.floor(to / quarterMs),
-  }));
-  const ragged = spans.flatMap(({ index, from, to }) => {
-    const first = Math.min(Math.ceil(from / quarterMs) * quarterMs, to);
-    const end = Math.max(Math.floor(to / quarterMs) * quarterMs, first);
-    return [
-      { index, from, to: first },
-      { index, from: end, to },
-    ].filter((span) => span.from < span.to);
-  });
-  return [...countQuarters(database, key, whole), ...countRows(database, key, ragged)];
+  { filter, grain }: { readonly filter: CountFilter; readonly grain: number },
+): TimedCount[] {
+  if (grain !== quarterMs) return countRows(database, key, { filter, grain });
+  const { start, end } = wholeQuarters(filter);
+  if (start >= end) return countRows(database, key, { filter, grain });
+  const rows = (span: TimeSpan): TimedCount[] =>
+    countRows(database, key, { filter: { ...filter, ...span }, grain });
+  return [
+    ...rows({ from: filter.from, to: start }),
+    ...countQuarters(database, key, { ...filter, from: start, to: end }),
+    ...rows({ from: end, to: filter.to }),
+  ];
 }
 
-/** Who entered a zone (`in`) and left it (`out`), from the rows. @param key of the zone in the ledger */
-export function countZone(database: Database, key: number, edges: readonly number[]): CountRow[] {
-  return prepared<[string, number], CountRow>(
+/** Sums of a line by class. @param key of the line in the ledger */
+export function labelsOfLine(database: Database, key: number, span: TimeSpan): LabelSums[] {
+  const { start, end } = wholeQuarters(span);
+  const rows = (part: TimeSpan): LabelSums[] =>
+    part.from >= part.to ? [] : labelRows(database, 'crossings', { key, ...part });
+  if (start >= end) return rows(span);
+  const quarters = prepared<[number, number, number], LabelSums>(
     database,
-    `SELECT b.value ->> 'index' AS "index", iif(x.kind = 'enter', 'in', 'out') AS direction, x.label,
-       count(*) AS count
-     FROM json_each(?) AS b CROSS JOIN zone_events AS x
-     WHERE x.zone_key = ? AND x.at_ms >= b.value ->> 'from' AND x.at_ms < b.value ->> 'to'
-       AND x.kind <> 'loiter'
-     GROUP BY 1, 2, 3`,
-  ).all(JSON.stringify(spansOf(edges)), key);
+    `SELECT label, ${sums('crossings')} FROM tally_quarters
+     WHERE line_key = ? AND quarter >= ? AND quarter < ? GROUP BY label`,
+  ).all(key, start / quarterMs, end / quarterMs);
+  return [
+    ...rows({ from: span.from, to: start }),
+    ...quarters,
+    ...rows({ from: end, to: span.to }),
+  ];
 }
 
-function spansOf(edges: readonly number[]): Span[] {
-  return edges.slice(1).map((to, index) => ({ index, from: edges[index] ?? to, to }));
-}
-
-function countRows(database: Database, key: number, spans: readonly Span[]): CountRow[] {
-  if (spans.length === 0) return [];
-  return prepared<[string, number], CountRow>(
+/** Who entered a zone (`in`) and left it (`out`), in the order of time. @param key of the zone in the ledger */
+export function countZone(
+  database: Database,
+  key: number,
+  { filter, grain }: { readonly filter: CountFilter; readonly grain: number },
+): TimedCount[] {
+  return prepared<object[], TimedCount>(
     database,
-    `SELECT b.value ->> 'index' AS "index", x.direction, x.label, count(*) AS count
-     FROM json_each(?) AS b CROSS JOIN crossings AS x INDEXED BY crossings_by_line
-     WHERE x.line_key = ? AND x.at_ms >= b.value ->> 'from' AND x.at_ms < b.value ->> 'to'
-     GROUP BY 1, 2, 3`,
-  ).all(JSON.stringify(spans), key);
+    `SELECT max(at_ms / @grain * @grain, @from) AS at,
+       count(*) FILTER (WHERE kind = 'enter') AS "in", count(*) FILTER (WHERE kind = 'leave') AS out
+     FROM zone_events INDEXED BY zone_events_by_zone
+     WHERE zone_key = @key AND at_ms >= @from AND at_ms < @to AND ${isWanted} GROUP BY 1 ORDER BY 1`,
+  ).all(parameters(key, filter, grain));
 }
 
-/** @param spans with numbers of quarters since 1970 */
-function countQuarters(database: Database, key: number, spans: readonly Span[]): CountRow[] {
-  return prepared<[string, number], CountRow>(
+export function labelsOfZone(database: Database, key: number, span: TimeSpan): LabelSums[] {
+  return labelRows(database, 'zone_events', { key, ...span });
+}
+
+/** The part of a span that is whole quarters; empty where `start` is not before `end`. */
+function wholeQuarters({ from, to }: TimeSpan): { start: number; end: number } {
+  return {
+    start: Math.ceil(from / quarterMs) * quarterMs,
+    end: Math.floor(to / quarterMs) * quarterMs,
+  };
+}
+
+const isWanted = `(@labels IS NULL OR instr(@labels, '"' || label || '"'))`;
+
+function sums(column: string): string {
+  return ['in', 'out']
+    .map((side) => `coalesce(sum(${column}) FILTER (WHERE direction = '${side}'), 0) AS "${side}"`)
+    .join(', ');
+}
+
+function parameters(key: number, { from, to, labels }: CountFilter, grain: number) {
+  return { key, from, to, grain, labels: labels === undefined ? null : JSON.stringify(labels) };
+}
+
+function countRows(
+  database: Database,
+  key: number,
+  { filter, grain }: { readonly filter: CountFilter; readonly grain: number },
+): TimedCount[] {
+  if (filter.from >= filter.to) return [];
+  return prepared<object[], TimedCount>(
     database,
-    `SELECT b.value ->> 'index' AS "index", t.direction, t.label, sum(t.crossings) AS count
-     FROM json_each(?) AS b CROSS JOIN tally_quarters AS t
-     WHERE t.line_key = ? AND t.quarter >= b.value ->> 'from' AND t.quarter < b.value ->> 'to'
-     GROUP BY 1, 2, 3`,
-  ).all(JSON.stringify(spans), key);
+    `SELECT max(at_ms / @grain * @grain, @from) AS at, ${sums('1')}
+     FROM crossings INDEXED BY crossings_by_line
+     WHERE line_key = @key AND at_ms >= @from AND at_ms < @to AND ${isWanted} GROUP BY 1 ORDER BY 1`,
+  ).all(parameters(key, filter, grain));
+}
+
+/** Of whole quarters. */
+function countQuarters(database: Database, key: number, filter: CountFilter): TimedCount[] {
+  return prepared<object[], TimedCount>(
+    database,
+    `SELECT quarter * @grain AS at, ${sums('crossings')} FROM tally_quarters
+     WHERE line_key = @key AND quarter >= @from / @grain AND quarter < @to / @grain AND ${isWanted}
+     GROUP BY quarter ORDER BY quarter`,
+  ).all(parameters(key, filter, quarterMs));
+}
+
+function labelRows(
+  database: Database,
+  table: 'crossings' | 'zone_events',
+  { key, from, to }: TimeSpan & { readonly key: number },
+): LabelSums[] {
+  const [owner, column, into, out] =
+    table === 'crossings'
+      ? ['line_key', 'direction', 'in', 'out']
+      : ['zone_key', 'kind', 'enter', 'leave'];
+  return prepared<[number, number, number], LabelSums>(
+    database,
+    `SELECT label, count(*) FILTER (WHERE ${column} = '${into}') AS "in",
+       count(*) FILTER (WHERE ${column} = '${out}') AS out
+     FROM ${table} WHERE ${owner} = ? AND at_ms >= ? AND at_ms < ? GROUP BY label`,
+  ).all(key, from, to);
 }

@@ -8,12 +8,15 @@ import type { CountReport } from '#contract/report.ts';
 import {
   EmptyState,
   ErrorState,
+  formatRoute,
   LoadingState,
   Page,
   type SiteDays,
   useCountReport,
+  useMay,
   useNow,
   useReportSite,
+  useRoute,
 } from '../kit.ts';
 import { CountChart } from './count-chart.tsx';
 import { ExportButtons } from './export-buttons.tsx';
@@ -23,6 +26,7 @@ import { type Choice, firstChoice, queryOf } from './choice.ts';
 import { HeatMap } from './heat-map.tsx';
 import { ClassTable, PlaceTable, TimeTable } from './tables.tsx';
 import { Notes } from './notes.tsx';
+import { SchedulesPanel } from './schedules-panel.tsx';
 
 /** Days change with the clock, ms. */
 const dayCheckMs = 60_000;
@@ -30,6 +34,9 @@ const dayCheckMs = 60_000;
 export function CountsView() {
   const { t } = useTranslation();
   const site = useReportSite();
+  const { id } = useRoute();
+  const may = useMay();
+  const place = id === 'reports' && may('reportSchedule.list') ? 'reports' : 'now';
   return (
     <Page title={t('counts.title')} summary={t('counts.summary')}>
       {site.data === undefined ? (
@@ -43,9 +50,31 @@ export function CountsView() {
           />
         )
       ) : (
-        <Counts days={site.data} />
+        <>
+          {may('reportSchedule.list') && <Tabs place={place} />}
+          {place === 'reports' ? <SchedulesPanel site={site.data} /> : <Counts days={site.data} />}
+        </>
       )}
     </Page>
+  );
+}
+
+const places = ['now', 'reports'] as const;
+
+function Tabs({ place }: { readonly place: (typeof places)[number] }) {
+  const { t } = useTranslation();
+  return (
+    <nav className="tw-tabs" aria-label={t('counts.title')}>
+      {places.map((each) => (
+        <a
+          key={each}
+          href={formatRoute({ task: 'counts', id: each === 'now' ? null : each })}
+          aria-current={each === place ? 'page' : undefined}
+        >
+          {t(`counts.place.${each}`)}
+        </a>
+      ))}
+    </nav>
   );
 }
 

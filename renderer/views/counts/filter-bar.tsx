@@ -1,7 +1,7 @@
 /**
  * Chooses the time, its buckets, what to compare with, and which lines, zones and classes.
  */
-import { NativeSelect, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Label } from '#contract/detection.ts';
 import { ReportSubject } from '#contract/report.ts';
@@ -16,6 +16,7 @@ import {
   useZones,
 } from '../kit.ts';
 import { bucketOf, type Choice } from './choice.ts';
+import { Choose } from './choose.tsx';
 
 interface FilterBarProps {
   readonly choice: Choice;
@@ -106,26 +107,5 @@ function Places({ choice, change }: PlacesProps) {
         onChange={(id) => change({ place: id === '' ? null : id })}
       />
     </>
-  );
-}
-
-interface ChooseProps<V extends string> {
-  readonly label: string;
-  readonly value: V;
-  readonly options: readonly (readonly [V, string])[];
-  readonly onChange: (value: V) => void;
-}
-
-function Choose<V extends string>({ label, value, options, onChange }: ChooseProps<V>) {
-  return (
-    <NativeSelect
-      label={label}
-      value={value}
-      data={options.map(([key, text]) => ({ value: key, label: text }))}
-      onChange={(event) => {
-        const chosen = options.find(([key]) => key === event.currentTarget.value);
-        if (chosen) onChange(chosen[0]);
-      }}
-    />
   );
 }

@@ -25,7 +25,7 @@ const day = 24 * hour;
 const origin = { cameraId: 'gate', epoch: 1 };
 const asked: ReportCountsQuery = {
   ...{ from: start, to: start + 3 * hour, bucket: 'hour', timeZone: 'UTC', dayStartHour: 0 },
-  ...{ subject: 'lines', maxBuckets: 10_000, maxCells: 100_000 },
+  ...{ subject: 'lines', withHours: false, maxBuckets: 10_000, maxCells: 100_000 },
 };
 
 describe('counts of a report', () => {
@@ -55,6 +55,7 @@ describe('counts of a report', () => {
           ],
         },
       ],
+      hours: null,
     });
     const people = queryReportCounts(database, { ...asked, labels: ['person'] }, now).places[0];
     expect(people?.in).toEqual([1, 1, 0]);
@@ -109,6 +110,8 @@ const changes = {
   'Europe/Berlin': [Date.UTC(2026, 2, 29, 1), Date.UTC(2026, 9, 25, 1)],
   'America/New_York': [Date.UTC(2026, 2, 8, 7), Date.UTC(2026, 10, 1, 6)],
   'Asia/Ho_Chi_Minh': [Date.UTC(2026, 5, 1, 17)],
+  // The last zone whose offset was no whole minute, until 1972.
+  'Africa/Monrovia': [Date.UTC(1972, 0, 7, 0, 44, 30)],
   'Australia/Lord_Howe': [Date.UTC(2026, 3, 4, 15), Date.UTC(2026, 9, 3, 15, 30)],
 } as const;
 type Zone = keyof typeof changes;
@@ -148,8 +151,10 @@ describe('sums of minutes, quarters, hours, days, weeks and months', () => {
             all.map(({ lineId, direction }) => ({ id: lineId, direction, count: 1 })),
           );
           for (const bucket of ['minute', 'quarter', 'hour', 'day', 'week', 'month'] as const) {
-            const query = { ...asked, ...range, bucket, timeZone, dayStartHour };
-            const { edges, places } = queryReportCounts(database, query, range.to);
+            const query = { ...asked, ...range, bucket, timeZone, dayStartHour, withHours: true };
+            const { edges, places, hours } = queryReportCounts(database, query, range.to);
+            const inHours = [...(hours?.in ?? []), ...(hours?.out ?? [])];
+            expect(inHours.reduce((sum, count) => sum + count, 0)).toBe(all.length);
             expect(sumsOf(places.flatMap(flat))).toEqual(expected);
             // Each row is in the bucket that its time says.
             for (const place of places) {

@@ -1,0 +1,245 @@
+/**
+ * Writes reports when they are due: into files that are whole or not there, once for each due time, also over a restart.
+ */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { StationError } from '#contract/error.ts';
+import type { ReportFile, ReportFormat, ReportLanguage, ReportQuery } from '#contract/report.ts';
+import { ReportSchedule, ScheduleRun, type ScheduleView } from '#contract/report-schedule.ts';
+import type { Clock } from './base/clock.ts';
+import type { Logger } from './base/log.ts';
+import {
+  missedDue,
+  nextDue,
+  reportedTime,
+  type SiteClock,
+  timeBefore,
+} from './reporting/schedule.ts';
+import type { Store } from './store/store.ts';
+
+export interface ReportKeeperDeps extends SiteClock {
+  readonly store: Pick<Store, 'settings'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Folder of all scheduled reports; each schedule has one in it */
+  readonly folder: string;
+  readonly make: (
+    query: ReportQuery,
+    options: {
+      readonly format: ReportFormat;
+      readonly language: ReportLanguage;
+      readonly signal: AbortSignal;
+    },
+  ) => Promise<ReportFile>;
+  /** A report could not be written: something a person should read. */
+  readonly notify: (message: string, code: string) => void;
+  /** Calls `act` once after `ms`; what it returns calls it off. */
+  readonly later: (ms: number, act: () => void) => () => void;
+}
+
+export interface ReportKeeper {
+  list(): ScheduleView[];
+  /** Adds a schedule or changes one. Rejects with REQ_003 when there are too many, and as the store does. */
+  save(schedule: ReportSchedule): Promise<ScheduleView>;
+  /** Rejects with REQ_002 when there is none. */
+  remove(id: string): Promise<void>;
+  /** Writes the report of the last whole time now. Rejects with REQ_002, and with what kept it from being written. */
+  run(id: string): Promise<ScheduleRun>;
+  /** Rejects with REQ_002 when the schedule has not written such a file, or somebody has removed it. */
+  file(id: string, name: string): Promise<ReportFile>;
+  /** Writes what is due. Resolves when that is done. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const settingKey = 'reportSchedules';
+const mostSchedules = 50;
+const keptRuns = 10;
+const checkMs = 20_000;
+/** One that failed is tried again after this, ms. */
+const retryMs = 15 * 60_000;
+
+const Kept = z.object({
+  schedule: ReportSchedule,
+  /** Due time of the last report that was written; at first the time at which the schedule was made or switched on */
+  doneUntil: z.number().int(),
+  runs: z.array(ScheduleRun),
+});
+type Kept = z.infer<typeof Kept>;
+
+const types: Readonly<Record<string, string>> = {
+  '.csv': 'text/csv',
+  '.json': 'application/json',
+  '.pdf': 'application/pdf',
+};
+
+/** Reads the schedules and begins to write. Rejects as the store does. */
+export async function keepReports(deps: ReportKeeperDeps): Promise<ReportKeeper> {
+  const { store, clock, log } = deps;
+  let kept: readonly Kept[] = (await store.settings.get(settingKey, z.array(Kept))) ?? [];
+  const closing = new AbortController();
+  let working: Promise<unknown> = Promise.resolve();
+  let callOff = deps.later(checkMs, tick);
+
+  /** One thing at a time, so that no change is lost and no report is written twice. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = working.then(work, work);
+    working = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function put(id: string, next: Kept | null): Promise<void> {
+    const others = kept.filter(({ schedule }) => schedule.id !== id);
+    const all = next === null ? others : [...others, next];
+    all.sort((a, b) => a.schedule.name.localeCompare(b.schedule.name));
+    await store.settings.set(settingKey, all);
+    kept = all;
+  }
+
+  function find(id: string): Kept {
+    const found = kept.find(({ schedule }) => schedule.id === id);
+    if (found) return found;
+    throw new StationError('REQ_002', `There is no scheduled report "${id}".`, { path: 'id' });
+  }
+
+  function tick(): void {
+    if (closing.signal.aborted) return;
+    callOff = deps.later(checkMs, tick);
+    void check();
+  }
+
+  function check(): Promise<void> {
+    return inTurn(async () => {
+      for (const { schedule } of kept) {
+        if (closing.signal.aborted) return;
+        await runWhenDue(schedule.id);
+      }
+    });
+  }
+
+  async function runWhenDue(id: string): Promise<void> {
+    const { schedule, doneUntil, runs } = find(id);
+    const now = clock.now();
+    const due = missedDue(schedule, { doneUntil, now }, deps);
+    if (!schedule.isEnabled || due === null) return;
+    const [last] = runs;
+    const hasJustFailed = last?.dueAt === due && last.error !== null && now < last.at + retryMs;
+    if (!hasJustFailed) await write(id, due);
+  }
+
+  /** Writes the files of one due time and notes what came of it. */
+  async function write(id: string, due: number): Promise<ScheduleRun> {
+    const { schedule } = find(id);
+    const time = reportedTime(schedule.every, due, deps);
+    const run = { at: clock.now(), dueAt: due, ...time };
+    try {
+      const files = await writeFiles(schedule, time);
+      return await note(id, { ...run, files, error: null });
+    } catch (cause) {
+      const error = StationError.from(cause, 'SYS_004');
+      // Whatever was not written because the station stops is written after the next start.
+      if (closing.signal.aborted) throw error;
+      log.warn('report not written', { schedule: id, code: error.code, reason: error.message });
+      deps.notify(
+        `The report "${schedule.name}" could not be written: ${error.message}`,
+        error.code,
+      );
+      return note(id, { ...run, files: [], error: error.toBody() });
+    }
+  }
+
+  async function note(id: string, run: ScheduleRun): Promise<ScheduleRun> {
+    const current = find(id);
+    const doneUntil =
+      run.error === null ? Math.max(current.doneUntil, run.dueAt) : current.doneUntil;
+    const runs = [run, ...current.runs].slice(0, keptRuns);
+    await put(id, { ...current, doneUntil, runs });
+    return run;
+  }
+
+  async function writeFiles(
+    schedule: ReportSchedule,
+    time: { readonly from: number; readonly to: number },
+  ): Promise<string[]> {
+    const { language, formats } = schedule;
+    const folder = path.join(deps.folder, schedule.id);
+    const names: string[] = [];
+    for (const format of formats) {
+      const query = queryOf(schedule, time, deps);
+      const made = await deps.make(query, { format, language, signal: closing.signal });
+      await mkdir(folder, { recursive: true });
+      const file = path.join(folder, made.name);
+      // A file under its name is whole, whenever the power goes.
+      await writeFile(`${file}.part`, Buffer.from(made.data, 'base64'), { flush: true });
+      await rename(`${file}.part`, file);
+      names.push(made.name);
+    }
+    return names;
+  }
+
+  function view({ schedule, runs }: Kept): ScheduleView {
+    const nextAt = schedule.isEnabled ? nextDue(schedule, clock.now(), deps) : null;
+    return { ...schedule, nextAt, runs, folder: path.join(deps.folder, schedule.id) };
+  }
+
+  return {
+    list: () => kept.map((each) => view(each)),
+    save: (schedule) =>
+      inTurn(async () => {
+        const before = kept.find((each) => each.schedule.id === schedule.id);
+        if (before === undefined && kept.length >= mostSchedules) {
+          throw new StationError(
+            'REQ_003',
+            `There are ${String(mostSchedules)} scheduled reports already; remove one first.`,
+          );
+        }
+        // What was due before it was made, changed or switched on is not made up for.
+        await put(schedule.id, { schedule, doneUntil: clock.now(), runs: before?.runs ?? [] });
+        return view(find(schedule.id));
+      }),
+    remove: (id) =>
+      inTurn(async () => {
+        find(id);
+        await put(id, null);
+      }),
+    run: (id) =>
+      inTurn(async () => {
+        find(id);
+        const run = await write(id, clock.now());
+        if (run.error !== null) throw StationError.fromBody(run.error);
+        return run;
+      }),
+    async file(id, name) {
+      const isOurs = find(id).runs.some(({ files }) => files.includes(name));
+      const bytes = isOurs
+        ? await readFile(path.join(deps.folder, id, name)).catch(() => null)
+        : null;
+      if (bytes === null) {
+        throw new StationError('REQ_002', `There is no report file "${name}".`, { path: 'name' });
+      }
+      const type = types[path.extname(name)] ?? 'application/octet-stream';
+      return { name, type, data: bytes.toString('base64') };
+    },
+    check,
+    async close() {
+      closing.abort();
+      callOff();
+      await working;
+    },
+  };
+}
+
+function queryOf(
+  { every, bucket, subject, cameraId, labels, isCompared }: ReportSchedule,
+  time: { readonly from: number; readonly to: number },
+  site: SiteClock,
+): ReportQuery {
+  const before = timeBefore(every, time, site);
+  return {
+    ...{ from: time.from, to: time.to, bucket, subject },
+    ...(cameraId === null ? {} : { cameraId }),
+    ...(labels === null ? {} : { labels }),
+    ...(isCompared ? { compareFrom: before.from, compareTo: before.to } : {}),
+  };
+}

@@ -1,0 +1,195 @@
+/**
+ * Makes a report that the station writes by itself, or changes one.
+ */
+import { useState } from 'react';
+import { Button, Checkbox, Modal, Switch, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import {
+  type ReportBucket,
+  ReportFormat,
+  ReportLanguage,
+  ReportSubject,
+} from '#contract/report.ts';
+import { ReportSchedule, ScheduleEvery, type ScheduleView } from '#contract/report-schedule.ts';
+import { confirm, ErrorText, useCameras, useCommand } from '../kit.ts';
+import { Choose } from './choose.tsx';
+
+interface ScheduleFormProps {
+  /** Null for a new one */
+  readonly schedule: ScheduleView | null;
+  readonly onClose: () => void;
+}
+
+type Draft = Omit<ReportSchedule, 'id'> & { readonly id?: string };
+
+const bucketsOf: Readonly<Record<ScheduleEvery, readonly ReportBucket[]>> = {
+  day: ['hour', 'quarter'],
+  week: ['day', 'hour'],
+  month: ['day', 'hour', 'week'],
+};
+
+export function ScheduleForm({ schedule, onClose }: ScheduleFormProps) {
+  const { t, i18n } = useTranslation();
+  const saving = useCommand('reportSchedule.save');
+  const removing = useCommand('reportSchedule.remove');
+  const [draft, setDraft] = useState<Draft>(() =>
+    schedule === null
+      ? usual(i18n.language === 'vi' ? 'vi' : 'en')
+      : ReportSchedule.parse(schedule),
+  );
+  const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
+  const error = saving.error ?? removing.error;
+  const remove = async (id: string): Promise<void> => {
+    const isSure = await confirm({
+      title: t('schedule.removeTitle', { name: draft.name }),
+      text: t('schedule.removeText'),
+      confirm: t('common.remove'),
+      cancel: t('common.cancel'),
+      isDestructive: true,
+    });
+    if (isSure) removing.mutate({ id }, { onSuccess: onClose });
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={560}
+      title={t(schedule === null ? 'schedule.new' : 'schedule.editTitle', { name: draft.name })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form
+        className="tw-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          saving.mutate(draft, { onSuccess: onClose });
+        }}
+      >
+        <TextInput
+          data-autofocus
+          label={t('schedule.name')}
+          required
+          maxLength={80}
+          value={draft.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+        />
+        <WhenFields draft={draft} onChange={change} />
+        <WhatFields draft={draft} onChange={change} />
+        {error !== null && <ErrorText error={error} />}
+        <div className="tw-form-foot">
+          {schedule !== null && (
+            <Button
+              variant="default"
+              loading={removing.isPending}
+              onClick={() => void remove(schedule.id)}
+            >
+              {t('common.remove')}
+            </Button>
+          )}
+          <span className="tw-fill" />
+          <Button variant="default" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" disabled={draft.formats.length === 0} loading={saving.isPending}>
+            {t('common.save')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+function usual(language: ReportLanguage): Draft {
+  return {
+    ...{ name: '', every: 'day', at: '06:00', bucket: 'hour', subject: 'lines', cameraId: null },
+    ...{ labels: null, isCompared: true, formats: ['pdf', 'csv'], language, isEnabled: true },
+  };
+}
+
+interface FieldsProps {
+  readonly draft: Draft;
+  readonly onChange: (part: Partial<Draft>) => void;
+}
+
+function WhenFields({ draft, onChange }: FieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="tw-rep-filter">
+      <Choose
+        label={t('schedule.everyLabel')}
+        value={draft.every}
+        options={ScheduleEvery.options.map((each) => [each, t(`schedule.each.${each}`)])}
+        onChange={(every) => onChange({ every, bucket: bucketsOf[every][0] ?? 'day' })}
+      />
+      <TextInput
+        type="time"
+        label={t('schedule.at')}
+        required
+        value={draft.at}
+        onChange={(event) => onChange({ at: event.currentTarget.value })}
+      />
+      <Choose
+        label={t('counts.filter.bucket')}
+        value={draft.bucket}
+        options={bucketsOf[draft.every].map((each) => [each, t(`counts.bucket.${each}`)])}
+        onChange={(bucket) => onChange({ bucket })}
+      />
+    </div>
+  );
+}
+
+function WhatFields({ draft, onChange }: FieldsProps) {
+  const { t } = useTranslation();
+  const cameras = useCameras().data ?? [];
+  const languages = { en: 'English', vi: 'Tiếng Việt' };
+  return (
+    <>
+      <div className="tw-rep-filter">
+        <Choose
+          label={t('counts.filter.subject')}
+          value={draft.subject}
+          options={ReportSubject.options.map((each) => [each, t(`counts.subject.${each}`)])}
+          onChange={(subject) => onChange({ subject })}
+        />
+        <Choose
+          label={t('counts.filter.camera')}
+          value={draft.cameraId ?? ''}
+          options={[['', t('counts.all')], ...cameras.map(({ id, name }) => [id, name] as const)]}
+          onChange={(id) => onChange({ cameraId: id === '' ? null : id })}
+        />
+        <Choose
+          label={t('schedule.language')}
+          value={draft.language}
+          options={ReportLanguage.options.map((each) => [each, languages[each]])}
+          onChange={(language) => onChange({ language })}
+        />
+      </div>
+      <fieldset className="tw-form-row tw-rep-formats">
+        <legend>{t('schedule.formats')}</legend>
+        {ReportFormat.options.map((format) => (
+          <Checkbox
+            key={format}
+            label={t(`counts.export.${format}`)}
+            checked={draft.formats.includes(format)}
+            onChange={(event) =>
+              onChange({
+                formats: ReportFormat.options.filter((each) =>
+                  each === format ? event.currentTarget.checked : draft.formats.includes(each),
+                ),
+              })
+            }
+          />
+        ))}
+      </fieldset>
+      <Switch
+        label={t('schedule.isCompared')}
+        checked={draft.isCompared}
+        onChange={(event) => onChange({ isCompared: event.currentTarget.checked })}
+      />
+      <Switch
+        label={t('schedule.isEnabled')}
+        checked={draft.isEnabled}
+        onChange={(event) => onChange({ isEnabled: event.currentTarget.checked })}
+      />
+    </>
+  );
+}
