@@ -269,6 +269,7 @@ export class BrowserWindow extends EventEmitter {
     this.#bounds = { ...this.#bounds, ...bounds };
     void this.#resize();
   }
+  getNormalBounds = (): object => this.getBounds();
   getSize = (): number[] => [this.#bounds.width, this.#bounds.height];
   setMenu(): void {}
   removeMenu(): void {}
