@@ -160,7 +160,11 @@ export class WebContents extends EventEmitter {
     this.#window.close();
   }
 
-  setWindowOpenHandler(): void {}
+  /** What the app answers to a page that wants to open a window; a test asks it. */
+  windowOpenHandler: ((details: { url: string }) => unknown) | null = null;
+  setWindowOpenHandler(handler: (details: { url: string }) => unknown): void {
+    this.windowOpenHandler = handler;
+  }
   setZoomFactor(): void {}
   openDevTools(): void {}
 }
