@@ -127,7 +127,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['main/cli.ts', 'main/start.ts', 'test/**', 'docs/api/**'],
+    files: ['main/cli.ts', 'main/start.ts', 'test/**', 'docs/api/**', 'tools/**'],
     rules: { 'no-console': 'off' },
   },
   {

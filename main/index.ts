@@ -12,20 +12,34 @@ import { createConnections } from '#shell/connections.ts';
 import { createElectronHost } from '#shell/electron-host.ts';
 import type { ElectronHost } from '#shell/electron-host.ts';
 import { type SenderCheck, serveIpc } from '#shell/ipc.ts';
-import { closeBeforeQuit, endOnBug, giveUp, showFirstWindow } from '#shell/lifecycle.ts';
+import { routeOfArguments, routeOfLink } from '#shell/deep-link.ts';
+import { type Desktop, openDesktop } from '#shell/desktop.ts';
+import {
+  closeBeforeQuit,
+  endOnBug,
+  giveUp,
+  hideInsteadOfClose,
+  showFirstWindow,
+} from '#shell/lifecycle.ts';
 import { setMenu } from '#shell/menu.ts';
-import { appOrigin, isOwnUrl } from '#shell/origin.ts';
+import { appOrigin, appScheme, isOwnUrl } from '#shell/origin.ts';
 import { servePreviewPorts } from '#shell/preview-port.ts';
 import { registerAppScheme, serveApp } from '#shell/protocol.ts';
 import { guardPages, guardPermissions } from '#shell/security.ts';
+import { readShellFlags } from '#shell/shell-flags.ts';
 import { pickFlags } from '#shell/station-flags.ts';
 import { createWindowIdentity } from '#shell/window-identity.ts';
+import { recallPlace, rememberPlace } from '#shell/window-memory.ts';
 import { openWindow } from '#shell/window.ts';
 
 /** Address of the development server, given by electron-vite */
 const devUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
 const devOrigin = devUrl === undefined ? null : new URL(devUrl).origin;
 const isOurs = (url: string): boolean => isOwnUrl(url, devOrigin);
+
+const flags = readShellFlags(process.argv);
+// Without a screen Chromium must not look for one.
+if (flags.isHeadless) app.commandLine.appendSwitch('ozone-platform', 'headless');
 
 registerAppScheme();
 app.enableSandbox();
@@ -45,7 +59,12 @@ function start(config: StationConfig): void {
   const host = createElectronHost(import.meta.dirname, config);
   endOnBug(host.log);
   guardPages(isOurs, host.log);
-  app.on('second-instance', showFirstWindow);
+  app.on('second-instance', (_event, argv) => showFirstWindow(routeOfArguments(argv)));
+  app.on('open-url', (_event, link) => showFirstWindow(routeOfLink(link)));
+  app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
+    host.log.warn('a process of the window ended', { type, reason, exitCode });
+  });
+  if (app.isPackaged) app.setAsDefaultProtocolClient(appScheme);
   app.on('window-all-closed', () => app.quit());
   app
     .whenReady()
@@ -67,7 +86,9 @@ async function run(config: StationConfig, host: ElectronHost): Promise<void> {
   const identity = createWindowIdentity(station.access);
   const connections = createConnections(() => station.door(identity, identity.keepSession), log);
   const closeServer = await openToBrowsers(station, config, host);
+  let desktop: Desktop | null = null;
   closeBeforeQuit(async () => {
+    desktop?.close();
     await connections.close();
     await closeServer();
     await station.close();
@@ -78,7 +99,22 @@ async function run(config: StationConfig, host: ElectronHost): Promise<void> {
     senderFrame !== null && senderFrame.parent === null && isOurs(senderFrame.url);
   serveIpc(connections, isTrusted);
   servePreviewPorts({ connections, isOurs: isTrusted, log });
-  openWindow({ url: devUrl ?? `${appOrigin}/`, preload: folders.preload, log });
+  if (!flags.isHeadless) {
+    const page = devUrl ?? `${appOrigin}/`;
+    const window = openWindow({
+      ...{ log, preload: folders.preload, isKiosk: flags.isKiosk, isHidden: flags.isHidden },
+      url: `${page}${routeOfArguments(process.argv) ?? ''}`,
+      place: recallPlace(config.dataFolder, flags.screen),
+    });
+    if (!flags.isKiosk) rememberPlace(window, config.dataFolder, log);
+    desktop = openDesktop({
+      door: station.door(identity),
+      iconFolder: path.join(host.paths.resources, 'icons'),
+      log,
+      onShow: showFirstWindow,
+    });
+    if (desktop.hasTray) hideInsteadOfClose(window);
+  }
   if (isDemoFolder(config.demo)) await setUpDemo(station, path.resolve(config.demo), log);
 }
 

@@ -34,6 +34,22 @@ export function closeBeforeQuit(close: () => Promise<void>, log: Logger): void {
   });
 }
 
+/**
+ * Closing the window hides it where the tray leads back to it: counting must not end because somebody tidies the screen.
+ * Everything that ends the app still does.
+ */
+export function hideInsteadOfClose(window: BrowserWindow): void {
+  let isQuitting = false;
+  app.on('before-quit', () => {
+    isQuitting = true;
+  });
+  window.on('close', (event) => {
+    if (isQuitting) return;
+    event.preventDefault();
+    window.hide();
+  });
+}
+
 /** A bug of ours ends the app, as it ends the headless station: whoever supervises it starts a clean one. */
 export function endOnBug(log: Logger): void {
   const end = (error: unknown): void => {
@@ -46,10 +62,17 @@ export function endOnBug(log: Logger): void {
   process.on('unhandledRejection', end);
 }
 
-/** Brings the window to the front; for a second start on the same data folder. */
-export function showFirstWindow(): void {
+/**
+ * Brings the window to the front; for a second start on the same data folder, the tray and notes of the system.
+ * @param route part of the page, `#/alerts`; null leaves it where it is
+ */
+export function showFirstWindow(route: string | null = null): void {
   const [window] = BrowserWindow.getAllWindows();
   if (window === undefined) return;
+  if (route !== null) {
+    // A step within the page, as by a link in it.
+    void window.webContents.loadURL(`${window.webContents.getURL().replace(/#.*$/, '')}${route}`);
+  }
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();

@@ -184,6 +184,9 @@ class App extends EventEmitter {
 
   focus(): void {}
   setAppUserModelId(): void {}
+  getLoginItemSettings(): object {
+    return { openAtLogin: false };
+  }
   setLoginItemSettings(): void {}
   setAsDefaultProtocolClient(): boolean {
     return true;

@@ -160,7 +160,11 @@ export class WebContents extends EventEmitter {
     this.#window.close();
   }
 
-  setWindowOpenHandler(): void {}
+  /** What the app answers to a page that wants to open a window; a test asks it. */
+  windowOpenHandler: ((details: { url: string }) => unknown) | null = null;
+  setWindowOpenHandler(handler: (details: { url: string }) => unknown): void {
+    this.windowOpenHandler = handler;
+  }
   setZoomFactor(): void {}
   openDevTools(): void {}
 }
@@ -269,6 +273,7 @@ export class BrowserWindow extends EventEmitter {
     this.#bounds = { ...this.#bounds, ...bounds };
     void this.#resize();
   }
+  getNormalBounds = (): object => this.getBounds();
   getSize = (): number[] => [this.#bounds.width, this.#bounds.height];
   setMenu(): void {}
   removeMenu(): void {}

@@ -135,12 +135,17 @@ export class Tray extends EventEmitter {
   destroy = recorded('Tray.destroy', undefined);
 }
 
+/** Every note that was made, so that a test can click on it. */
+const notes: Notification[] = [];
+Object.defineProperty(globalThis, 'standinNotes', { value: notes });
+
 export class Notification extends EventEmitter {
   static isSupported = (): boolean => true;
   readonly #options: object;
   constructor(options: object) {
     super();
     this.#options = options;
+    notes.push(this);
   }
   show(): void {
     calls.push({ name: 'Notification.show', values: [this.#options] });
