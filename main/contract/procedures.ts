@@ -17,6 +17,7 @@ import { flowProcedures } from './flow.ts';
 import { inferenceProcedures } from './inference.ts';
 import { healthProcedures } from './health.ts';
 import { maskProcedures } from './mask.ts';
+import { metricsProcedures } from './metrics.ts';
 import { modelProcedures } from './model.ts';
 import { notificationProcedures } from './notification.ts';
 import { previewProcedures } from './preview.ts';
@@ -52,6 +53,7 @@ export const procedures = {
   ...catalogProcedures,
   ...alertProcedures,
   ...healthProcedures,
+  ...metricsProcedures,
   ...demoProcedures,
   ...doctorProcedures,
   ...previewProcedures,

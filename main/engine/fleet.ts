@@ -16,7 +16,13 @@ import {
   type WorkerHandle,
 } from './worker-handle.ts';
 import { type ModelPlan, noModels, onlyModel } from './model-plan.ts';
-import type { Assignment, FromWorker, WorkerModel, WorkerSettings } from './worker-protocol.ts';
+import type {
+  Assignment,
+  FromWorker,
+  WorkerModel,
+  WorkerReport,
+  WorkerSettings,
+} from './worker-protocol.ts';
 
 /** A worker may end this often within this time before it is given up (SERVING.md). */
 const restartBudget = { count: 5, windowMs: 60_000 };
@@ -58,6 +64,8 @@ export interface FleetEvents {
   /** The camera was given to a worker. */
   onPlaced(cameraId: CameraId, workerId: string): void;
   onTrouble(error: Error): void;
+  /** What a worker has done in the last second; needed by those who keep figures */
+  onReport?(workerId: string, report: WorkerReport): void;
 }
 
 export interface Fleet {
@@ -142,6 +150,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
           settle();
           balance();
         },
+        onReport: (report) => events.onReport?.(id, report),
         onMessage: (message) => receive(message),
         onEnded: (cause) => lose(id, cause),
       },

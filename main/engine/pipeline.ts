@@ -13,6 +13,7 @@ import type { Clock } from './base/clock.ts';
 import type { FrameLayout } from './base/frame.ts';
 import { createFrameQueue, type FrameQueue, type QueuedFrame } from './base/frame-queue.ts';
 import type { Logger } from './base/log.ts';
+import { createProcessMeter } from './base/process-meter.ts';
 import { createRateMeter, type RateMeter } from './base/rates.ts';
 import { type CameraCounter, createCameraCounter, type FrameCounts } from './camera-counter.ts';
 import type { Capture, CaptureDeps, CaptureSpec, Keeping, PreviewWish } from './capture/capture.ts';
@@ -22,6 +23,7 @@ import type { BatchResult, FailoverModel } from './inference/inference-protocol.
 import { createLateLimit } from './inference/work.ts';
 import { createHeldModels } from './held-models.ts';
 import { createInferencePool } from './inference-pool.ts';
+import { createLaneFigures, type LaneFigures } from './lane-figures.ts';
 import { createLaneGate, type LaneGate } from './lane-gate.ts';
 import { createLaneModel, type LaneModel } from './lane-model.ts';
 import { createPathLane, type PathLane } from './path-lane.ts';
@@ -90,6 +92,7 @@ interface Lane {
   gate: LaneGate | null;
   /** Which model counts, and what is known of it */
   readonly model: LaneModel;
+  readonly figures: LaneFigures;
   /** Frames on which the model failed, for the model that may answer instead */
   readonly retries: Underway[];
   /** What counted the last frame */
@@ -133,6 +136,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { clock, log, send } = options;
   const lanes = new Map<CameraId, Lane>();
   const timings = createTimings();
+  const meter = createProcessMeter();
   const lateLimit = createLateLimit(() => timings.figures().total.p95Ms);
   let inferred = 0;
   const pool = createInferencePool<LaneFrame>({
@@ -196,6 +200,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           if (!isReplay) send({ kind: 'counting', cameraId, generation, counting });
         },
       }),
+      figures: createLaneFigures(),
       retries: [],
       countedWith: null,
       plan: assignment.plan,
@@ -295,6 +300,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (!detections) return;
     lane.queue.start(queued);
     lane.queue.done(queued.frame);
+    lane.figures.passedOver();
     countFrame(lane, queued, { detections, model });
   }
 
@@ -372,6 +378,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         totalMs: clock.monotonicMs() - queued.putMs,
       };
       if (isOwn) lane.model.took(steps);
+      lane.figures.looked(underway.outcome.model.digest, steps, detections);
       timings.add(steps);
       lane.inferred++;
       inferred++;
@@ -403,6 +410,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
     lane.queue.done(queued.frame);
     if (underway) underway.outcome = 'failed';
+    lane.figures.failed(error.code);
     tellFailed(lane, error);
     countInOrder(lane);
   }
@@ -605,6 +613,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         busyShare: pool.busyShare(),
         oldestRunMs: pool.oldestRunMs(),
         inferred,
+        ...meter.take(),
         timings: timings.figures(),
         ffmpegPids: [...lanes.values()].flatMap((lane) => lane.capture?.ffmpegPids() ?? []),
         cameras: [...lanes.values()].map((lane) => ({
@@ -617,6 +626,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           dropped: lane.queue.dropped(),
           late: lane.queue.late(),
           ...lane.model.figures(),
+          since: lane.figures.take({
+            ...{ captured: lane.captured, dropped: lane.queue.dropped(), late: lane.queue.late() },
+          }),
         })),
       };
     },
@@ -627,6 +639,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       await Promise.all([...lanes.values()].map((lane) => release(lane)));
       await held.settled();
       await pool.close();
+      meter.close();
     },
   };
 }

@@ -18,6 +18,7 @@ import { createServing } from './inference/serving/serving.ts';
 import { createLivePressure } from './live-pressure.ts';
 import { createInferenceService, fileOf } from './services/inference-service.ts';
 import { findModel } from './services/find-model.ts';
+import type { ServingRow } from './store/metrics.ts';
 import type { Store } from './store/store.ts';
 
 const megabyte = 1024 ** 2;
@@ -37,6 +38,8 @@ export interface RequestServing {
   readonly handlers: ReturnType<typeof createInferenceService>;
   /** Figures in Prometheus' text format. */
   metrics(): Promise<string>;
+  /** How models answered in the minutes that begin within [from, to), Unix ms. */
+  minutes(from: number, to: number): ServingRow[];
   /** Forgets what these models have answered: another one counts now, or they were removed. */
   forget(digests: readonly string[]): Promise<void>;
   /** Loads what the settings want loaded at the start; what cannot be loaded is logged and shown by its state. */
@@ -132,6 +135,12 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
       },
     }),
     metrics: () => metrics.text(),
+    minutes: (from, to) =>
+      serving
+        .allSamples(from, to)
+        .flatMap(({ digest, samples }) =>
+          samples.map(({ timestamp, values }) => ({ digest, at: Date.parse(timestamp), values })),
+        ),
     async preload() {
       await knownScales;
       for (const { model, isPinned } of await wanted()) {

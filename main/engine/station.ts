@@ -30,10 +30,12 @@ import { runDoctor } from './doctor.ts';
 import { embeddedModel } from './embedded-model.ts';
 import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
+import { createFrameMetrics } from './frame-metrics.ts';
 import { createFigureGatherer, createLoadMeter } from './gather-figures.ts';
 import { entryFile, type Host } from './host.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
+import { keepMetrics } from './metric-keeper.ts';
 import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
 import { createNotifier } from './notify/notifier.ts';
@@ -59,6 +61,7 @@ import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { findModel } from './services/find-model.ts';
 import { createMaskService } from './services/mask-service.ts';
+import { createMetricService } from './services/metric-service.ts';
 import { createModelService } from './services/model-service.ts';
 import { createNotificationService } from './services/notification-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
@@ -126,13 +129,18 @@ export async function createStation(host: Host, config: StationConfig): Promise<
   const previews = createPreviewHub((cameraId, wish) => fleet.watch(cameraId, wish));
   const metrics = createStationMetrics(
     () => site.cameras(),
-    async () => [await requests.metrics(), await alertMetrics()].join('\n'),
+    async () =>
+      [await requests.metrics(), await alertMetrics(), frameMetrics.text()].join('\n') + '\n',
   );
   /** `name@version` of each digest */
   const names = new Map<string, string>();
+  function modelName(digest: string): string {
+    return names.get(digest) ?? digest.slice(0, 12);
+  }
   function learnNames(models: readonly Pick<Model, 'digest' | 'card'>[]): void {
     for (const { digest, card } of models) names.set(digest, `${card.name}@${card.version}`);
   }
+  const frameMetrics = createFrameMetrics(modelName);
   const recordingFolder = path.join(paths.data, 'recordings');
   const ring = createRecordingRing({
     store,
@@ -174,7 +182,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         onMissing: (name) => log.warn('failover model not found', { cameraId: settings.id, name }),
       });
     },
-    modelName: (digest) => names.get(digest) ?? digest.slice(0, 12),
+    modelName,
   });
   const fleet = createFleet(
     {
@@ -188,7 +196,13 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       threads: config.inferenceThreads,
       cores: os.availableParallelism(),
     },
-    site,
+    {
+      ...site,
+      onReport(workerId, report) {
+        figureKeeper.report(workerId, report);
+        frameMetrics.report(workerId, report);
+      },
+    },
     { host, clock, log },
   );
 
@@ -280,6 +294,13 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       (await review.ask('check', line, new AbortController().signal)).verdict,
     load: createLoadMeter(),
   });
+  const figureKeeper = keepMetrics({
+    ...{ store, events, clock, log },
+    cameras: () => site.cameras(),
+    wantedModel: (cameraId) => rollout.counting(cameraId),
+    serving: (from, to) => requests.minutes(from, to),
+    load: createLoadMeter(),
+  });
   const screen = createScreenSink(events);
   const alerts = await keepAlerts({
     ...{ store, events, clock, log, timeZone, isTicking: true },
@@ -299,6 +320,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       paths: (step) => store.trajectories.prune(step),
       alerts: (step) => store.alerts.prune(step),
       notifications: (step) => store.notifications.prune(step),
+      metrics: (step) => store.metrics.prune(step),
       logs: (step) =>
         removeOldFiles(logFolder, { ...step, except: path.join(logFolder, 'tallywatch.log') }),
       downloads: (step) => removeOldFiles(downloads, step),
@@ -380,6 +402,12 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       ...createTrustService({ store, review, clock }),
       ...createCertificateService({ site, store }),
       ...createAlertService({ keeper: alerts, site }),
+      ...createMetricService({
+        ...{ store, clock },
+        unwritten: () => figureKeeper.unwritten(),
+        cameraName: (id) => site.cameras().find((camera) => camera.id === id)?.name ?? id,
+        modelName,
+      }),
       ...createBlindCountService({
         ...{ site, store, pictures, clock, timeZone },
         isRecorded: (cameraId) => ring.targetOf(cameraId) !== null,
@@ -438,7 +466,14 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       'config.get': () => ({ ...config, redisUrl: redact(config.redisUrl) }),
     },
     { 'preview.watch': (request, { onBytes }) => previews.open(request, onBytes) },
-    { log, audit, onFailed: (code) => figures.failed(code) },
+    {
+      ...{ log, audit },
+      onFailed(code) {
+        figures.failed(code);
+        figureKeeper.failed(code);
+        frameMetrics.error(code);
+      },
+    },
   );
 
   function openDoor(who: Caller | Identity, keepSession?: KeepSession): Door {
@@ -491,6 +526,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       removeLocalKey(paths.data);
       await alerts.close();
       await figures.close();
+      await figureKeeper.close();
       await rollout.close();
       await Promise.all([fleet.close(), requests.close(), preloaded]);
       await site.settled();

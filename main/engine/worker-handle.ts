@@ -34,6 +34,7 @@ export interface WorkerHandle {
 
 export interface WorkerEvents {
   onReady(): void;
+  onReport(report: WorkerReport): void;
   onMessage(message: FromWorker): void;
   /** It is gone; `cause` is for the log and for the coverage of its cameras. */
   onEnded(cause: string): void;
@@ -94,6 +95,7 @@ export function startWorker(
         break;
       case 'report':
         report = message.report;
+        events.onReport(report);
         break;
       case 'pong':
         break;

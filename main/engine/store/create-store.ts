@@ -162,6 +162,13 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       save: (alerts) => done(writer.ask('alerts.save', alerts)),
       prune: (step) => writer.ask('alerts.prune', step),
     },
+    metrics: {
+      add: (minute) => done(writer.ask('metrics.add', minute)),
+      list: (query) => reader.ask('metrics.list', query),
+      serving: (query) => reader.ask('metrics.serving', query),
+      modelTimes: (range) => reader.ask('metrics.modelTimes', range),
+      prune: (step) => writer.ask('metrics.prune', step),
+    },
     masks: {
       list: (cameraId) => reader.ask('masks.list', cameraId ?? null),
       save: (mask) => done(writer.ask('masks.save', mask)),

@@ -20,6 +20,14 @@ import type { Segment } from '#contract/recording.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditHead, AuditQuery } from './audit.ts';
+import type {
+  MetricRow,
+  MetricRowQuery,
+  ModelTime,
+  NewMetrics,
+  ServingRow,
+  ServingRowQuery,
+} from './metrics.ts';
 import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
@@ -113,6 +121,8 @@ export interface WriterOperations {
   'alerts.removeRule': Operation<string, null>;
   'alerts.save': Operation<readonly StoredAlert[], null>;
   'alerts.prune': Operation<PruneStep, number>;
+  'metrics.add': Operation<NewMetrics, null>;
+  'metrics.prune': Operation<PruneStep, number>;
   'masks.save': Operation<PrivacyMask, null>;
   'masks.remove': Operation<MaskId, PrivacyMask>;
   'segments.add': Operation<readonly Segment[], null>;
@@ -185,6 +195,9 @@ export interface ReaderOperations {
   'models.rehearsals': Operation<RehearsalQuery, Rehearsal[]>;
   'alerts.rules': Operation<null, AlertRule[]>;
   'alerts.list': Operation<AlertQuery, StoredAlert[]>;
+  'metrics.list': Operation<MetricRowQuery, MetricRow[]>;
+  'metrics.serving': Operation<ServingRowQuery, ServingRow[]>;
+  'metrics.modelTimes': Operation<{ readonly from: number; readonly to: number }, ModelTime[]>;
   'masks.list': Operation<CameraId | null, PrivacyMask[]>;
   'segments.list': Operation<SegmentQuery, Segment[]>;
   'segments.use': Operation<null, SegmentUse[]>;

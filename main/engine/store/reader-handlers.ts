@@ -16,6 +16,7 @@ import { getCrossing, listCrossings } from './crossings.ts';
 import { getLine, listLines, listRevisions } from './lines.ts';
 import { listMasks } from './masks.ts';
 import type { Handlers, ReaderOperations } from './messages.ts';
+import { listMetrics, listModelTimes, listServing } from './metrics.ts';
 import { listActivations, listHistory } from './model-history.ts';
 import { listBoundaries } from './model-boundaries.ts';
 import { listRehearsals } from './model-rehearsals.ts';
@@ -78,6 +79,9 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'models.uses': () => listUses(database),
     'alerts.rules': () => listAlertRules(database),
     'alerts.list': (query) => listAlerts(database, query),
+    'metrics.list': (query) => listMetrics(database, query),
+    'metrics.serving': (query) => listServing(database, query),
+    'metrics.modelTimes': (range) => listModelTimes(database, range),
     'masks.list': (cameraId) => listMasks(database, cameraId),
     'segments.list': (query) => listSegments(database, query),
     'segments.use': () => segmentUse(database),

@@ -24,6 +24,14 @@ import type { Logger } from '#engine/base/log.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { RehearsalQuery } from './messages.ts';
+import type {
+  MetricRow,
+  MetricRowQuery,
+  ModelTime,
+  NewMetrics,
+  ServingRow,
+  ServingRowQuery,
+} from './metrics.ts';
 import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
@@ -267,6 +275,19 @@ export interface Store {
     /** Adds alerts or changes them, in one transaction. */
     save(alerts: readonly StoredAlert[]): Promise<void>;
     /** Removes up to `limit` of those that were resolved before a time, Unix ms. Resolves to their number. */
+    prune(step: PruneStep): Promise<number>;
+  };
+  /** Figures by the minute, and the time in which models counted. */
+  readonly metrics: {
+    /** Need not outlive a power cut. A minute that is there already is replaced; times are added up. */
+    add(minute: NewMetrics): Promise<void>;
+    /** By kind and subject, oldest first. */
+    list(query: MetricRowQuery): Promise<MetricRow[]>;
+    /** How a model answered requests, oldest first. */
+    serving(query: ServingRowQuery): Promise<ServingRow[]>;
+    /** Days (UTC) that begin within [from, to), Unix ms. */
+    modelTimes(range: { readonly from: number; readonly to: number }): Promise<ModelTime[]>;
+    /** Removes up to `limit` minutes that began before a time, Unix ms. Resolves to their number. */
     prune(step: PruneStep): Promise<number>;
   };
   /** Privacy masks. */

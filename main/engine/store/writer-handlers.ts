@@ -22,6 +22,7 @@ import type { Ledger } from './ledger.ts';
 import { removeLine, saveLine } from './lines.ts';
 import { removeMask, saveMask } from './masks.ts';
 import type { Handlers, WriterOperations } from './messages.ts';
+import { addMetrics, pruneMetrics } from './metrics.ts';
 import { assignAlias } from './model-history.ts';
 import { addRehearsal } from './model-rehearsals.ts';
 import { tagModel, untagModel } from './model-tags.ts';
@@ -108,6 +109,12 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
         for (const alert of alerts) saveAlert(database, alert);
       }),
     'alerts.prune': (step) => changeLightly(() => pruneAlerts(database, step)),
+    'metrics.add': (minute) =>
+      changeLightly(() => {
+        addMetrics(database, minute);
+        return null;
+      }),
+    'metrics.prune': (step) => changeLightly(() => pruneMetrics(database, step)),
     'masks.save': (mask, now) => changeOnly(() => saveMask(database, mask, now)),
     'masks.remove': (id) => change(() => removeMask(database, id)),
     'segments.add': (segments) => changeOnly(() => addSegments(database, segments)),

@@ -24,6 +24,7 @@ import { blindCounts } from './020-blind-counts.ts';
 import { alerts } from './021-alerts.ts';
 import { notifications } from './022-notifications.ts';
 import { sealedSources } from './023-sealed-sources.ts';
+import { health } from './026-health.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   alerts,
   notifications,
   sealedSources,
+  health,
 ];
