@@ -15,6 +15,7 @@ import { demoProcedures } from './demo.ts';
 import { doctorProcedures } from './doctor.ts';
 import { flowProcedures } from './flow.ts';
 import { inferenceProcedures } from './inference.ts';
+import { healthTreeProcedures } from './health-tree.ts';
 import { healthProcedures } from './health.ts';
 import { maskProcedures } from './mask.ts';
 import { metricsProcedures } from './metrics.ts';
@@ -27,6 +28,7 @@ import { secretsProcedures } from './secrets.ts';
 import { siteProcedures } from './site-occupancy.ts';
 import { variantProcedures } from './variant.ts';
 import { zoneProcedures } from './zone.ts';
+import { recoveryProcedures } from './recovery.ts';
 import { registryProcedures } from './registry.ts';
 import { remoteProcedures } from './remote.ts';
 import { recordingProcedures } from './recording.ts';
@@ -53,7 +55,9 @@ export const procedures = {
   ...catalogProcedures,
   ...alertProcedures,
   ...healthProcedures,
+  ...healthTreeProcedures,
   ...metricsProcedures,
+  ...recoveryProcedures,
   ...demoProcedures,
   ...doctorProcedures,
   ...previewProcedures,

@@ -59,7 +59,9 @@ export function createLaneFigures(): LaneFigures {
       for (const { score } of detections) version.scoreSum += score;
       for (const step of frameSteps) addTime(version.steps[step], steps[`${step}Ms`]);
     },
-    passedOver: () => void passedOver++,
+    passedOver() {
+      passedOver++;
+    },
     failed(code) {
       failed[code] = (failed[code] ?? 0) + 1;
     },

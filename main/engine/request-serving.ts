@@ -6,7 +6,11 @@ import { z } from 'zod';
 import type { StationConfig } from '#contract/config.ts';
 import { StationError } from '#contract/error.ts';
 import type { EventOf } from '#contract/events.ts';
-import { InstanceLimits, type SharedCacheState } from '#contract/inference.ts';
+import {
+  InstanceLimits,
+  type ResultCacheFigures,
+  type SharedCacheState,
+} from '#contract/inference.ts';
 import type { Clock } from './base/clock.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
@@ -38,6 +42,7 @@ export interface RequestServing {
   readonly handlers: ReturnType<typeof createInferenceService>;
   /** Figures in Prometheus' text format. */
   metrics(): Promise<string>;
+  cache(): ResultCacheFigures;
   /** How models answered in the minutes that begin within [from, to), Unix ms. */
   minutes(from: number, to: number): ServingRow[];
   /** Forgets what these models have answered: another one counts now, or they were removed. */
@@ -135,6 +140,7 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
       },
     }),
     metrics: () => metrics.text(),
+    cache: () => cache.figures(),
     minutes: (from, to) =>
       serving
         .allSamples(from, to)

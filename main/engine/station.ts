@@ -5,6 +5,8 @@ import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import type { AlertRule } from '#contract/alert.ts';
+import type { Certificate } from '#contract/certificate.ts';
 import type { StationConfig } from '#contract/config.ts';
 import type { Door } from '#contract/door.ts';
 import { StationError } from '#contract/error.ts';
@@ -32,7 +34,10 @@ import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
 import { createFrameMetrics } from './frame-metrics.ts';
 import { createFigureGatherer, createLoadMeter } from './gather-figures.ts';
+import { healthChecks } from './health-checks.ts';
+import { type HealthKeeper, keepHealth } from './health-keeper.ts';
 import { entryFile, type Host } from './host.ts';
+import { keepIncidents } from './incident-keeper.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
 import { keepMetrics } from './metric-keeper.ts';
@@ -45,6 +50,7 @@ import { createRecordingRing } from './recording-ring.ts';
 import { rehearse } from './rehearsal.ts';
 import { gatherVideos } from './rehearsal-videos.ts';
 import { createRequestServing } from './request-serving.ts';
+import { loadRecoveryPlan } from './recovery-plan.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { keepRetention } from './retention.ts';
@@ -60,10 +66,12 @@ import { createCertificateService, withChanges } from './services/certificate-se
 import { createCountingService } from './services/counting-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { findModel } from './services/find-model.ts';
+import { createHealthService } from './services/health-service.ts';
 import { createMaskService } from './services/mask-service.ts';
 import { createMetricService } from './services/metric-service.ts';
 import { createModelService } from './services/model-service.ts';
 import { createNotificationService } from './services/notification-service.ts';
+import { createRecoveryService } from './services/recovery-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
 import { createRegistryService } from './services/registry-service.ts';
 import { createRemoteService } from './services/remote-service.ts';
@@ -86,6 +94,8 @@ export interface Station {
   readonly metrics: StationMetrics;
   /** Who is let in, and as what. */
   readonly access: Access;
+  /** Whether it can do what it is there for, for whoever watches it from outside. */
+  readonly readiness: HealthKeeper['readiness'];
   /** The station as this one sees it; `keepSession` keeps the session that is begun through this door. */
   door(who: Caller | Identity, keepSession?: KeepSession): Door;
   /** Files that come with the product */
@@ -97,6 +107,9 @@ export interface Station {
   /** Stops cameras and workers, writes what they still have to say, closes the database. */
   close(): Promise<void>;
 }
+
+/** Of how fast cameras are counted where no rule of an alert says (M2) */
+const usualLimits = { latencyMs: 100, throughputPercent: 90 };
 
 const demoCaller = { user: 'demo', role: 'admin', door: 'station' } as const;
 
@@ -160,6 +173,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     owner,
     clock,
   });
+  const recovery = await loadRecoveryPlan(store);
   const site = createSite({
     store,
     events,
@@ -174,6 +188,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     }),
     onRecording: (message) => ring.onMessage(message),
     failoverOf: async (settings) => {
+      if (!recovery.isOn('fail-over')) return [];
       const models = await store.models.list();
       learnNames(models);
       return failoverFor(settings, {
@@ -195,9 +210,11 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       workers: config.workers,
       threads: config.inferenceThreads,
       cores: os.availableParallelism(),
+      mayRestart: () => recovery.isOn('restart-worker'),
     },
     {
       ...site,
+      onWorker: (change) => incidents.worker(change),
       onReport(workerId, report) {
         figureKeeper.report(workerId, report);
         frameMetrics.report(workerId, report);
@@ -206,6 +223,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     { host, clock, log },
   );
 
+  const incidents = await keepIncidents({
+    ...{ store, events, clock, log, plan: recovery, startedAt },
+    cameras: () => site.cameras(),
+  });
   const rollout = createModelRollout({
     ...{ fleet, site, store, events, clock, log },
     watchMs: config.modelWatchSeconds * 1000,
@@ -284,12 +305,14 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     folder: paths.data,
     log,
   });
+  const certificates = async (): Promise<Certificate[]> =>
+    withChanges({ site, store }, await store.certificates.list({}));
   const figures = createFigureGatherer({
     ...{ site, store, events, clock, log, timeZone },
     hasModel: (cameraId) => rollout.counting(cameraId) !== null,
     onSite: () => (occupancy.definition().doors.length === 0 ? null : occupancy.reading().count),
     disk: () => ring.disk(),
-    certificates: async () => withChanges({ site, store }, await store.certificates.list({})),
+    certificates,
     verdict: async (line) =>
       (await review.ask('check', line, new AbortController().signal)).verdict,
     load: createLoadMeter(),
@@ -312,13 +335,30 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     },
     figures: () => figures.now(),
   });
+  const wantedModel = (cameraId: string): string | null => rollout.counting(cameraId);
+  const health = keepHealth({
+    ...{ fleet, clock, log, wantedModel, modelName },
+    cameras: () => site.cameras(),
+    checks: healthChecks({
+      ...{ store, fleet, clock, wantedModel, certificates },
+      cameras: () => site.cameras(),
+      cache: () => requests.cache(),
+      unwritten: () => figureKeeper.unwritten(),
+      limits: () => ({
+        latencyMs: limitOf(alerts.rules(), 'latency') ?? usualLimits.latencyMs,
+        throughputPercent: limitOf(alerts.rules(), 'throughput') ?? usualLimits.throughputPercent,
+      }),
+      memoryBytes: os.totalmem(),
+    }),
+  });
   const alertMetrics = createAlertMetrics(() => alerts.open());
   const logFolder = path.join(paths.data, 'logs');
   const retention = await keepRetention({
     ...{ store, clock, log, later, pathDays: config.pathDays },
     removers: {
       paths: (step) => store.trajectories.prune(step),
-      alerts: (step) => store.alerts.prune(step),
+      alerts: async (step) =>
+        (await store.alerts.prune(step)) + (await store.incidents.prune(step)),
       notifications: (step) => store.notifications.prune(step),
       metrics: (step) => store.metrics.prune(step),
       logs: (step) =>
@@ -402,6 +442,10 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       ...createTrustService({ store, review, clock }),
       ...createCertificateService({ site, store }),
       ...createAlertService({ keeper: alerts, site }),
+      ...createHealthService({
+        ...{ keeper: health, store, clock, modelName },
+        cameras: () => site.cameras(),
+      }),
       ...createMetricService({
         ...{ store, clock },
         unwritten: () => figureKeeper.unwritten(),
@@ -413,6 +457,11 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         isRecorded: (cameraId) => ring.targetOf(cameraId) !== null,
       }),
       ...createNotificationService({ notifier, store, clock }),
+      ...createRecoveryService({
+        ...{ plan: recovery, store, site, clock },
+        unwritten: () => incidents.unwritten(),
+        onChanged: () => site.refreshFailover(),
+      }),
       ...createRecordingService({ site, ring, pictures }),
       ...createRetentionService({
         ...{ retention, store, clock, dataFolder: paths.data },
@@ -515,6 +564,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     events,
     metrics,
     access,
+    readiness: () => health.readiness(),
     resourcesFolder: paths.resources,
     door: openDoor,
     countWith: (file) => countWith(file),
@@ -524,6 +574,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     },
     async close() {
       removeLocalKey(paths.data);
+      await health.close();
       await alerts.close();
       await figures.close();
       await figureKeeper.close();
@@ -535,9 +586,16 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       await occupancy.close();
       await retention.close();
       await review.close();
+      await incidents.close();
       await store.close();
     },
   };
+}
+
+/** Of the rule for all cameras, where there is one that is on. */
+function limitOf(rules: readonly AlertRule[], metric: AlertRule['metric']): number | null {
+  const rule = rules.find((each) => each.metric === metric && each.scope === 'cameras');
+  return rule?.isEnabled ? rule.limit : null;
 }
 
 /** Calls `act` once after `ms`; what it returns calls it off. */

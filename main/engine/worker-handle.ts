@@ -156,3 +156,11 @@ export function restartsUsedUp(id: string): StationError {
     `Worker ${id} ended five times within a minute and is not started again; see the log, then restart the station.`,
   );
 }
+
+/** The error of a station that may not start workers again. */
+export function restartsSwitchedOff(id: string): StationError {
+  return new StationError(
+    'SYS_001',
+    `Worker ${id} ended and is not started again: an admin has switched that off in the recovery plan.`,
+  );
+}

@@ -162,6 +162,11 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       save: (alerts) => done(writer.ask('alerts.save', alerts)),
       prune: (step) => writer.ask('alerts.prune', step),
     },
+    incidents: {
+      list: (query) => reader.ask('incidents.list', query),
+      save: (incidents) => done(writer.ask('incidents.save', incidents)),
+      prune: (step) => writer.ask('incidents.prune', step),
+    },
     metrics: {
       add: (minute) => done(writer.ask('metrics.add', minute)),
       list: (query) => reader.ask('metrics.list', query),

@@ -20,6 +20,7 @@ import type { Segment } from '#contract/recording.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditHead, AuditQuery } from './audit.ts';
+import type { IncidentQuery, StoredIncident } from './incidents.ts';
 import type {
   MetricRow,
   MetricRowQuery,
@@ -121,6 +122,8 @@ export interface WriterOperations {
   'alerts.removeRule': Operation<string, null>;
   'alerts.save': Operation<readonly StoredAlert[], null>;
   'alerts.prune': Operation<PruneStep, number>;
+  'incidents.save': Operation<readonly StoredIncident[], null>;
+  'incidents.prune': Operation<PruneStep, number>;
   'metrics.add': Operation<NewMetrics, null>;
   'metrics.prune': Operation<PruneStep, number>;
   'masks.save': Operation<PrivacyMask, null>;
@@ -195,6 +198,7 @@ export interface ReaderOperations {
   'models.rehearsals': Operation<RehearsalQuery, Rehearsal[]>;
   'alerts.rules': Operation<null, AlertRule[]>;
   'alerts.list': Operation<AlertQuery, StoredAlert[]>;
+  'incidents.list': Operation<IncidentQuery, StoredIncident[]>;
   'metrics.list': Operation<MetricRowQuery, MetricRow[]>;
   'metrics.serving': Operation<ServingRowQuery, ServingRow[]>;
   'metrics.modelTimes': Operation<{ readonly from: number; readonly to: number }, ModelTime[]>;

@@ -16,6 +16,7 @@ import { getCrossing, listCrossings } from './crossings.ts';
 import { getLine, listLines, listRevisions } from './lines.ts';
 import { listMasks } from './masks.ts';
 import type { Handlers, ReaderOperations } from './messages.ts';
+import { listIncidents } from './incidents.ts';
 import { listMetrics, listModelTimes, listServing } from './metrics.ts';
 import { listActivations, listHistory } from './model-history.ts';
 import { listBoundaries } from './model-boundaries.ts';
@@ -79,6 +80,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'models.uses': () => listUses(database),
     'alerts.rules': () => listAlertRules(database),
     'alerts.list': (query) => listAlerts(database, query),
+    'incidents.list': (query) => listIncidents(database, query),
     'metrics.list': (query) => listMetrics(database, query),
     'metrics.serving': (query) => listServing(database, query),
     'metrics.modelTimes': (range) => listModelTimes(database, range),

@@ -24,6 +24,7 @@ import type { Logger } from '#engine/base/log.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { RehearsalQuery } from './messages.ts';
+import type { IncidentQuery, StoredIncident } from './incidents.ts';
 import type {
   MetricRow,
   MetricRowQuery,
@@ -275,6 +276,15 @@ export interface Store {
     /** Adds alerts or changes them, in one transaction. */
     save(alerts: readonly StoredAlert[]): Promise<void>;
     /** Removes up to `limit` of those that were resolved before a time, Unix ms. Resolves to their number. */
+    prune(step: PruneStep): Promise<number>;
+  };
+  /** What failed, with the steps that the station took. */
+  readonly incidents: {
+    /** Newest first. */
+    list(query: IncidentQuery): Promise<StoredIncident[]>;
+    /** Adds incidents or changes them, in one transaction. */
+    save(incidents: readonly StoredIncident[]): Promise<void>;
+    /** Removes up to `limit` of those that ended before a time, Unix ms. Resolves to their number. */
     prune(step: PruneStep): Promise<number>;
   };
   /** Figures by the minute, and the time in which models counted. */

@@ -22,6 +22,7 @@ import type { Ledger } from './ledger.ts';
 import { removeLine, saveLine } from './lines.ts';
 import { removeMask, saveMask } from './masks.ts';
 import type { Handlers, WriterOperations } from './messages.ts';
+import { pruneIncidents, saveIncidents } from './incidents.ts';
 import { addMetrics, pruneMetrics } from './metrics.ts';
 import { assignAlias } from './model-history.ts';
 import { addRehearsal } from './model-rehearsals.ts';
@@ -109,6 +110,8 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
         for (const alert of alerts) saveAlert(database, alert);
       }),
     'alerts.prune': (step) => changeLightly(() => pruneAlerts(database, step)),
+    'incidents.save': (incidents) => changeOnly(() => saveIncidents(database, incidents)),
+    'incidents.prune': (step) => changeLightly(() => pruneIncidents(database, step)),
     'metrics.add': (minute) =>
       changeLightly(() => {
         addMetrics(database, minute);
