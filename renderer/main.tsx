@@ -19,6 +19,7 @@ import './theme/trust.css';
 import './theme/alerts.css';
 import './theme/notifications.css';
 import './theme/privacy.css';
+import './theme/health.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

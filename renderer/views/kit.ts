@@ -4,6 +4,7 @@
 export * from '../api/alert-queries.ts';
 export * from '../api/channel-queries.ts';
 export * from '../api/first-run.ts';
+export * from '../api/health-queries.ts';
 export * from '../api/keeping-queries.ts';
 export * from '../api/model-queries.ts';
 export * from '../api/privacy-queries.ts';
@@ -18,6 +19,7 @@ export * from '../components/page.tsx';
 export * from '../components/shortcuts.ts';
 export * from '../components/state-chip.tsx';
 export * from '../components/states.tsx';
+export * from '../components/time-chart.tsx';
 export * from '../components/use-age.ts';
 export { alarm } from '../components/use-alert-notices.ts';
 export * from '../components/use-formats.ts';
