@@ -12,9 +12,10 @@ import type { ResultCacheFigures } from '#contract/inference.ts';
 import type { Clock } from './base/clock.ts';
 import type { Fleet } from './fleet.ts';
 import type { CheckPlan, CheckResult } from './monitoring/check-runner.ts';
+import { type UnwrittenMinutes, withUnwritten } from './metric-keeper.ts';
 import { toPoints } from './monitoring/metric-points.ts';
 import type { StoredModel } from './store/records.ts';
-import { type MetricRow, minuteMs } from './store/metrics.ts';
+import { minuteMs } from './store/metrics.ts';
 import type { Store } from './store/store.ts';
 
 const megabyte = 1e6;
@@ -40,7 +41,7 @@ export interface HealthCheckDeps {
   readonly certificates: () => Promise<Certificate[]>;
   readonly cache: () => ResultCacheFigures;
   /** What the store does not have yet */
-  readonly unwritten: () => MetricRow[];
+  readonly unwritten: () => UnwrittenMinutes;
   /** Limits of the rules of alerts: ms, percent */
   readonly limits: () => { readonly latencyMs: number; readonly throughputPercent: number };
   readonly memoryBytes: number;
@@ -255,9 +256,10 @@ async function checkSpeed(
   const to = clock.now();
   const from = Math.max(to - performanceMs, capture.since + minuteMs - 1);
   const stored = await store.metrics.list({ from, to, kind: 'camera', subject: id });
-  const now = deps.unwritten().filter((row) => row.kind === 'camera' && row.subject === id);
   const metrics = ['latencyP95', 'throughput'] as const;
-  const all = [...stored.filter((row) => now.every(({ at }) => at !== row.at)), ...now];
+  const all = withUnwritten(stored, deps.unwritten()).filter(
+    (row) => row.kind === 'camera' && row.subject === id && row.at >= from - minuteMs,
+  );
   const [point] = toPoints(
     all.map((row) => ({ ...row, at: 0 })),
     { stepMs: minuteMs, metrics },

@@ -33,12 +33,29 @@ export interface MetricKeeperDeps {
   readonly load: () => { readonly cpu: number | null; readonly memory: number | null };
 }
 
+export interface UnwrittenMinutes {
+  /** On their way into the store, or there already */
+  readonly waiting: readonly MetricRow[];
+  /** Of the minute that is not over; what the store has of it is of a former run of the station */
+  readonly running: readonly MetricRow[];
+}
+
+/** What the store has, with what it does not have yet. */
+export function withUnwritten(
+  stored: readonly MetricRow[],
+  { waiting, running }: UnwrittenMinutes,
+): MetricRow[] {
+  const keyOf = ({ kind, subject, at }: MetricRow): string => `${kind} ${subject} ${String(at)}`;
+  const known = new Set(stored.map(keyOf));
+  return [...stored, ...waiting.filter((row) => !known.has(keyOf(row))), ...running];
+}
+
 export interface MetricKeeper {
   report(workerId: string, report: WorkerReport): void;
   /** Something was asked of the station at which it failed. */
   failed(code: string): void;
   /** The minute that is not over yet, and those that are not written yet. */
-  unwritten(): MetricRow[];
+  unwritten(): UnwrittenMinutes;
   close(): Promise<void>;
 }
 
@@ -118,7 +135,10 @@ export function keepMetrics(deps: MetricKeeperDeps): MetricKeeper {
   return {
     report: (workerId, report) => book.report(workerId, report),
     failed: (code) => book.error(code, null),
-    unwritten: () => [...waiting.flatMap(({ rows }) => rows), ...book.rows(minute).rows],
+    unwritten: () => ({
+      waiting: waiting.flatMap(({ rows }) => rows),
+      running: book.rows(minute).rows,
+    }),
     async close() {
       clearInterval(timer);
       for (const stop of stops) stop();

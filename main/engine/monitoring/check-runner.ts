@@ -15,12 +15,17 @@ const unknownMs = 5_000;
 
 export type CheckResult = Pick<HealthCheck, 'state' | 'detail'>;
 
+export type MakeCheck = (
+  subject: string,
+  signal: AbortSignal,
+) => Promise<CheckResult> | CheckResult;
+
 export interface CheckPlan {
   readonly name: CheckName;
   /** What it is made of, for example a digest; asked at each look */
   readonly subjects: () => readonly string[];
   /** Rejects when it cannot be made, which is as bad as a bad result. */
-  readonly run: (subject: string, signal: AbortSignal) => Promise<CheckResult> | CheckResult;
+  readonly run: MakeCheck;
 }
 
 export interface CheckRunnerDeps {

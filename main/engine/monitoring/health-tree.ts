@@ -89,7 +89,7 @@ function workerState({ id, state, isGivenUp, restarts, cameras }: WorkerFacts) {
   }
   switch (state) {
     case 'ready': {
-      const again = restarts === 0 ? '' : ` It was started again ${String(restarts)} times.`;
+      const again = restarts === 0 ? '' : ` Restarts: ${String(restarts)}.`;
       return { state: 'ok', detail: `${of}${again}`, error: null } as const;
     }
     case 'starting':
@@ -159,7 +159,7 @@ function captureState({ capture, figures }: Camera): CaptureNow {
   switch (capture.state) {
     case 'live': {
       const fps = String(Math.round(figures.capturedFps * 10) / 10);
-      return { state: 'ok', detail: `${fps} pictures come in a second.`, ...calm };
+      return { state: 'ok', detail: `Pictures per second: ${fps}.`, ...calm };
     }
     case 'connecting':
       return { state: 'degraded', detail: 'The station connects to it.', ...calm };

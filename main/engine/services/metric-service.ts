@@ -9,9 +9,10 @@ import {
   mostPoints,
 } from '#contract/metrics.ts';
 import type { Clock } from '#engine/base/clock.ts';
+import { type UnwrittenMinutes, withUnwritten } from '#engine/metric-keeper.ts';
 import { toPoints } from '#engine/monitoring/metric-points.ts';
 import type { Handlers } from '#engine/router.ts';
-import { type MetricRow, minuteMs } from '#engine/store/metrics.ts';
+import { minuteMs } from '#engine/store/metrics.ts';
 import type { Store } from '#engine/store/store.ts';
 import { readTimeRange } from './time-range.ts';
 
@@ -22,7 +23,7 @@ export interface MetricServiceDeps {
   readonly store: Pick<Store, 'metrics'>;
   readonly clock: Clock;
   /** What the store does not have yet */
-  readonly unwritten: () => MetricRow[];
+  readonly unwritten: () => UnwrittenMinutes;
   readonly cameraName: (id: string) => string;
   /** `name@version` of a digest */
   readonly modelName: (digest: string) => string;
@@ -58,16 +59,13 @@ export function createMetricService(deps: MetricServiceDeps): Pick<Handlers, 'me
       // The step that holds the start belongs to the range.
       const stepMs = stepMinutes * minuteMs;
       const first = Math.floor(from / stepMs) * stepMs;
-      const now = deps
-        .unwritten()
+      const stored = await store.metrics.list({ from: first, to, kind, subject });
+      const rows = withUnwritten(stored, deps.unwritten())
         .filter((row) => row.at >= first && row.at < to)
         .filter(
           (row) => (kind ?? row.kind) === row.kind && (subject ?? row.subject) === row.subject,
         );
-      const known = new Set(now.map(keyOf));
-      const stored = await store.metrics.list({ from: first, to, kind, subject });
-      const rows = stored.filter((row) => !known.has(keyOf(row)));
-      const bySubject = Map.groupBy([...rows, ...now], (row) => `${row.kind} ${row.subject}`);
+      const bySubject = Map.groupBy(rows, (row) => `${row.kind} ${row.subject}`);
       const series = [...bySubject.values()].flatMap((those): MetricSeries[] => {
         const [one] = those;
         if (one === undefined) return [];
@@ -86,10 +84,6 @@ export function createMetricService(deps: MetricServiceDeps): Pick<Handlers, 'me
       return { from, to, stepMinutes, series };
     },
   };
-}
-
-function keyOf({ kind, subject, at }: MetricRow): string {
-  return `${kind} ${subject} ${String(at)}`;
 }
 
 function fittingStep(spanMs: number): number {

@@ -4,7 +4,13 @@
 import type { Database } from 'better-sqlite3';
 import { MetricSample } from '#contract/inference.ts';
 import { MetricSubject } from '#contract/metrics.ts';
-import { type StoredFacts, StoredFacts as StoredFactsSchema } from '#engine/base/metric-facts.ts';
+import {
+  addFacts,
+  fromStored,
+  type StoredFacts,
+  StoredFacts as StoredFactsSchema,
+  toStored,
+} from '#engine/base/metric-facts.ts';
 import type { PruneStep } from './records.ts';
 import { parseJson } from './rows.ts';
 import { prepared } from './statements.ts';
@@ -59,15 +65,17 @@ export interface ServingRowQuery {
 const servingKind = 'serving';
 const Values = MetricSample.shape.values;
 
-/** A minute that is there already is replaced: the clock was set back. */
+/** A minute that is there already is added to: the station was started again within it, or the clock was set back. */
 export function addMetrics(database: Database, { rows, serving, times }: NewMetrics): void {
   const insert = prepared<[string, string, number, string]>(
     database,
     `INSERT INTO metric_minutes (kind, subject, at_ms, body) VALUES (?, ?, ?, ?)
      ON CONFLICT (kind, subject, at_ms) DO UPDATE SET body = excluded.body`,
   );
-  for (const { kind, subject, at, facts } of rows) {
-    insert.run(kind, subject, at, JSON.stringify(facts));
+  for (const row of rows) {
+    const { kind, subject, at } = row;
+    const [before] = minutesOf(database, kind, { subject, from: at, to: at + 1 });
+    insert.run(kind, subject, at, JSON.stringify(before ? added(row, before.body) : row.facts));
   }
   for (const { digest, at, values } of serving) {
     insert.run(servingKind, digest, at, JSON.stringify(values));
@@ -80,6 +88,13 @@ export function addMetrics(database: Database, { rows, serving, times }: NewMetr
        SET wanted_ms = wanted_ms + excluded.wanted_ms, served_ms = served_ms + excluded.served_ms`,
     ).run(digest, dayMs, wantedMs, servedMs);
   }
+}
+
+function added({ kind, subject, facts }: MetricRow, before: string): StoredFacts {
+  const where = `metric_minutes "${kind}/${subject}"`;
+  const sum = fromStored(parseJson(StoredFactsSchema, before, where));
+  addFacts(sum, fromStored(facts));
+  return toStored(sum);
 }
 
 interface MinuteRow {

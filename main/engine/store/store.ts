@@ -289,7 +289,7 @@ export interface Store {
   };
   /** Figures by the minute, and the time in which models counted. */
   readonly metrics: {
-    /** Need not outlive a power cut. A minute that is there already is replaced; times are added up. */
+    /** Need not outlive a power cut. A minute that is there already is added to, as are times. */
     add(minute: NewMetrics): Promise<void>;
     /** By kind and subject, oldest first. */
     list(query: MetricRowQuery): Promise<MetricRow[]>;

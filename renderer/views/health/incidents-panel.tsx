@@ -61,7 +61,8 @@ interface IncidentCardProps {
 function IncidentCard({ incident, now }: IncidentCardProps) {
   const { t } = useTranslation();
   const { date, time, number } = useFormats();
-  const { kind, subject, code, cause, from, to, steps, impact } = incident;
+  const { kind, subject, cameraId, code, cause, from, to, steps, impact } = incident;
+  const name = cameraId === null ? subject : (impact[0]?.cameraName ?? subject);
   const missed = impact.filter(({ notObservedSeconds }) => notObservedSeconds > 0);
   return (
     <article className="tw-card tw-incident">
@@ -70,14 +71,14 @@ function IncidentCard({ incident, now }: IncidentCardProps) {
           <i aria-hidden />
           {t(to === null ? 'incident.lasts' : 'incident.over')}
         </span>
-        <h2>{t(`incident.kind.${kind}`, { subject })}</h2>
+        <h2>{t(`incident.kind.${kind}`, { subject: name })}</h2>
         <span className="tw-dim">
           {`${date(from)} ${time(from)} · ${formatAge(t, (to ?? now) - from)}`}
         </span>
         {code !== null && <code>{code}</code>}
       </header>
       <p>{cause}</p>
-      <ol className="tw-steps">
+      <ol className="tw-recovery-steps">
         {steps.map((step) => (
           <li key={`${step.action} ${String(step.at)}`}>
             <span className="tw-mono">{time(step.at)}</span>{' '}
@@ -96,8 +97,8 @@ function IncidentCard({ incident, now }: IncidentCardProps) {
         <p className="tw-hint">{t('incident.noImpact')}</p>
       ) : (
         <ul className="tw-impact">
-          {missed.map(({ cameraId, cameraName, lines, notObservedSeconds, gaps }) => (
-            <li key={cameraId}>
+          {missed.map(({ cameraId: id, cameraName, lines, notObservedSeconds, gaps }) => (
+            <li key={id}>
               <strong>{cameraName}</strong>{' '}
               {t('incident.notObserved', {
                 seconds: number(notObservedSeconds, 1),
