@@ -13,6 +13,7 @@ import { countingProcedures } from './counting.ts';
 import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
 import { doctorProcedures } from './doctor.ts';
+import { drillProcedures } from './drill.ts';
 import { flowProcedures } from './flow.ts';
 import { inferenceProcedures } from './inference.ts';
 import { healthTreeProcedures } from './health-tree.ts';
@@ -58,6 +59,7 @@ export const procedures = {
   ...healthTreeProcedures,
   ...metricsProcedures,
   ...recoveryProcedures,
+  ...drillProcedures,
   ...demoProcedures,
   ...doctorProcedures,
   ...previewProcedures,

@@ -6,6 +6,7 @@ import type { Checkpoint } from '#contract/counting.ts';
 import { StationError } from '#contract/error.ts';
 import { assert } from './base/assert.ts';
 import { createRestartBudget } from './base/backoff.ts';
+import { machineStrain } from './base/machine-strain.ts';
 import type { Keeping } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import type { PreviewWish } from './preview-hub.ts';
@@ -27,6 +28,11 @@ import type {
 
 /** A worker may end this often within this time before it is given up (SERVING.md). */
 export const workerRestarts = { count: 5, windowMs: 60_000 };
+/**
+ * A run that takes longer, and so many times longer than usual, never ends (SERVING.md). A new model that is watched is taken back
+ * after half of it.
+ */
+const wedgedRun = { leastMs: 10_000, factor: 10 };
 const camerasPerWorker = 8;
 const threadSurplus = 1.5;
 const closeGraceMs = 3_000;
@@ -171,6 +177,14 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     return Math.min(options.cores, Math.ceil((threadSurplus * options.cores) / sharers));
   }
 
+  /** The main thread of a worker answers while a run in one of its threads never ends; only its end ends that. */
+  function endWedged(handle: WorkerHandle, { oldestRunMs, timings }: WorkerReport): void {
+    const usualMs = Math.max(wedgedRun.leastMs, wedgedRun.factor * timings.infer.p95Ms);
+    const limitMs = usualMs * (deps.strain ?? machineStrain)();
+    if (oldestRunMs <= limitMs || swapOf.has(handle.id)) return;
+    handle.kill(`a run of the network did not end within ${String(Math.round(oldestRunMs))} ms`);
+  }
+
   function start(id: string): WorkerHandle {
     const given = models;
     const handle = startWorker(
@@ -182,7 +196,10 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
           settle();
           balance();
         },
-        onReport: (report) => events.onReport?.(id, report),
+        onReport(report) {
+          endWedged(handle, report);
+          events.onReport?.(id, report);
+        },
         onMessage: (message) => receive(message),
         onEnded: (cause) => lose(id, cause),
       },

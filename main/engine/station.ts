@@ -29,6 +29,7 @@ import { validateZone } from './counting/validate-zone.ts';
 import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
 import { runDoctor } from './doctor.ts';
+import { runDrill, type DrilledStation } from './drill.ts';
 import { embeddedModel } from './embedded-model.ts';
 import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
@@ -64,6 +65,7 @@ import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
+import { createDrillService } from './services/drill-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { findModel } from './services/find-model.ts';
 import { createHealthService } from './services/health-service.ts';
@@ -102,6 +104,8 @@ export interface Station {
   readonly resourcesFolder: string;
   /** Imports a model file and makes it count, unless it does already. */
   countWith(file: string): Promise<void>;
+  /** Lets its database grow no more, or again: for drills, in a throw-away station. */
+  fillDisk(isFull: boolean): Promise<void>;
   /** Puts the address into the data folder, where the command line finds it. */
   announce(url: string): Promise<void>;
   /** Stops cameras and workers, writes what they still have to say, closes the database. */
@@ -119,7 +123,7 @@ const demoCaller = { user: 'demo', role: 'admin', door: 'station' } as const;
  */
 export async function createStation(host: Host, config: StationConfig): Promise<Station> {
   const { log, paths } = host;
-  const clock = systemClock;
+  const clock = host.clock ?? systemClock;
   const startedAt = clock.now();
   const { store, box, secretHandlers } = await openSecretPart(
     await createStore({
@@ -446,6 +450,17 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         ...{ keeper: health, store, clock, modelName },
         cameras: () => site.cameras(),
       }),
+      ...createDrillService({
+        store,
+        run: (options) =>
+          runDrill(
+            {
+              ...{ host, clock, start: startDrilled },
+              switchedOff: recovery.rules().flatMap(({ action, isOn }) => (isOn ? [] : [action])),
+            },
+            options,
+          ),
+      }),
       ...createMetricService({
         ...{ store, clock },
         unwritten: () => figureKeeper.unwritten(),
@@ -568,6 +583,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
     resourcesFolder: paths.resources,
     door: openDoor,
     countWith: (file) => countWith(file),
+    fillDisk: (isFull) => store.drills.fill(isFull),
     async announce(url) {
       writeLocalKey(paths.data, access.localKey);
       await store.announce(url);
@@ -589,6 +605,16 @@ export async function createStation(host: Host, config: StationConfig): Promise<
       await incidents.close();
       await store.close();
     },
+  };
+}
+
+/** A throw-away station for a drill. */
+async function startDrilled(host: Host, config: StationConfig): Promise<DrilledStation> {
+  const station = await createStation(host, config);
+  return {
+    door: station.door({ user: 'drill', role: 'admin', door: 'station' }),
+    fillDisk: (isFull) => station.fillDisk(isFull),
+    close: () => station.close(),
   };
 }
 

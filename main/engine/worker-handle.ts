@@ -28,8 +28,8 @@ export interface WorkerHandle {
   post(message: ToWorker): void;
   /** Asks it to end, and ends it when it does not within `graceMs`. */
   close(graceMs: number): Promise<void>;
-  /** Ends it at once. */
-  kill(): void;
+  /** Ends it at once; `why` is for the log and for the coverage of its cameras. */
+  kill(why?: string): void;
 }
 
 export interface WorkerEvents {
@@ -145,7 +145,10 @@ export function startWorker(
         };
       });
     },
-    kill: () => child.kill(),
+    kill(why) {
+      if (why !== undefined) cause = why;
+      child.kill();
+    },
   };
 }
 

@@ -12,8 +12,8 @@ const causesOf: Readonly<Record<IncidentKind, readonly GapCause[]>> = {
   'model-failing': ofStation,
   'model-rolled-back': ofStation,
   database: ofStation,
-  'camera-lost': ['camera-offline', 'camera-frozen'],
-  'camera-frozen': ['camera-frozen', 'camera-offline'],
+  'camera-lost': ['camera-offline'],
+  'camera-frozen': ['camera-frozen'],
   'station-down': ['station-down'],
 };
 /** A gap may begin so long before a failure is noticed, ms */

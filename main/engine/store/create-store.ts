@@ -167,6 +167,11 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       save: (incidents) => done(writer.ask('incidents.save', incidents)),
       prune: (step) => writer.ask('incidents.prune', step),
     },
+    drills: {
+      list: (limit) => reader.ask('drills.list', limit),
+      save: (report) => done(writer.ask('drills.save', report)),
+      fill: (isFull) => done(writer.ask('drills.fill', isFull)),
+    },
     metrics: {
       add: (minute) => done(writer.ask('metrics.add', minute)),
       list: (query) => reader.ask('metrics.list', query),

@@ -20,6 +20,7 @@ import type { Segment } from '#contract/recording.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditHead, AuditQuery } from './audit.ts';
+import type { DrillReport } from '#contract/drill.ts';
 import type { IncidentQuery, StoredIncident } from './incidents.ts';
 import type {
   MetricRow,
@@ -124,6 +125,9 @@ export interface WriterOperations {
   'alerts.prune': Operation<PruneStep, number>;
   'incidents.save': Operation<readonly StoredIncident[], null>;
   'incidents.prune': Operation<PruneStep, number>;
+  'drills.save': Operation<DrillReport, null>;
+  /** Whether the database may grow no more: in a drill only */
+  'drills.fill': Operation<boolean, null>;
   'metrics.add': Operation<NewMetrics, null>;
   'metrics.prune': Operation<PruneStep, number>;
   'masks.save': Operation<PrivacyMask, null>;
@@ -199,6 +203,7 @@ export interface ReaderOperations {
   'alerts.rules': Operation<null, AlertRule[]>;
   'alerts.list': Operation<AlertQuery, StoredAlert[]>;
   'incidents.list': Operation<IncidentQuery, StoredIncident[]>;
+  'drills.list': Operation<number, DrillReport[]>;
   'metrics.list': Operation<MetricRowQuery, MetricRow[]>;
   'metrics.serving': Operation<ServingRowQuery, ServingRow[]>;
   'metrics.modelTimes': Operation<{ readonly from: number; readonly to: number }, ModelTime[]>;

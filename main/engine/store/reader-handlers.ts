@@ -17,6 +17,7 @@ import { getLine, listLines, listRevisions } from './lines.ts';
 import { listMasks } from './masks.ts';
 import type { Handlers, ReaderOperations } from './messages.ts';
 import { listIncidents } from './incidents.ts';
+import { listDrills } from './drills.ts';
 import { listMetrics, listModelTimes, listServing } from './metrics.ts';
 import { listActivations, listHistory } from './model-history.ts';
 import { listBoundaries } from './model-boundaries.ts';
@@ -81,6 +82,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'alerts.rules': () => listAlertRules(database),
     'alerts.list': (query) => listAlerts(database, query),
     'incidents.list': (query) => listIncidents(database, query),
+    'drills.list': (limit) => listDrills(database, limit),
     'metrics.list': (query) => listMetrics(database, query),
     'metrics.serving': (query) => listServing(database, query),
     'metrics.modelTimes': (range) => listModelTimes(database, range),

@@ -12,6 +12,7 @@ import type { CameraId } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, ModelBoundary } from '#contract/counting.ts';
 import type { Rehearsal, RehearsalReport } from '#contract/rehearsal.ts';
 import type { IssuedCertificate } from '#contract/certificate.ts';
+import type { DrillReport } from '#contract/drill.ts';
 import type { Coverage } from '#contract/coverage.ts';
 import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
@@ -286,6 +287,14 @@ export interface Store {
     save(incidents: readonly StoredIncident[]): Promise<void>;
     /** Removes up to `limit` of those that ended before a time, Unix ms. Resolves to their number. */
     prune(step: PruneStep): Promise<number>;
+  };
+  /** Reports of drills. */
+  readonly drills: {
+    /** Newest first. */
+    list(limit: number): Promise<DrillReport[]>;
+    save(report: DrillReport): Promise<void>;
+    /** Lets this database grow no more, or again: in the throw-away station of a drill only. */
+    fill(isFull: boolean): Promise<void>;
   };
   /** Figures by the minute, and the time in which models counted. */
   readonly metrics: {

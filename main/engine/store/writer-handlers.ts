@@ -23,6 +23,7 @@ import { removeLine, saveLine } from './lines.ts';
 import { removeMask, saveMask } from './masks.ts';
 import type { Handlers, WriterOperations } from './messages.ts';
 import { pruneIncidents, saveIncidents } from './incidents.ts';
+import { type DiskLimit, saveDrill } from './drills.ts';
 import { addMetrics, pruneMetrics } from './metrics.ts';
 import { assignAlias } from './model-history.ts';
 import { addRehearsal } from './model-rehearsals.ts';
@@ -47,12 +48,13 @@ export interface WriterParts {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly lock: FolderLock;
+  readonly limit: DiskLimit;
   /** Number of this run of the station */
   readonly run: number;
 }
 
 export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
-  const { database, ledger, lock, run } = parts;
+  const { database, ledger, lock, limit, run } = parts;
 
   function change<T>(work: () => T): T {
     return database.transaction(work).immediate();
@@ -112,6 +114,11 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'alerts.prune': (step) => changeLightly(() => pruneAlerts(database, step)),
     'incidents.save': (incidents) => changeOnly(() => saveIncidents(database, incidents)),
     'incidents.prune': (step) => changeLightly(() => pruneIncidents(database, step)),
+    'drills.save': (report) => changeOnly(() => saveDrill(database, report)),
+    'drills.fill': (isFull) => {
+      limit.set(isFull);
+      return null;
+    },
     'metrics.add': (minute) =>
       changeLightly(() => {
         addMetrics(database, minute);
