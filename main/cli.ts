@@ -26,8 +26,10 @@ import { createNodeHost } from '#server/node-host.ts';
 import { productFolders, productVersion } from '#server/product.ts';
 import { reportAndExit } from '#server/report-error.ts';
 import { runCliDoctor } from '#server/cli-doctor.ts';
+import { addDrillCommand } from '#server/cli-drill.ts';
 import { addModelsCommand } from '#server/cli-models.ts';
 import { addEngineCommand } from '#server/cli-engine.ts';
+import { addSupportCommand } from '#server/cli-support.ts';
 import { runHeadless } from '#server/run-headless.ts';
 
 const workersFolder = path.join(import.meta.dirname, 'workers');
@@ -156,6 +158,8 @@ program
     }
   });
 
+addSupportCommand(program);
+addDrillCommand(program, { workersFolder, folders, version });
 addEngineCommand(program, folders.resources);
 addModelsCommand(program, async (file) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));

@@ -18,6 +18,7 @@ import { flowProcedures } from './flow.ts';
 import { inferenceProcedures } from './inference.ts';
 import { healthTreeProcedures } from './health-tree.ts';
 import { healthProcedures } from './health.ts';
+import { logProcedures } from './log.ts';
 import { maskProcedures } from './mask.ts';
 import { metricsProcedures } from './metrics.ts';
 import { modelProcedures } from './model.ts';
@@ -60,6 +61,7 @@ export const procedures = {
   ...metricsProcedures,
   ...recoveryProcedures,
   ...drillProcedures,
+  ...logProcedures,
   ...demoProcedures,
   ...doctorProcedures,
   ...previewProcedures,

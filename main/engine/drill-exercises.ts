@@ -75,8 +75,7 @@ export const exercises: Readonly<Record<ExerciseName, Exercise>> = {
     // A model that is still watched would be rolled back: what is to be proven is that another one stands in.
     await until(
       rig,
-      () => trialState(rig, digest),
-      (state) => state === 'passed',
+      { ask: () => trialState(rig, digest), isDone: (state) => state === 'passed' },
       60_000,
     );
     const file = await modelFile(rig, digest);
@@ -189,6 +188,8 @@ async function fail(rig: DrillRig, failure: Failure): Promise<Found> {
       detectMs = Math.round(rig.nowMs() - startMs);
       await failure.undo?.();
     }
+    // Nobody will do what the plan does not allow.
+    if (incident?.steps.some(({ outcome }) => outcome === 'refused')) break;
     if (incident !== null && (await isBack(rig, failure, incident))) {
       recoverMs = Math.round(rig.nowMs() - startMs);
     }
@@ -220,7 +221,7 @@ function report({ detectMs, recoverMs, incident, rate, limitMs }: Measured): Fou
     detectMs === null
       ? `The station did not notice within ${seconds} s.`
       : recoverMs === null
-        ? `Not as before within ${seconds} s. ${refused?.effect ?? ''}`.trim()
+        ? (refused?.effect ?? `Not as before within ${seconds} s.`)
         : (incident?.cause ?? '');
   return {
     ...{ state: recoverMs === null ? 'failed' : 'passed', detectMs, recoverMs, detail },
@@ -241,9 +242,11 @@ function failed(detail: string, steps: RecoveryStep[] = []): Found {
 async function settle(rig: DrillRig): Promise<void> {
   await until(
     rig,
-    () => camera(rig),
-    ({ capture, counting, figures }) =>
-      capture.state === 'live' && counting?.model != null && figures.inferredFps > 0,
+    {
+      ask: () => camera(rig),
+      isDone: ({ capture, counting, figures }) =>
+        capture.state === 'live' && counting?.model != null && figures.inferredFps > 0,
+    },
     settleLimitMs * Math.max(1, rig.strain()),
   );
 }
@@ -334,12 +337,13 @@ async function modelFile({ door, folder }: DrillRig, digest: string): Promise<st
   return path.join(folder, 'models', digest, file.path);
 }
 
-async function until<T>(
-  rig: DrillRig,
-  ask: () => Promise<T>,
-  isDone: (answer: T) => boolean,
-  ...[limitMs]: [limitMs: number]
-): Promise<T> {
+interface Wanted<T> {
+  readonly ask: () => Promise<T>;
+  readonly isDone: (answer: T) => boolean;
+}
+
+/** Rejects with SYS_001 when it is not so in time. */
+async function until<T>(rig: DrillRig, { ask, isDone }: Wanted<T>, limitMs: number): Promise<T> {
   const endMs = rig.nowMs() + limitMs;
   for (;;) {
     const answer = await ask();

@@ -69,6 +69,7 @@ import { createDrillService } from './services/drill-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { findModel } from './services/find-model.ts';
 import { createHealthService } from './services/health-service.ts';
+import { createLogService } from './services/log-service.ts';
 import { createMaskService } from './services/mask-service.ts';
 import { createMetricService } from './services/metric-service.ts';
 import { createModelService } from './services/model-service.ts';
@@ -450,6 +451,11 @@ export async function createStation(host: Host, config: StationConfig): Promise<
         ...{ keeper: health, store, clock, modelName },
         cameras: () => site.cameras(),
       }),
+      ...createLogService({
+        ...{ folder: logFolder, clock },
+        ask: (name, input, context) => router.call(name, input, context),
+        sources: () => site.cameras().map(({ id }) => site.settings(id).source),
+      }),
       ...createDrillService({
         store,
         run: (options) =>
@@ -609,7 +615,7 @@ export async function createStation(host: Host, config: StationConfig): Promise<
 }
 
 /** A throw-away station for a drill. */
-async function startDrilled(host: Host, config: StationConfig): Promise<DrilledStation> {
+export async function startDrilled(host: Host, config: StationConfig): Promise<DrilledStation> {
   const station = await createStation(host, config);
   return {
     door: station.door({ user: 'drill', role: 'admin', door: 'station' }),

@@ -2,9 +2,10 @@
  * What views read of health: the tree, figures by the minute, uptime, incidents and the recovery plan.
  */
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { DrillReport } from '#contract/drill.ts';
 import type { StationError } from '#contract/error.ts';
 import type { MetricSubject } from '#contract/metrics.ts';
-import type { OutputOf } from '#contract/procedures.ts';
+import type { InputOf, OutputOf } from '#contract/procedures.ts';
 import type { IncidentView, RecoveryRule } from '#contract/recovery.ts';
 import { useStation } from './station-context.tsx';
 
@@ -49,6 +50,27 @@ export function useIncidents(): UseQueryResult<IncidentView[], StationError> {
     queryKey: ['incident.list'],
     queryFn: ({ signal }) => link.call('incident.list', { limit: 50 }, { signal }),
     refetchInterval: pulseMs,
+  });
+}
+
+export function useDrills(): UseQueryResult<DrillReport[], StationError> {
+  const { link } = useStation();
+  return useQuery({
+    queryKey: ['drill.list'],
+    queryFn: ({ signal }) => link.call('drill.list', {}, { signal }),
+    refetchOnMount: 'always',
+  });
+}
+
+export function useLog(
+  query: InputOf<'log.list'>,
+): UseQueryResult<OutputOf<'log.list'>, StationError> {
+  const { link } = useStation();
+  return useQuery({
+    queryKey: ['log.list', query],
+    queryFn: ({ signal }) => link.call('log.list', query, { signal }),
+    refetchInterval: figuresMs,
+    placeholderData: keepPreviousData,
   });
 }
 

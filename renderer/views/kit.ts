@@ -37,6 +37,7 @@ export * from '../lib/overlay-buffer.ts';
 export * from '../lib/paint-loop.ts';
 export * from '../lib/preprocess-words.ts';
 export * from '../lib/route.ts';
+export * from '../lib/save-file.ts';
 export * from '../lib/source.ts';
 export * from '../lib/tile-status.ts';
 export * from '../lib/zone-geometry.ts';

@@ -4,9 +4,11 @@
  */
 import { Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { formatAge, goTo, Page, useNow, useRoute, useStationInfo } from '../kit.ts';
+import { formatAge, goTo, Page, useMay, useNow, useRoute, useStationInfo } from '../kit.ts';
+import { DrillPanel } from './drill-panel.tsx';
 import { FiguresPanel } from './figures-panel.tsx';
 import { IncidentsPanel } from './incidents-panel.tsx';
+import { LogPanel } from './log-panel.tsx';
 import { StatePanel } from './state-panel.tsx';
 import { UptimePanel } from './uptime-panel.tsx';
 
@@ -15,15 +17,20 @@ const panels = {
   figures: FiguresPanel,
   uptime: UptimePanel,
   incidents: IncidentsPanel,
+  drill: DrillPanel,
+  log: LogPanel,
 } as const;
 type PanelName = keyof typeof panels;
-const names = Object.keys(panels) as PanelName[];
+const all = Object.keys(panels) as PanelName[];
 
 export function HealthView() {
   const { t } = useTranslation();
   const route = useRoute();
   const info = useStationInfo();
   const now = useNow(1000);
+  const may = useMay();
+  // The log names addresses and people: it is for those who repair.
+  const names = all.filter((name) => name !== 'log' || may('log.list'));
   const active = names.find((name) => name === route.id) ?? 'state';
   const Panel = panels[active];
   const summary =
