@@ -27,11 +27,13 @@ import { productFolders, productVersion } from '#server/product.ts';
 import { reportAndExit } from '#server/report-error.ts';
 import { runCliDoctor } from '#server/cli-doctor.ts';
 import { addReportCommand } from '#server/cli-report.ts';
+import { addDrillCommand } from '#server/cli-drill.ts';
 import { addModelsCommand } from '#server/cli-models.ts';
 import { addBackupCommands } from '#server/cli-backup.ts';
 import { addUpdateCommands } from '#server/cli-update.ts';
 import { addExperimentCommand } from '#server/cli-experiment.ts';
 import { addEngineCommand } from '#server/cli-engine.ts';
+import { addSupportCommand } from '#server/cli-support.ts';
 import { runHeadless } from '#server/run-headless.ts';
 
 const workersFolder = path.join(import.meta.dirname, 'workers');
@@ -164,6 +166,8 @@ program
 
 addReportCommand(program);
 addExperimentCommand(program, { workersFolder, createHost: createCliHost });
+addSupportCommand(program);
+addDrillCommand(program, { workersFolder, folders, version });
 addEngineCommand(program, folders.resources);
 addModelsCommand(program, async (file) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));

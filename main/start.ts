@@ -3,15 +3,13 @@
  */
 import { fork, spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { createRestartBudget } from '#engine/base/backoff.ts';
+import { createRestartBudget, stationRestarts } from '#engine/base/backoff.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { findElectron } from '#server/start/electron-binary.ts';
 import { isStale } from '#server/start/is-stale.ts';
 import { supervise, type End, type Supervised } from '#server/start/supervise.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const maxRestarts = 2;
-const restartWindowMs = 600_000;
 /** A window that ends this soon never opened: this system lacks what Electron needs. */
 const failedStartMs = 10_000;
 
@@ -66,7 +64,7 @@ function headless(): Supervised {
 }
 
 function keep(process: Supervised, firstRestartMs = 0): Promise<End> {
-  const budget = createRestartBudget(maxRestarts, restartWindowMs);
+  const budget = createRestartBudget(stationRestarts.count, stationRestarts.windowMs);
   const startedAt = systemClock.monotonicMs();
   return supervise(process, {
     budget: { take: (nowMs) => nowMs - startedAt >= firstRestartMs && budget.take(nowMs) },

@@ -6,6 +6,7 @@ import { ModelId } from './camera.ts';
 import { cacheSeconds } from './config.ts';
 import { ErrorBody } from './error.ts';
 import { Box, Size } from './geometry.ts';
+import { TimeRange } from './metrics.ts';
 import { Digest } from './model.ts';
 import { procedure } from './procedure.ts';
 
@@ -282,10 +283,7 @@ export const inferenceProcedures = {
     input: z.object({
       modelId: ModelId,
       /** The last so much time, for example 15m, 6h or 2d */
-      timeRange: z
-        .string()
-        .regex(/^[1-9]\d{0,3}[mhd]$/, 'a number and m, h or d, such as 6h')
-        .default('1h'),
+      timeRange: TimeRange.default('1h'),
       /** Unix ms; instead of `timeRange` */
       from: z.number().int().optional(),
       to: z.number().int().optional(),

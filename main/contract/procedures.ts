@@ -15,10 +15,14 @@ import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
 import { doctorProcedures } from './doctor.ts';
 import { experimentProcedures } from './experiment.ts';
+import { drillProcedures } from './drill.ts';
 import { flowProcedures } from './flow.ts';
 import { inferenceProcedures } from './inference.ts';
+import { healthTreeProcedures } from './health-tree.ts';
 import { healthProcedures } from './health.ts';
+import { logProcedures } from './log.ts';
 import { maskProcedures } from './mask.ts';
+import { metricsProcedures } from './metrics.ts';
 import { modelProcedures } from './model.ts';
 import { notificationProcedures } from './notification.ts';
 import { previewProcedures } from './preview.ts';
@@ -30,6 +34,7 @@ import { secretsProcedures } from './secrets.ts';
 import { siteProcedures } from './site-occupancy.ts';
 import { variantProcedures } from './variant.ts';
 import { zoneProcedures } from './zone.ts';
+import { recoveryProcedures } from './recovery.ts';
 import { registryProcedures } from './registry.ts';
 import { remoteProcedures } from './remote.ts';
 import { recordingProcedures } from './recording.ts';
@@ -58,6 +63,11 @@ export const procedures = {
   ...experimentProcedures,
   ...alertProcedures,
   ...healthProcedures,
+  ...healthTreeProcedures,
+  ...metricsProcedures,
+  ...recoveryProcedures,
+  ...drillProcedures,
+  ...logProcedures,
   ...demoProcedures,
   ...doctorProcedures,
   ...previewProcedures,

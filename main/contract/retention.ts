@@ -10,11 +10,19 @@ export const keptDays = {
   paths: { least: 0, most: 366, usual: 30 },
   alerts: { least: 7, most: 3650, usual: 400 },
   notifications: { least: 1, most: 366, usual: 30 },
+  metrics: { least: 1, most: 90, usual: 7 },
   logs: { least: 1, most: 366, usual: 30 },
   downloads: { least: 1, most: 90, usual: 7 },
 } as const;
 
-export const TimedKind = z.enum(['paths', 'alerts', 'notifications', 'logs', 'downloads']);
+export const TimedKind = z.enum([
+  'paths',
+  'alerts',
+  'notifications',
+  'metrics',
+  'logs',
+  'downloads',
+]);
 export type TimedKind = z.infer<typeof TimedKind>;
 
 export const DataKind = z.enum([
@@ -25,6 +33,7 @@ export const DataKind = z.enum([
   'blind-counts',
   'alerts',
   'notifications',
+  'metrics',
   'audit',
   'accounts',
   'answers',

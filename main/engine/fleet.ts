@@ -6,20 +6,33 @@ import type { Checkpoint } from '#contract/counting.ts';
 import { StationError } from '#contract/error.ts';
 import { assert } from './base/assert.ts';
 import { createRestartBudget } from './base/backoff.ts';
+import { machineStrain } from './base/machine-strain.ts';
 import type { Keeping } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import type { PreviewWish } from './preview-hub.ts';
 import {
+  restartsSwitchedOff,
   restartsUsedUp,
   startWorker,
   type WorkerDeps,
   type WorkerHandle,
 } from './worker-handle.ts';
 import { type ModelPlan, noModels, onlyModel } from './model-plan.ts';
-import type { Assignment, FromWorker, WorkerModel, WorkerSettings } from './worker-protocol.ts';
+import type {
+  Assignment,
+  FromWorker,
+  WorkerModel,
+  WorkerReport,
+  WorkerSettings,
+} from './worker-protocol.ts';
 
 /** A worker may end this often within this time before it is given up (SERVING.md). */
-const restartBudget = { count: 5, windowMs: 60_000 };
+export const workerRestarts = { count: 5, windowMs: 60_000 };
+/**
+ * A run that takes longer, and so many times longer than usual, never ends (SERVING.md). A new model that is watched is taken back
+ * after half of it.
+ */
+const wedgedRun = { leastMs: 10_000, factor: 10 };
 const camerasPerWorker = 8;
 const threadSurplus = 1.5;
 const closeGraceMs = 3_000;
@@ -49,7 +62,24 @@ export interface FleetOptions {
   /** Inference threads of each; 0 means the cores shared among the workers, half as many again */
   readonly threads: number;
   readonly cores: number;
+  /** Whether a worker that ended is started again; yes when left out */
+  readonly mayRestart?: () => boolean;
 }
+
+/** What became of a worker. */
+export type WorkerChange =
+  | { readonly workerId: string; readonly state: 'ready' }
+  | {
+      readonly workerId: string;
+      readonly state: 'ended';
+      readonly cause: string;
+      /** The cameras that it had */
+      readonly cameras: readonly CameraId[];
+      /** Whether it is started again, its budget is used up, or that is switched off */
+      readonly next: 'restart' | 'given-up' | 'off';
+      /** Workers that have room for its cameras now */
+      readonly movedTo: readonly string[];
+    };
 
 export interface FleetEvents {
   /** A message of the worker that has the camera now; those of former workers are left out. */
@@ -59,6 +89,10 @@ export interface FleetEvents {
   /** The camera was given to a worker. */
   onPlaced(cameraId: CameraId, workerId: string): void;
   onTrouble(error: Error): void;
+  /** What a worker has done in the last second; needed by those who keep figures */
+  /** A worker ended or is up again; needed by those who write down incidents */
+  onWorker?(change: WorkerChange): void;
+  onReport?(workerId: string, report: WorkerReport): void;
 }
 
 export interface Fleet {
@@ -83,11 +117,22 @@ export interface Fleet {
   useModels(models: ModelPlan): Promise<void>;
   /** Ends a worker at once; its cameras go on in another, from their last checkpoints. */
   endWorker(workerId: string): void;
+  /** Asks a worker to end between two frames; it is started again and its cameras go on from there. */
+  restartWorker(workerId: string): Promise<void>;
   workerOf(cameraId: CameraId): string | null;
   /** Execution providers that the workers found. */
   providers(): readonly string[];
-  workers(): readonly { handle: WorkerHandle; restarts: number; cameras: CameraId[] }[];
+  workers(): readonly FleetWorker[];
   close(): Promise<void>;
+}
+
+/** A worker as it is now. */
+export interface FleetWorker {
+  readonly handle: WorkerHandle;
+  readonly restarts: number;
+  /** Its restarts are used up */
+  readonly isGivenUp: boolean;
+  readonly cameras: CameraId[];
 }
 
 interface Placed {
@@ -133,6 +178,14 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     return Math.min(options.cores, Math.ceil((threadSurplus * options.cores) / sharers));
   }
 
+  /** The main thread of a worker answers while a run in one of its threads never ends; only its end ends that. */
+  function endWedged(handle: WorkerHandle, { oldestRunMs, timings }: WorkerReport): void {
+    const usualMs = Math.max(wedgedRun.leastMs, wedgedRun.factor * timings.infer.p95Ms);
+    const limitMs = usualMs * (deps.strain ?? machineStrain)();
+    if (oldestRunMs <= limitMs || swapOf.has(handle.id)) return;
+    handle.kill(`a run of the network did not end within ${String(Math.round(oldestRunMs))} ms`);
+  }
+
   function start(id: string): WorkerHandle {
     const given = models;
     const handle = startWorker(
@@ -140,8 +193,13 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       {
         onReady: () => {
           if (models !== given) void swap(handle, models);
+          events.onWorker?.({ workerId: id, state: 'ready' });
           settle();
           balance();
+        },
+        onReport(report) {
+          endWedged(handle, report);
+          events.onReport?.(id, report);
         },
         onMessage: (message) => receive(message),
         onEnded: (cause) => lose(id, cause),
@@ -157,7 +215,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     for (let number = 1; cameras.size > 0 && number <= wantedWorkers(); number++) {
       const id = `w${String(number)}`;
       if (members.has(id)) continue;
-      const budget = createRestartBudget(restartBudget.count, restartBudget.windowMs);
+      const budget = createRestartBudget(workerRestarts.count, workerRestarts.windowMs);
       members.set(id, { handle: start(id), restarts: 0, budget, isGivenUp: false });
     }
     for (const placed of cameras.values()) {
@@ -291,19 +349,29 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       const text = 'A worker ended while it loaded the model: its log says why.';
       swaps.get(swap)?.(new StationError('MODEL_002', text));
     }
-    for (const [cameraId, placed] of cameras) {
-      if (placed.workerId !== workerId) continue;
+    const lost = camerasOf(workerId);
+    for (const cameraId of lost) {
+      const placed = cameras.get(cameraId);
+      if (!placed) continue;
       placed.workerId = null;
       placed.onReleased?.();
       if (!isClosed) events.onLost(cameraId, cause);
     }
     if (isClosed || members.get(workerId)?.handle.state() !== 'ended') return;
-    if (member.budget.take(deps.clock.monotonicMs())) {
+    const mayRestart = options.mayRestart?.() ?? true;
+    const next = !mayRestart
+      ? 'off'
+      : member.budget.take(deps.clock.monotonicMs())
+        ? 'restart'
+        : 'given-up';
+    const movedTo = byLoad().map(({ handle }) => handle.id);
+    events.onWorker?.({ workerId, state: 'ended', cause, cameras: lost, next, movedTo });
+    if (next === 'restart') {
       member.restarts++;
       member.handle = start(workerId);
     } else if (!member.isGivenUp) {
       member.isGivenUp = true;
-      events.onTrouble(restartsUsedUp(workerId));
+      events.onTrouble(next === 'off' ? restartsSwitchedOff(workerId) : restartsUsedUp(workerId));
     }
     settle();
   }
@@ -382,15 +450,19 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     },
     useModel: (model) => useModels(onlyModel(model)),
     useModels,
+    async restartWorker(workerId) {
+      await members.get(workerId)?.handle.close(closeGraceMs);
+    },
     endWorker: (workerId) => members.get(workerId)?.handle.kill(),
     providers: () => [
       ...new Set([...members.values()].flatMap(({ handle }) => handle.providers())),
     ],
     workerOf: (cameraId) => cameras.get(cameraId)?.workerId ?? null,
     workers: () =>
-      [...members.values()].map(({ handle, restarts }) => ({
+      [...members.values()].map(({ handle, restarts, isGivenUp }) => ({
         handle,
         restarts,
+        isGivenUp,
         cameras: camerasOf(handle.id),
       })),
     async close() {

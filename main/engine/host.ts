@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Release } from '#contract/update.ts';
+import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 
 /** A process of ours at the other end of a message channel. */
@@ -67,6 +68,8 @@ export interface Host {
   readonly version: string;
   readonly paths: HostPaths;
   readonly log: Logger;
+  /** Left out, the clock of this machine; a drill has one that jumps */
+  readonly clock?: Clock;
   /** null where only the rights of the key file protect it: plain Node */
   readonly keyGuard: KeyGuard | null;
   /** null where the program was not installed as an app: it is then updated by whoever installed it */

@@ -13,6 +13,7 @@ import type { Clock } from './base/clock.ts';
 import type { FrameLayout } from './base/frame.ts';
 import { createFrameQueue, type FrameQueue, type QueuedFrame } from './base/frame-queue.ts';
 import type { Logger } from './base/log.ts';
+import { createProcessMeter } from './base/process-meter.ts';
 import { createRateMeter, type RateMeter } from './base/rates.ts';
 import { type CameraCounter, createCameraCounter, type FrameCounts } from './camera-counter.ts';
 import type { Capture, CaptureDeps, CaptureSpec, Keeping, PreviewWish } from './capture/capture.ts';
@@ -23,6 +24,7 @@ import { createLateLimit } from './inference/work.ts';
 import { createViewWatch, type ViewWatch } from './capture/view-watch.ts';
 import { createHeldModels } from './held-models.ts';
 import { createInferencePool } from './inference-pool.ts';
+import { createLaneFigures, type LaneFigures } from './lane-figures.ts';
 import { createLaneGate, type LaneGate } from './lane-gate.ts';
 import { createLaneModel, type LaneModel } from './lane-model.ts';
 import { createPathLane, type PathLane } from './path-lane.ts';
@@ -93,6 +95,7 @@ interface Lane {
   readonly view: ViewWatch | null;
   /** Which model counts, and what is known of it */
   readonly model: LaneModel;
+  readonly figures: LaneFigures;
   /** Frames on which the model failed, for the model that may answer instead */
   readonly retries: Underway[];
   /** What counted the last frame */
@@ -136,6 +139,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { clock, log, send } = options;
   const lanes = new Map<CameraId, Lane>();
   const timings = createTimings();
+  const meter = createProcessMeter();
   const lateLimit = createLateLimit(() => timings.figures().total.p95Ms);
   let inferred = 0;
   const pool = createInferencePool<LaneFrame>({
@@ -201,6 +205,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           if (!isReplay) send({ kind: 'counting', cameraId, generation, counting });
         },
       }),
+      figures: createLaneFigures(),
       retries: [],
       countedWith: null,
       plan: assignment.plan,
@@ -301,6 +306,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (!detections) return;
     lane.queue.start(queued);
     lane.queue.done(queued.frame);
+    lane.figures.passedOver();
     countFrame(lane, queued, { detections, model });
   }
 
@@ -378,6 +384,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         totalMs: clock.monotonicMs() - queued.putMs,
       };
       if (isOwn) lane.model.took(steps);
+      lane.figures.looked(underway.outcome.model.digest, steps, detections);
       timings.add(steps);
       lane.inferred++;
       inferred++;
@@ -409,6 +416,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
     lane.queue.done(queued.frame);
     if (underway) underway.outcome = 'failed';
+    lane.figures.failed(error.code);
     tellFailed(lane, error);
     countInOrder(lane);
   }
@@ -619,6 +627,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         busyShare: pool.busyShare(),
         oldestRunMs: pool.oldestRunMs(),
         inferred,
+        ...meter.take(),
         timings: timings.figures(),
         ffmpegPids: [...lanes.values()].flatMap((lane) => lane.capture?.ffmpegPids() ?? []),
         cameras: [...lanes.values()].map((lane) => ({
@@ -632,6 +641,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           dropped: lane.queue.dropped(),
           late: lane.queue.late(),
           ...lane.model.figures(),
+          since: lane.figures.take({
+            ...{ captured: lane.captured, dropped: lane.queue.dropped(), late: lane.queue.late() },
+          }),
         })),
       };
     },
@@ -642,6 +654,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       await Promise.all([...lanes.values()].map((lane) => release(lane)));
       await held.settled();
       await pool.close();
+      meter.close();
     },
   };
 }

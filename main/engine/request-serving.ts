@@ -6,7 +6,11 @@ import { z } from 'zod';
 import type { StationConfig } from '#contract/config.ts';
 import { StationError } from '#contract/error.ts';
 import type { EventOf } from '#contract/events.ts';
-import { InstanceLimits, type SharedCacheState } from '#contract/inference.ts';
+import {
+  InstanceLimits,
+  type ResultCacheFigures,
+  type SharedCacheState,
+} from '#contract/inference.ts';
 import type { Clock } from './base/clock.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
@@ -18,6 +22,7 @@ import { createServing } from './inference/serving/serving.ts';
 import { createLivePressure } from './live-pressure.ts';
 import { createInferenceService, fileOf } from './services/inference-service.ts';
 import { findModel } from './services/find-model.ts';
+import type { ServingRow } from './store/metrics.ts';
 import type { Store } from './store/store.ts';
 
 const megabyte = 1024 ** 2;
@@ -37,6 +42,9 @@ export interface RequestServing {
   readonly handlers: ReturnType<typeof createInferenceService>;
   /** Figures in Prometheus' text format. */
   metrics(): Promise<string>;
+  cache(): ResultCacheFigures;
+  /** How models answered in the minutes that begin within [from, to), Unix ms. */
+  minutes(from: number, to: number): ServingRow[];
   /** Forgets what these models have answered: another one counts now, or they were removed. */
   forget(digests: readonly string[]): Promise<void>;
   /** Loads what the settings want loaded at the start; what cannot be loaded is logged and shown by its state. */
@@ -132,6 +140,13 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
       },
     }),
     metrics: () => metrics.text(),
+    cache: () => cache.figures(),
+    minutes: (from, to) =>
+      serving
+        .allSamples(from, to)
+        .flatMap(({ digest, samples }) =>
+          samples.map(({ timestamp, values }) => ({ digest, at: Date.parse(timestamp), values })),
+        ),
     async preload() {
       await knownScales;
       for (const { model, isPinned } of await wanted()) {

@@ -50,6 +50,7 @@ const stepLimit: Readonly<Record<TimedKind, number>> = {
   paths: 20,
   alerts: 100,
   notifications: 100,
+  metrics: 300,
   logs: 10,
   downloads: 10,
 };

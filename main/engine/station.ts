@@ -5,6 +5,8 @@ import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import type { AlertRule } from '#contract/alert.ts';
+import type { Certificate } from '#contract/certificate.ts';
 import type { StationConfig } from '#contract/config.ts';
 import type { Door } from '#contract/door.ts';
 import { StationError } from '#contract/error.ts';
@@ -28,15 +30,21 @@ import { validateZone } from './counting/validate-zone.ts';
 import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
 import { runDoctor } from './doctor.ts';
+import { runDrill, type DrilledStation } from './drill.ts';
 import { embeddedModel } from './embedded-model.ts';
 import { keepExperiments } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
+import { createFrameMetrics } from './frame-metrics.ts';
 import { createFigureGatherer, createLoadMeter } from './gather-figures.ts';
+import { healthChecks } from './health-checks.ts';
+import { type HealthKeeper, keepHealth } from './health-keeper.ts';
 import { entryFile, type Host } from './host.ts';
+import { keepIncidents } from './incident-keeper.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
+import { keepMetrics } from './metric-keeper.ts';
 import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
 import { createNotifier } from './notify/notifier.ts';
@@ -49,6 +57,7 @@ import { makePdfElsewhere } from './pdf-thread.ts';
 import { keepReports } from './report-keeper.ts';
 import { createReportMaker } from './report-maker.ts';
 import { createRequestServing } from './request-serving.ts';
+import { loadRecoveryPlan } from './recovery-plan.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { keepRetention } from './retention.ts';
@@ -63,12 +72,17 @@ import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
+import { createDrillService } from './services/drill-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { createExperimentService } from './services/experiment-service.ts';
 import { findModel } from './services/find-model.ts';
+import { createHealthService } from './services/health-service.ts';
+import { createLogService } from './services/log-service.ts';
 import { createMaskService } from './services/mask-service.ts';
+import { createMetricService } from './services/metric-service.ts';
 import { createModelService } from './services/model-service.ts';
 import { createNotificationService } from './services/notification-service.ts';
+import { createRecoveryService } from './services/recovery-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
 import { createRegistryService } from './services/registry-service.ts';
 import { createRemoteService } from './services/remote-service.ts';
@@ -103,17 +117,24 @@ export interface Station {
   readonly metrics: StationMetrics;
   /** Who is let in, and as what. */
   readonly access: Access;
+  /** Whether it can do what it is there for, for whoever watches it from outside. */
+  readonly readiness: HealthKeeper['readiness'];
   /** The station as this one sees it; `keepSession` keeps the session that is begun through this door. */
   door(who: Caller | Identity, keepSession?: KeepSession): Door;
   /** Files that come with the product */
   readonly resourcesFolder: string;
   /** Imports a model file and makes it count, unless it does already. */
   countWith(file: string): Promise<void>;
+  /** Lets its database grow no more, or again: for drills, in a throw-away station. */
+  fillDisk(isFull: boolean): Promise<void>;
   /** Puts the address into the data folder, where the command line finds it. */
   announce(url: string): Promise<void>;
   /** Stops cameras and workers, writes what they still have to say, closes the database. */
   close(): Promise<void>;
 }
+
+/** Of how fast cameras are counted where no rule of an alert says (M2) */
+const usualLimits = { latencyMs: 100, throughputPercent: 90 };
 
 const demoCaller = { user: 'demo', role: 'admin', door: 'station' } as const;
 
@@ -134,7 +155,7 @@ async function openStation(
   started: StartVerdict,
 ): Promise<Station> {
   const { log, paths } = host;
-  const clock = systemClock;
+  const clock = host.clock ?? systemClock;
   const startedAt = clock.now();
   const { store, box, secretHandlers } = await openSecretPart(
     await createStore({
@@ -157,13 +178,18 @@ async function openStation(
   const previews = createPreviewHub((cameraId, wish) => fleet.watch(cameraId, wish));
   const metrics = createStationMetrics(
     () => site.cameras(),
-    async () => [await requests.metrics(), await alertMetrics()].join('\n'),
+    async () =>
+      [await requests.metrics(), await alertMetrics(), frameMetrics.text()].join('\n') + '\n',
   );
   /** `name@version` of each digest */
   const names = new Map<string, string>();
+  function modelName(digest: string): string {
+    return names.get(digest) ?? digest.slice(0, 12);
+  }
   function learnNames(models: readonly Pick<Model, 'digest' | 'card'>[]): void {
     for (const { digest, card } of models) names.set(digest, `${card.name}@${card.version}`);
   }
+  const frameMetrics = createFrameMetrics(modelName);
   const recordingFolder = path.join(paths.data, 'recordings');
   const ring = createRecordingRing({
     store,
@@ -184,6 +210,7 @@ async function openStation(
     clock,
   });
   let lastCrossingAt: number | null = null;
+  const recovery = await loadRecoveryPlan(store);
   const site = createSite({
     store,
     events,
@@ -201,6 +228,7 @@ async function openStation(
     }),
     onRecording: (message) => ring.onMessage(message),
     failoverOf: async (settings) => {
+      if (!recovery.isOn('fail-over')) return [];
       const models = await store.models.list();
       learnNames(models);
       return failoverFor(settings, {
@@ -209,7 +237,7 @@ async function openStation(
         onMissing: (name) => log.warn('failover model not found', { cameraId: settings.id, name }),
       });
     },
-    modelName: (digest) => names.get(digest) ?? digest.slice(0, 12),
+    modelName,
   });
   const fleet = createFleet(
     {
@@ -222,11 +250,23 @@ async function openStation(
       workers: config.workers,
       threads: config.inferenceThreads,
       cores: os.availableParallelism(),
+      mayRestart: () => recovery.isOn('restart-worker'),
     },
-    site,
+    {
+      ...site,
+      onWorker: (change) => incidents.worker(change),
+      onReport(workerId, report) {
+        figureKeeper.report(workerId, report);
+        frameMetrics.report(workerId, report);
+      },
+    },
     { host, clock, log },
   );
 
+  const incidents = await keepIncidents({
+    ...{ store, events, clock, log, plan: recovery, startedAt },
+    cameras: () => site.cameras(),
+  });
   const rollout = createModelRollout({
     ...{ fleet, site, store, events, clock, log },
     watchMs: config.modelWatchSeconds * 1000,
@@ -306,14 +346,23 @@ async function openStation(
     folder: paths.data,
     log,
   });
+  const certificates = async (): Promise<Certificate[]> =>
+    withChanges({ site, store }, await store.certificates.list({}));
   const figures = createFigureGatherer({
     ...{ site, store, events, clock, log, timeZone },
     hasModel: (cameraId) => rollout.counting(cameraId) !== null,
     onSite: () => (occupancy.definition().doors.length === 0 ? null : occupancy.reading().count),
     disk: () => ring.disk(),
-    certificates: async () => withChanges({ site, store }, await store.certificates.list({})),
+    certificates,
     verdict: async (line) =>
       (await review.ask('check', line, new AbortController().signal)).verdict,
+    load: createLoadMeter(),
+  });
+  const figureKeeper = keepMetrics({
+    ...{ store, events, clock, log },
+    cameras: () => site.cameras(),
+    wantedModel: (cameraId) => rollout.counting(cameraId),
+    serving: (from, to) => requests.minutes(from, to),
     load: createLoadMeter(),
   });
   const screen = createScreenSink(events);
@@ -327,14 +376,32 @@ async function openStation(
     },
     figures: () => figures.now(),
   });
+  const wantedModel = (cameraId: string): string | null => rollout.counting(cameraId);
+  const health = keepHealth({
+    ...{ fleet, clock, log, wantedModel, modelName },
+    cameras: () => site.cameras(),
+    checks: healthChecks({
+      ...{ store, fleet, clock, wantedModel, certificates },
+      cameras: () => site.cameras(),
+      cache: () => requests.cache(),
+      unwritten: () => figureKeeper.unwritten(),
+      limits: () => ({
+        latencyMs: limitOf(alerts.rules(), 'latency') ?? usualLimits.latencyMs,
+        throughputPercent: limitOf(alerts.rules(), 'throughput') ?? usualLimits.throughputPercent,
+      }),
+      memoryBytes: os.totalmem(),
+    }),
+  });
   const alertMetrics = createAlertMetrics(() => alerts.open());
   const logFolder = path.join(paths.data, 'logs');
   const retention = await keepRetention({
     ...{ store, clock, log, later, pathDays: config.pathDays },
     removers: {
       paths: (step) => store.trajectories.prune(step),
-      alerts: (step) => store.alerts.prune(step),
+      alerts: async (step) =>
+        (await store.alerts.prune(step)) + (await store.incidents.prune(step)),
       notifications: (step) => store.notifications.prune(step),
+      metrics: (step) => store.metrics.prune(step),
       logs: (step) =>
         removeOldFiles(logFolder, { ...step, except: path.join(logFolder, 'tallywatch.log') }),
       downloads: (step) => removeOldFiles(downloads, step),
@@ -465,12 +532,42 @@ async function openStation(
         ...{ store, clock },
         cameras: () => site.cameras(),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
+      ...createHealthService({
+        ...{ keeper: health, store, clock, modelName },
+        cameras: () => site.cameras(),
+      }),
+      ...createLogService({
+        ...{ folder: logFolder, clock },
+        ask: (name, input, context) => router.call(name, input, context),
+        sources: () => site.cameras().map(({ id }) => site.settings(id).source),
+      }),
+      ...createDrillService({
+        store,
+        run: (options) =>
+          runDrill(
+            {
+              ...{ host, clock, start: startDrilled },
+              switchedOff: recovery.rules().flatMap(({ action, isOn }) => (isOn ? [] : [action])),
+            },
+            options,
+          ),
+      }),
+      ...createMetricService({
+        ...{ store, clock },
+        unwritten: () => figureKeeper.unwritten(),
+        cameraName: (id) => site.cameras().find((camera) => camera.id === id)?.name ?? id,
+        modelName,
       }),
       ...createBlindCountService({
         ...{ site, store, pictures, clock, timeZone },
         isRecorded: (cameraId) => ring.targetOf(cameraId) !== null,
       }),
       ...createNotificationService({ notifier, store, clock }),
+      ...createRecoveryService({
+        ...{ plan: recovery, store, site, clock },
+        unwritten: () => incidents.unwritten(),
+        onChanged: () => site.refreshFailover(),
+      }),
       ...createRecordingService({ site, ring, pictures }),
       ...createReportService({
         ...{ store, maker: reportMaker, site: os.hostname(), timeZone, makePdf },
@@ -534,7 +631,14 @@ async function openStation(
       'config.get': () => ({ ...config, redisUrl: redact(config.redisUrl) }),
     },
     { 'preview.watch': (request, { onBytes }) => previews.open(request, onBytes) },
-    { log, audit, onFailed: (code) => figures.failed(code) },
+    {
+      ...{ log, audit },
+      onFailed(code) {
+        figures.failed(code);
+        figureKeeper.failed(code);
+        frameMetrics.error(code);
+      },
+    },
   );
 
   function openDoor(who: Caller | Identity, keepSession?: KeepSession): Door {
@@ -582,9 +686,11 @@ async function openStation(
     events,
     metrics,
     access,
+    readiness: () => health.readiness(),
     resourcesFolder: paths.resources,
     door: openDoor,
     countWith: (file) => countWith(file),
+    fillDisk: (isFull) => store.drills.fill(isFull),
     async announce(url) {
       writeLocalKey(paths.data, access.localKey);
       await store.announce(url);
@@ -593,8 +699,10 @@ async function openStation(
       removeLocalKey(paths.data);
       updates.close();
       await experiments.close();
+      await health.close();
       await alerts.close();
       await figures.close();
+      await figureKeeper.close();
       await rollout.close();
       await Promise.all([fleet.close(), requests.close(), preloaded]);
       await site.settled();
@@ -604,9 +712,26 @@ async function openStation(
       await reports.close();
       await retention.close();
       await review.close();
+      await incidents.close();
       await store.close();
     },
   };
+}
+
+/** A throw-away station for a drill. */
+export async function startDrilled(host: Host, config: StationConfig): Promise<DrilledStation> {
+  const station = await createStation(host, config);
+  return {
+    door: station.door({ user: 'drill', role: 'admin', door: 'station' }),
+    fillDisk: (isFull) => station.fillDisk(isFull),
+    close: () => station.close(),
+  };
+}
+
+/** Of the rule for all cameras, where there is one that is on. */
+function limitOf(rules: readonly AlertRule[], metric: AlertRule['metric']): number | null {
+  const rule = rules.find((each) => each.metric === metric && each.scope === 'cameras');
+  return rule?.isEnabled ? rule.limit : null;
 }
 
 /** Calls `act` once after `ms`; what it returns calls it off. */

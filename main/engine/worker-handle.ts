@@ -28,12 +28,13 @@ export interface WorkerHandle {
   post(message: ToWorker): void;
   /** Asks it to end, and ends it when it does not within `graceMs`. */
   close(graceMs: number): Promise<void>;
-  /** Ends it at once. */
-  kill(): void;
+  /** Ends it at once; `why` is for the log and for the coverage of its cameras. */
+  kill(why?: string): void;
 }
 
 export interface WorkerEvents {
   onReady(): void;
+  onReport(report: WorkerReport): void;
   onMessage(message: FromWorker): void;
   /** It is gone; `cause` is for the log and for the coverage of its cameras. */
   onEnded(cause: string): void;
@@ -94,6 +95,7 @@ export function startWorker(
         break;
       case 'report':
         report = message.report;
+        events.onReport(report);
         break;
       case 'pong':
         break;
@@ -143,7 +145,10 @@ export function startWorker(
         };
       });
     },
-    kill: () => child.kill(),
+    kill(why) {
+      if (why !== undefined) cause = why;
+      child.kill();
+    },
   };
 }
 
@@ -152,5 +157,13 @@ export function restartsUsedUp(id: string): StationError {
   return new StationError(
     'SYS_001',
     `Worker ${id} ended five times within a minute and is not started again; see the log, then restart the station.`,
+  );
+}
+
+/** The error of a station that may not start workers again. */
+export function restartsSwitchedOff(id: string): StationError {
+  return new StationError(
+    'SYS_001',
+    `Worker ${id} ended and is not started again: an admin has switched that off in the recovery plan.`,
   );
 }

@@ -16,6 +16,7 @@ import type { Tracking } from './camera-counter.ts';
 import type { Keeping } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import type { EncodedBlock } from './base/trajectory.ts';
+import type { LaneSince } from './lane-figures.ts';
 import type { TrialFigures } from './lane-trial.ts';
 import type { ModelPlan } from './model-plan.ts';
 import type { FailoverModel } from './inference/inference-protocol.ts';
@@ -109,6 +110,8 @@ export interface CameraReport {
   readonly view: View | null;
   /** While the model is on trial */
   readonly trial: TrialFigures | null;
+  /** What came since the report before */
+  readonly since: LaneSince;
 }
 
 export interface WorkerReport {
@@ -124,6 +127,10 @@ export interface WorkerReport {
   readonly busyShare: number;
   /** For how long the oldest run in flight has been running, ms; 0 when none is */
   readonly oldestRunMs: number;
+  /** Time of the processor that the process used since the report before, over all cores; not that of its ffmpegs */
+  readonly cpuMs: number;
+  /** The longest time since then in which its main thread could not answer, ms */
+  readonly loopDelayMs: number;
 }
 
 /** The true count of a line between two Unix times in ms. */

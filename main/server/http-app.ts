@@ -191,7 +191,12 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
   );
   app.all('/api/*', (context) => errorResponse(nothingAt(context.req.path), context));
 
+  // Whoever watches the station from outside has no key; what is wrong in words is for those who have one.
   app.get('/healthz', (context) => context.json({ ok: true }));
+  app.get('/readyz', (context) => {
+    const { isReady, failing } = station.readiness();
+    return context.json({ ready: isReady, failing }, isReady ? 200 : 503);
+  });
   app.get('/metrics', async (context) => {
     if (!includesRole(context.get('identity').caller().role, 'viewer')) {
       throw new StationError('ACC_001', 'Send a key: "Authorization: Bearer tw_…".');

@@ -20,6 +20,15 @@ export interface RestartBudget {
   take(nowMs: number): boolean;
 }
 
+/** How often within how long. */
+export interface RestartLimits {
+  readonly count: number;
+  readonly windowMs: number;
+}
+
+/** Of the station, by whoever starts it (SERVING.md) */
+export const stationRestarts: RestartLimits = { count: 2, windowMs: 600_000 };
+
 /** At most `count` restarts within any `windowMs`. */
 export function createRestartBudget(count: number, windowMs: number): RestartBudget {
   let taken: number[] = [];

@@ -36,6 +36,9 @@ export interface CaptureLife {
   silentMs(): number;
 }
 
+/** Waits before a camera is connected anew (SERVING.md) */
+export const reconnectPauses = { firstMs: 1_000, maxMs: 8_000, jitter: 0.25 };
+
 export const lifeLimits = {
   /** No frame for so long, or for three frame intervals if that is more */
   stallMs: 3_000,
@@ -47,7 +50,7 @@ export const lifeLimits = {
   /** An attempt that nobody answered for so long has waited already: the next follows at once, so that hardly a moment is missed */
   patientMs: 4_000,
   leastWaitMs: 250,
-  backoff: { firstMs: 1_000, maxMs: 8_000, jitter: 0.25 },
+  backoff: reconnectPauses,
 } as const;
 
 /** A check that comes later than this says that our own process stood still, not that the camera did. */

@@ -12,6 +12,7 @@ import {
   type InstanceLimits,
   maxBatchSize,
   MetricName,
+  type MetricSample,
 } from '#contract/inference.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { ParsedInputOf } from '#contract/procedures.ts';
@@ -27,9 +28,9 @@ import { findModel } from './find-model.ts';
 import { readBase64Picture } from './base64-picture.ts';
 import { batchDigest } from './batch-digest.ts';
 import { createKeptAnswers } from './kept-answers.ts';
+import { readTimeRange } from './time-range.ts';
 
 const defaultMaxDetections = 300;
-const unitMs: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** An answer under an idempotency key is kept so long, and all of them take so much memory at most. */
 const keepMs = 3_600_000;
@@ -39,7 +40,7 @@ const detectionBytes = 250;
 const resultBytes = 500;
 
 export interface InferenceServiceDeps {
-  readonly store: Pick<Store, 'models'>;
+  readonly store: Pick<Store, 'models' | 'metrics'>;
   readonly serving: CachedServing;
   readonly clock: Clock;
   readonly setInstances: (file: ServedFile, limits: InstanceLimits) => Promise<void>;
@@ -117,6 +118,17 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
     };
   }
 
+  /** What was written down before, and what is known of this run of the station. */
+  async function samplesOf(file: ServedFile, from: number, to: number): Promise<MetricSample[]> {
+    const now = serving.samples(file, from, to);
+    const known = new Set(now.map(({ timestamp }) => timestamp));
+    const rows = await deps.store.metrics.serving({ digest: file.digest, from, to });
+    const before = rows
+      .map(({ at, values }) => ({ timestamp: new Date(at).toISOString(), values }))
+      .filter(({ timestamp }) => !known.has(timestamp));
+    return [...before, ...now].sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
+  }
+
   return {
     'inference.run': async (input, context) => {
       const startedMs = clock.monotonicMs();
@@ -160,16 +172,10 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
     'inference.metrics': async ({ modelId, timeRange, from, to, metrics }) => {
       const file = await model(modelId);
       const names = metricNames(metrics);
-      const end = to ?? clock.now();
-      const start =
-        from ?? end - Number.parseInt(timeRange, 10) * (unitMs[timeRange.slice(-1)] ?? 0);
-      if (start > end) {
-        throw new StationError('REQ_001', '"from" is wrong: it is later than "to".', {
-          path: 'from',
-        });
-      }
+      const { from: start, to: end } = readTimeRange({ timeRange, from, to }, clock.now());
       // The minute that holds the start belongs to the range.
-      const samples = serving.samples(file, Math.floor(start / 60_000) * 60_000, end);
+      const first = Math.floor(start / 60_000) * 60_000;
+      const samples = await samplesOf(file, first, end);
       return {
         modelId: nameOf(file),
         from: start,

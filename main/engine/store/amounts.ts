@@ -51,6 +51,12 @@ export function measureAmount(database: Database, { kind, beforeMs }: AmountQuer
          FROM notifications WHERE coalesce(done_at_ms, ?) < ?`,
         ...[everything - 1, before],
       );
+    case 'metrics':
+      return ask(
+        `SELECT count(*) AS rows, NULL AS bytes, min(at_ms) AS oldestAt
+         FROM metric_minutes WHERE at_ms < ?`,
+        before,
+      );
     case 'audit':
       return ask(
         `SELECT coalesce(max(number), 0) AS rows, NULL AS bytes,

@@ -174,6 +174,22 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       stretches: (id) => reader.ask('experiments.stretches', id),
       pairs: (id) => reader.ask('experiments.pairs', id),
       minutes: (id) => reader.ask('experiments.minutes', id),
+    incidents: {
+      list: (query) => reader.ask('incidents.list', query),
+      save: (incidents) => done(writer.ask('incidents.save', incidents)),
+      prune: (step) => writer.ask('incidents.prune', step),
+    },
+    drills: {
+      list: (limit) => reader.ask('drills.list', limit),
+      save: (report) => done(writer.ask('drills.save', report)),
+      fill: (isFull) => done(writer.ask('drills.fill', isFull)),
+    },
+    metrics: {
+      add: (minute) => done(writer.ask('metrics.add', minute)),
+      list: (query) => reader.ask('metrics.list', query),
+      serving: (query) => reader.ask('metrics.serving', query),
+      modelTimes: (range) => reader.ask('metrics.modelTimes', range),
+      prune: (step) => writer.ask('metrics.prune', step),
     },
     masks: {
       list: (cameraId) => reader.ask('masks.list', cameraId ?? null),

@@ -5,6 +5,7 @@
  *
  * Once something waits everything waits, so the order of the facts is kept.
  */
+import type { DiskLimit } from './drills.ts';
 import type { Database } from 'better-sqlite3';
 import type { CameraId } from '#contract/camera.ts';
 import type { Checkpoint } from '#contract/counting.ts';
@@ -32,6 +33,8 @@ import { worldFault } from './sqlite-error.ts';
 const retryWaitMs = 50;
 
 export interface LedgerOptions {
+  /** Of a drill */
+  readonly limit?: Pick<DiskLimit, 'apply'>;
   readonly database: Database;
   readonly spool: Spool;
   /** Number of this run of the station */
@@ -67,6 +70,7 @@ export function createLedger(options: LedgerOptions, now: number): Ledger {
 
   const commit = database.transaction((facts: readonly Fact[], at: number): Applied[] => {
     const applied = facts.map((fact) => applyFact(database, fact));
+    options.limit?.apply();
     noteAlive(database, options.run, at);
     return applied;
   });

@@ -21,6 +21,16 @@ import type { Segment } from '#contract/recording.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditHead, AuditQuery } from './audit.ts';
+import type { DrillReport } from '#contract/drill.ts';
+import type { IncidentQuery, StoredIncident } from './incidents.ts';
+import type {
+  MetricRow,
+  MetricRowQuery,
+  ModelTime,
+  NewMetrics,
+  ServingRow,
+  ServingRowQuery,
+} from './metrics.ts';
 import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
@@ -125,6 +135,13 @@ export interface WriterOperations {
   'experiments.addStretch': Operation<NewStretch, null>;
   /** Output: whether there is such an event */
   'experiments.answer': Operation<PairAnswer, boolean>;
+  'incidents.save': Operation<readonly StoredIncident[], null>;
+  'incidents.prune': Operation<PruneStep, number>;
+  'drills.save': Operation<DrillReport, null>;
+  /** Whether the database may grow no more: in a drill only */
+  'drills.fill': Operation<boolean, null>;
+  'metrics.add': Operation<NewMetrics, null>;
+  'metrics.prune': Operation<PruneStep, number>;
   'masks.save': Operation<PrivacyMask, null>;
   'masks.remove': Operation<MaskId, PrivacyMask>;
   'segments.add': Operation<readonly Segment[], null>;
@@ -203,6 +220,11 @@ export interface ReaderOperations {
   'experiments.stretches': Operation<string, SeenStretch[]>;
   'experiments.pairs': Operation<string, ExperimentPair[]>;
   'experiments.minutes': Operation<string, ArmMinute[]>;
+  'incidents.list': Operation<IncidentQuery, StoredIncident[]>;
+  'drills.list': Operation<number, DrillReport[]>;
+  'metrics.list': Operation<MetricRowQuery, MetricRow[]>;
+  'metrics.serving': Operation<ServingRowQuery, ServingRow[]>;
+  'metrics.modelTimes': Operation<{ readonly from: number; readonly to: number }, ModelTime[]>;
   'masks.list': Operation<CameraId | null, PrivacyMask[]>;
   'segments.list': Operation<SegmentQuery, Segment[]>;
   'segments.use': Operation<null, SegmentUse[]>;

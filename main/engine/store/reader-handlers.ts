@@ -17,6 +17,9 @@ import { getCrossing, listCrossings } from './crossings.ts';
 import { getLine, listLines, listRevisions } from './lines.ts';
 import { listMasks } from './masks.ts';
 import type { Handlers, ReaderOperations } from './messages.ts';
+import { listIncidents } from './incidents.ts';
+import { listDrills } from './drills.ts';
+import { listMetrics, listModelTimes, listServing } from './metrics.ts';
 import { listActivations, listHistory } from './model-history.ts';
 import { listBoundaries } from './model-boundaries.ts';
 import { listRehearsals } from './model-rehearsals.ts';
@@ -89,6 +92,11 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'experiments.stretches': (id) => listStretches(database, id),
     'experiments.pairs': (id) => listPairs(database, id),
     'experiments.minutes': (id) => listMinutes(database, id),
+    'incidents.list': (query) => listIncidents(database, query),
+    'drills.list': (limit) => listDrills(database, limit),
+    'metrics.list': (query) => listMetrics(database, query),
+    'metrics.serving': (query) => listServing(database, query),
+    'metrics.modelTimes': (range) => listModelTimes(database, range),
     'masks.list': (cameraId) => listMasks(database, cameraId),
     'segments.list': (query) => listSegments(database, query),
     'segments.use': () => segmentUse(database),

@@ -7,6 +7,7 @@ import { StationError } from '#contract/error.ts';
 import { assertNever } from '#engine/base/assert.ts';
 import type { Logger } from '#engine/base/log.ts';
 import { beginRun } from './coverage.ts';
+import { createDiskLimit } from './drills.ts';
 import { openDatabase } from './database.ts';
 import { withFileAdvice } from './file-error.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -120,6 +121,7 @@ function openWriter(
     const spool = withFileAdvice(spoolFile, () => openSpool(spoolFile, spoolBytes));
     opened.push(() => spool.close());
     const run = withAdvice(file, () => beginRun(database, settings.now));
+    const limit = createDiskLimit(database);
     let now = settings.now;
     const ledger = createLedger(
       {
@@ -127,6 +129,7 @@ function openWriter(
         spool,
         run,
         log,
+        limit,
         onReplayed: (rows) => say({ kind: 'replayed', rows }),
         onState: (state) => say({ kind: 'ledger', state }),
       },
@@ -144,7 +147,7 @@ function openWriter(
     };
     return {
       file,
-      handlers: writerHandlers({ database, ledger, lock, run }),
+      handlers: writerHandlers({ database, ledger, lock, limit, run }),
       onNow: (at) => {
         now = at;
       },

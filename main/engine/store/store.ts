@@ -13,6 +13,7 @@ import type { CameraId } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, ModelBoundary } from '#contract/counting.ts';
 import type { Rehearsal, RehearsalReport } from '#contract/rehearsal.ts';
 import type { IssuedCertificate } from '#contract/certificate.ts';
+import type { DrillReport } from '#contract/drill.ts';
 import type { Coverage } from '#contract/coverage.ts';
 import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
@@ -25,6 +26,15 @@ import type { Logger } from '#engine/base/log.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { RehearsalQuery } from './messages.ts';
+import type { IncidentQuery, StoredIncident } from './incidents.ts';
+import type {
+  MetricRow,
+  MetricRowQuery,
+  ModelTime,
+  NewMetrics,
+  ServingRow,
+  ServingRowQuery,
+} from './metrics.ts';
 import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
@@ -298,6 +308,35 @@ export interface Store {
     /** In the order of time. */
     pairs(id: string): Promise<ExperimentPair[]>;
     minutes(id: string): Promise<ArmMinute[]>;
+  /** What failed, with the steps that the station took. */
+  readonly incidents: {
+    /** Newest first. */
+    list(query: IncidentQuery): Promise<StoredIncident[]>;
+    /** Adds incidents or changes them, in one transaction. */
+    save(incidents: readonly StoredIncident[]): Promise<void>;
+    /** Removes up to `limit` of those that ended before a time, Unix ms. Resolves to their number. */
+    prune(step: PruneStep): Promise<number>;
+  };
+  /** Reports of drills. */
+  readonly drills: {
+    /** Newest first. */
+    list(limit: number): Promise<DrillReport[]>;
+    save(report: DrillReport): Promise<void>;
+    /** Lets this database grow no more, or again: in the throw-away station of a drill only. */
+    fill(isFull: boolean): Promise<void>;
+  };
+  /** Figures by the minute, and the time in which models counted. */
+  readonly metrics: {
+    /** Need not outlive a power cut. A minute that is there already is added to, as are times. */
+    add(minute: NewMetrics): Promise<void>;
+    /** By kind and subject, oldest first. */
+    list(query: MetricRowQuery): Promise<MetricRow[]>;
+    /** How a model answered requests, oldest first. */
+    serving(query: ServingRowQuery): Promise<ServingRow[]>;
+    /** Days (UTC) that begin within [from, to), Unix ms. */
+    modelTimes(range: { readonly from: number; readonly to: number }): Promise<ModelTime[]>;
+    /** Removes up to `limit` minutes that began before a time, Unix ms. Resolves to their number. */
+    prune(step: PruneStep): Promise<number>;
   };
   /** Privacy masks. */
   readonly masks: {

@@ -23,6 +23,9 @@ import type { Ledger } from './ledger.ts';
 import { removeLine, saveLine } from './lines.ts';
 import { removeMask, saveMask } from './masks.ts';
 import type { Handlers, WriterOperations } from './messages.ts';
+import { pruneIncidents, saveIncidents } from './incidents.ts';
+import { type DiskLimit, saveDrill } from './drills.ts';
+import { addMetrics, pruneMetrics } from './metrics.ts';
 import { assignAlias } from './model-history.ts';
 import { addRehearsal } from './model-rehearsals.ts';
 import { tagModel, untagModel } from './model-tags.ts';
@@ -46,12 +49,13 @@ export interface WriterParts {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly lock: FolderLock;
+  readonly limit: DiskLimit;
   /** Number of this run of the station */
   readonly run: number;
 }
 
 export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
-  const { database, ledger, lock, run } = parts;
+  const { database, ledger, lock, limit, run } = parts;
 
   function change<T>(work: () => T): T {
     return database.transaction(work).immediate();
@@ -112,6 +116,19 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'experiments.save': (experiment) => changeOnly(() => saveExperiment(database, experiment)),
     'experiments.addStretch': (stretch) => changeOnly(() => addStretch(database, stretch)),
     'experiments.answer': (given) => change(() => answerPair(database, given)),
+    'incidents.save': (incidents) => changeOnly(() => saveIncidents(database, incidents)),
+    'incidents.prune': (step) => changeLightly(() => pruneIncidents(database, step)),
+    'drills.save': (report) => changeOnly(() => saveDrill(database, report)),
+    'drills.fill': (isFull) => {
+      limit.set(isFull);
+      return null;
+    },
+    'metrics.add': (minute) =>
+      changeLightly(() => {
+        addMetrics(database, minute);
+        return null;
+      }),
+    'metrics.prune': (step) => changeLightly(() => pruneMetrics(database, step)),
     'masks.save': (mask, now) => changeOnly(() => saveMask(database, mask, now)),
     'masks.remove': (id) => change(() => removeMask(database, id)),
     'segments.add': (segments) => changeOnly(() => addSegments(database, segments)),

@@ -50,6 +50,7 @@ async function rig(changes: Partial<RetentionDeps> = {}) {
       paths: remover('paths'),
       alerts: remover('alerts'),
       notifications: remover('notifications'),
+      metrics: remover('metrics'),
       logs: remover('logs'),
       downloads: remover('downloads'),
     },
@@ -71,10 +72,11 @@ describe('what is older than its time', () => {
     timers[0]?.act();
     await retention.cleanUp();
     expect(timers.map(({ ms }) => ms)).toEqual([minutes(1), minutes(60)]);
-    expect(asked.slice(0, 5)).toEqual([
+    expect(asked.slice(0, 6)).toEqual([
       ['paths', 12],
       ['alerts', 400],
       ['notifications', 30],
+      ['metrics', 7],
       ['logs', 30],
       ['downloads', 7],
     ]);
@@ -105,11 +107,12 @@ describe('what is older than its time', () => {
       tidyClips: () => Promise.reject(new Error('busy')),
     });
     const cleanup = await retention.cleanUp();
-    expect(asked).toHaveLength(5);
+    expect(asked).toHaveLength(6);
     expect(cleanup.removed).toEqual({
       paths: 0,
       alerts: 0,
       notifications: 0,
+      metrics: 0,
       logs: 0,
       downloads: 0,
     });
@@ -135,6 +138,7 @@ describe('what is older than its time', () => {
         },
         alerts: (step) => store.alerts.prune(step),
         notifications: (step) => store.notifications.prune(step),
+        metrics: (step) => store.metrics.prune(step),
         logs: () => Promise.resolve(0),
         downloads: () => Promise.resolve(0),
       },

@@ -66,6 +66,7 @@ function readyWorker({ strain }: { strain: number }): {
     },
     {
       onReady: () => undefined,
+      onReport: () => undefined,
       onMessage: () => undefined,
       onEnded: (cause) => endings.push(cause),
     },

@@ -45,12 +45,12 @@ export interface Contender {
 }
 
 /** Loading is tried again so often within this time; then its breaker pauses (SERVING.md). */
-const reloads = { count: 3, windowMs: 300_000 };
+export const modelReloads = { count: 3, windowMs: 300_000 };
 const reloadPauseMs = 1_000;
 
 export function createContender(options: ContenderOptions): Contender {
   const { clock } = options;
-  const budget = createRestartBudget(reloads.count, reloads.windowMs);
+  const budget = createRestartBudget(modelReloads.count, modelReloads.windowMs);
   let session: Session | null = null;
   let loading: Promise<Session> | null = null;
   let trouble: StationError | null = null;

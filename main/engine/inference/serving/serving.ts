@@ -72,6 +72,8 @@ export interface Serving {
   status(file: ServedFile): ServingStatus;
   /** Minutes that begin within [from, to), Unix ms. */
   samples(file: ServedFile, from: number, to: number): MetricSample[];
+  /** The same of every model that was asked, by its digest. */
+  allSamples(from: number, to: number): { digest: string; samples: MetricSample[] }[];
   overview(): Omit<ServingOverview, 'cache'>;
   close(): Promise<void>;
 }
@@ -213,6 +215,8 @@ export function createServing(options: ServingOptions): Serving {
     rescale: (file) => served(file).setLimits(instanceLimits(file.digest)),
     status: (file) => served(file).status(),
     samples: (file, from, to) => served(file).samples(from, to),
+    allSamples: (from, to) =>
+      [...models].map(([digest, model]) => ({ digest, samples: model.samples(from, to) })),
     overview() {
       const shown = [...models.values()];
       const all = entries();
