@@ -432,6 +432,7 @@ async function openStation(
       lastCrossingAt,
     }),
     onChanged: (status) => events.emit('update', status),
+  });
   const makePdf: ReportServiceDeps['makePdf'] = (report, { language, signal }) =>
     makePdfElsewhere({ report, language }, { entry: entryFile(paths.workers, 'report'), signal });
   const reports = await keepReports({
@@ -532,6 +533,7 @@ async function openStation(
         ...{ store, clock },
         cameras: () => site.cameras(),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
+      }),
       ...createHealthService({
         ...{ keeper: health, store, clock, modelName },
         cameras: () => site.cameras(),

@@ -3,10 +3,6 @@
  */
 export function saveFile(name: string, content: Blob): void {
   const address = URL.createObjectURL(content);
-
-/** @param type media type */
-export function saveFile(name: string, type: string, content: BlobPart): void {
-  const address = URL.createObjectURL(new Blob([content], { type }));
   const anchor = document.createElement('a');
   anchor.href = address;
   anchor.download = name;

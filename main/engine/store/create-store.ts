@@ -174,6 +174,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       stretches: (id) => reader.ask('experiments.stretches', id),
       pairs: (id) => reader.ask('experiments.pairs', id),
       minutes: (id) => reader.ask('experiments.minutes', id),
+    },
     incidents: {
       list: (query) => reader.ask('incidents.list', query),
       save: (incidents) => done(writer.ask('incidents.save', incidents)),

@@ -308,6 +308,7 @@ export interface Store {
     /** In the order of time. */
     pairs(id: string): Promise<ExperimentPair[]>;
     minutes(id: string): Promise<ArmMinute[]>;
+  };
   /** What failed, with the steps that the station took. */
   readonly incidents: {
     /** Newest first. */

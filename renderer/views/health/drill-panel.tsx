@@ -72,8 +72,7 @@ function ReportCard({ report }: { readonly report: DrillReport }) {
           onClick={() =>
             saveFile(
               `drill-${new Date(at).toISOString().slice(0, 19).replaceAll(':', '-')}.json`,
-              'application/json',
-              `${JSON.stringify(report, null, 2)}\n`,
+              new Blob([`${JSON.stringify(report, null, 2)}\n`], { type: 'application/json' }),
             )
           }
         >

@@ -11,6 +11,7 @@ import {
   ErrorState,
   ErrorText,
   LoadingState,
+  blobOf,
   saveFile,
   useCommand,
   useFormats,
@@ -89,11 +90,7 @@ function BundleCard() {
                 {},
                 {
                   onSuccess: ({ name, content }) =>
-                    saveFile(
-                      name,
-                      'application/gzip',
-                      Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)),
-                    ),
+                    saveFile(name, blobOf(content, 'application/gzip')),
                 },
               )
             }

@@ -25,7 +25,7 @@ import { alerts } from './021-alerts.ts';
 import { notifications } from './022-notifications.ts';
 import { sealedSources } from './023-sealed-sources.ts';
 import { experiments } from './024-experiments.ts';
-import { health } from './026-health.ts';
+import { health } from './025-health.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [

@@ -4,7 +4,7 @@
 import type { Migration } from './migration.ts';
 
 export const health: Migration = {
-  version: 26,
+  version: 25,
   purpose: 'Figures by the minute, time in which models counted, incidents, drills',
   sql: `
     CREATE TABLE metric_minutes (
