@@ -115,7 +115,13 @@ export function keepExperiments(deps: ExperimentKeeperDeps): ExperimentKeeper {
     const clip = await deps.pictures.clip({ cameraId, ...stretch }, signal);
     const lines = deps.linesOf(cameraId).map((line) => ({ ...line, cameraId: replayCameraId }));
     const video = { place: cameraId, video: deps.pictures.fileOf(clip.id), startsAt: clip.from };
-    const { stretch: found } = await deps.run(arms, { ...video, linesFor: () => lines }, signal);
+    const once = () => deps.run(arms, { ...video, linesFor: () => lines }, signal);
+    const { stretch: found } = await once().catch((error: unknown) => {
+      if (!(error instanceof ArmFailure)) throw error;
+      // Once may be an accident of a busy PC; twice on the same pictures is the arm.
+      log.warn('arm tried again', { experiment: experiment.id, reason: error.message });
+      return once();
+    });
     await store.experiments.addStretch({ experimentId: experiment.id, stretch: found });
     await change(experiment.id, (known) => ({ ...known, hindrance: null }));
   }

@@ -113,19 +113,21 @@ export function figuresOf(minutes: readonly ArmMinute[]): ExperimentFigure[] {
     of(arm)
       .map(value)
       .filter((each) => each !== null);
-  const latency = (['a', 'b'] as const).map((arm) => values(arm, ({ p95Ms }) => p95Ms));
-  const found = (['a', 'b'] as const).map((arm) =>
-    values(arm, ({ detections, frames }) => (frames === 0 ? null : detections / frames)),
-  );
-  const scores = (['a', 'b'] as const).map((arm) => values(arm, ({ meanScore }) => meanScore));
+  const both = (value: (minute: ArmMinute) => number | null): Values => [
+    values('a', value),
+    values('b', value),
+  ];
+  const latency = both(({ p95Ms }) => p95Ms);
+  const found = both(({ detections, frames }) => (frames === 0 ? null : detections / frames));
+  const scores = both(({ meanScore }) => meanScore);
   const outcomes = (['a', 'b'] as const).map((arm) => {
     const failed = of(arm).reduce((sum, { failures }) => sum + failures, 0);
     return [failed, of(arm).reduce((sum, { frames }) => sum + frames, 0)];
   });
   const rows: ExperimentFigure[] = [
-    row('latency', 'mann-whitney', latency, (a, b) => mannWhitney(a, b)?.p),
-    row('detections', 'mann-whitney', found, (a, b) => mannWhitney(a, b)?.p),
-    row('score', 'welch', scores, (a, b) => welchTest(a, b)?.p),
+    { ...middles(latency), name: 'latency', ...byRanks(latency) },
+    { ...middles(found), name: 'detections', ...byRanks(found) },
+    { ...middles(scores), name: 'score', test: 'welch', p: welchTest(...scores)?.p ?? null },
     {
       ...{ name: 'failures', test: 'chi-square' },
       a: outcomes[0]?.[0] ?? 0,
@@ -138,15 +140,16 @@ export function figuresOf(minutes: readonly ArmMinute[]): ExperimentFigure[] {
   return rows.map((each) => ({ ...each, p: adjusted[tested.indexOf(each)] ?? null }));
 }
 
-function row(
-  name: ExperimentFigure['name'],
-  test: ExperimentFigure['test'],
-  values: readonly (readonly number[])[],
-  p: (a: readonly number[], b: readonly number[]) => number | undefined,
-): ExperimentFigure {
-  const [a = [], b = []] = values;
+/** The values of both arms. */
+type Values = readonly [a: readonly number[], b: readonly number[]];
+
+function middles([a, b]: Values): Pick<ExperimentFigure, ArmName> {
   const middle = (arm: readonly number[]) => (arm.length === 0 ? null : mean(arm));
-  return { name, test, a: middle(a), b: middle(b), p: p(a, b) ?? null };
+  return { a: middle(a), b: middle(b) };
+}
+
+function byRanks(values: Values): Pick<ExperimentFigure, 'test' | 'p'> {
+  return { test: 'mann-whitney', p: mannWhitney(...values)?.p ?? null };
 }
 
 /**

@@ -15,6 +15,8 @@ import { neymanAllocation } from '#engine/experiments/statistics/neyman.ts';
 import { estimateQuality, type PairQuality } from '#engine/experiments/statistics/quality.ts';
 
 type Random = () => number;
+/** Ten seconds for all of it on an idle PC */
+const slowMs = 180_000;
 /** Neighbouring seeds of so small a generator begin alike. */
 const seedStep = 7_919;
 /** Upper end of what a true 5 % gives in 1,000 experiments */
@@ -41,7 +43,7 @@ function block(index: number, random: Random): { onlyA: number; onlyB: number } 
 }
 
 describe('1,000 experiments of an arm against its like, looked at every five minutes for two days', () => {
-  it('call the arms different in at most 6.4 %, by rates and by pairs', () => {
+  it('call the arms different in at most 6.4 %, by rates and by pairs', { timeout: slowMs }, () => {
     let byRate = 0;
     let byPairs = 0;
     for (let seed = 1; seed <= 1_000; seed++) {
@@ -141,7 +143,7 @@ describe('1,500 experiments of a known truth', () => {
   it.each<[string, World]>([
     ['unlike arms, 200 verdicts', { recall: [0.9, 0.8], falseOnes: [30, 60], verdicts: 200 }],
     ['like arms, 400 verdicts', { recall: [0.9, 0.9], falseOnes: [50, 50], verdicts: 400 }],
-  ])('have intervals that hold it in 93 to 97 %%: %s', (_, world) => {
+  ])('have intervals that hold it in 93 to 97 %%: %s', { timeout: slowMs }, (_, world) => {
     const truth = truthOf(world);
     const held = new Map<string, number>();
     const note = (name: string, interval: { low: number; high: number }, value: number) => {

@@ -276,6 +276,21 @@ describe('migration 23, sealed sources', () => {
   });
 });
 
+describe('migration 25, experiments', () => {
+  it('has events that at least one arm counted, of experiments that are there', () => {
+    const { database } = databaseAt(25);
+    const insert = (experiment: string, a: string) =>
+      database.exec(
+        `INSERT INTO experiment_pairs (experiment_id, place, line_id, kind, at_ms, a)
+         VALUES ('${experiment}', 'gate', 'door', 'only-a', 1, ${a})`,
+      );
+    expect(() => insert('one', "'{}'")).toThrow('FOREIGN KEY');
+    database.exec("INSERT INTO experiments VALUES ('one', 'draft', 1, '{}')");
+    insert('one', "'{}'");
+    expect(() => insert('one', 'NULL')).toThrow('CHECK');
+  });
+});
+
 function ledgerRow(database: Database, track = 1): void {
   database.exec(`
     INSERT OR IGNORE INTO ledger_cameras (key, camera_id) VALUES (1, 'gate');
