@@ -147,7 +147,7 @@ function observedLine(database: Database, line: KnownLine, range: TimeSpan): Tim
 }
 
 /** The times from the first drawing to the removal, in the order of time. */
-function livesOf(database: Database, { cameraId, lineId }: Pick<KnownLine, 'cameraId' | 'lineId'>): TimeSpan[] {
+function livesOf(database: Database, { cameraId, lineId }: KnownLine): TimeSpan[] {
   const revisions = prepared<[string, string], { createdAt: number; removedAt: number | null }>(
     database,
     `SELECT created_at_ms AS createdAt, removed_at_ms AS removedAt FROM line_revisions
