@@ -89,4 +89,23 @@ describe('reports of a station', { timeout: 120_000 }, () => {
     expect(stdout).toContain('is written');
     expect(readFileSync(out, 'utf8')).toBe(csv);
   });
+
+  it('are written into their folder, and still known after a crash', async () => {
+    const { id, nextAt } = await station.call('reportSchedule.save', {
+      ...{ name: 'Tháng', every: 'month', at: '06:00', bucket: 'day', subject: 'lines' },
+      ...{ cameraId: null, labels: null, isCompared: true, formats: ['pdf'], language: 'vi' },
+      isEnabled: true,
+    });
+    expect(nextAt).toBeGreaterThan(Date.now());
+    const { files } = await station.call('reportSchedule.run', { id });
+    const file = path.join(station.dataFolder, 'reports', id, files[0] ?? '');
+    expect(readFileSync(file, 'latin1').startsWith('%PDF-')).toBe(true);
+    const { dataFolder } = station;
+    await station.kill();
+    station = await startStation({ dataFolder, flags: ['--workers', '1'] });
+    const [kept] = await station.call('reportSchedule.list', {});
+    expect(kept).toMatchObject({ id, name: 'Tháng', runs: [{ files, error: null }] });
+    const { data } = await station.call('reportSchedule.file', { id, name: files[0] ?? '' });
+    expect(Buffer.from(data, 'base64')).toEqual(readFileSync(file));
+  });
 });

@@ -120,7 +120,7 @@ const en: ReportWords = {
   outOfDate: 'It holds for the time before the line, the model or the settings changed.',
   how: 'How to read these numbers',
   howInterval:
-    'Numbers in brackets: the true number of what passed while the camera was observed lies between them with a chance of 95 %. Where a person has checked the line (a blind count), they follow from that; where not, they follow from public test films and are wide. Bounds of several lines are added up, as if all erred alike.',
+    'Columns “95 %”: the true number of what passed while the camera was observed lies between these two with a chance of 95 %. Where a person has checked the line (a blind count), they follow from that; where not, they follow from public test films and are wide. Bounds of several lines are added up, as if all erred alike.',
   howZones: 'How well zones count was never measured, so they have no interval.',
   howObserved:
     '“Observed” is the share of the time in which the line was drawn and its camera gave pictures that were analysed. Nothing is filled in for the rest: a count is of the observed time alone.',
@@ -179,14 +179,14 @@ const vi: ReportWords = {
   noModelChanges: 'Trên mỗi camera, cùng một mô hình đã đếm suốt thời gian này.',
   certificates: 'Chứng nhận độ chính xác',
   noCertificates:
-    'Không vạch nào trong báo cáo này có chứng nhận cho cách đã đếm. Hãy đếm đối chứng ở trang Độ tin cậy để có chứng nhận.',
+    'Không vạch nào trong báo cáo này có chứng nhận cho cách đã đếm. Hãy đếm đối chứng ở trang Tin cậy để có chứng nhận.',
   certificate: ({ line, on, by, model, recall, precision, clips }) =>
     `Vạch “${line}”: ngày ${on}, ${by} đã đếm đối chứng ${String(clips)} đoạn phim. Trạm (${model}) tìm thấy ${recall} số lượt qua thật, và ${precision} số lượt đã đếm là đúng.`,
   stillHolds: 'Chứng nhận còn hiệu lực với cách đếm hiện nay.',
   outOfDate: 'Chứng nhận có hiệu lực cho thời gian trước khi vạch, mô hình hoặc cài đặt thay đổi.',
   how: 'Cách đọc các con số',
   howInterval:
-    'Số trong ngoặc: số thật đã qua trong lúc camera được quan sát nằm giữa hai số này với xác suất 95 %. Nếu đã có người kiểm tra vạch (đếm đối chứng), khoảng này dựa vào kết quả đó; nếu chưa, nó dựa vào các đoạn phim thử công khai và khá rộng. Cận của nhiều vạch được cộng lại, như thể mọi vạch sai cùng chiều.',
+    'Cột “95 %”: số thật đã qua trong lúc camera được quan sát nằm giữa hai số này với xác suất 95 %. Nếu đã có người kiểm tra vạch (đếm đối chứng), khoảng này dựa vào kết quả đó; nếu chưa, nó dựa vào các đoạn phim thử công khai và khá rộng. Cận của nhiều vạch được cộng lại, như thể mọi vạch sai cùng chiều.',
   howZones: 'Độ chính xác khi đếm trong khu vực chưa từng được đo, nên không có khoảng tin cậy.',
   howObserved:
     '“Quan sát” là phần thời gian mà vạch đã được vẽ và hình từ camera được phân tích. Phần còn lại không được ước lượng thêm: con số chỉ gồm thời gian quan sát được.',
