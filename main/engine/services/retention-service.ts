@@ -45,6 +45,7 @@ const places: Readonly<Record<DataKind, { readonly where: string; readonly query
   answers: { where: 'memory', query: 'config.get' },
   logs: { where: 'logs', query: 'config.get' },
   downloads: { where: 'downloads', query: 'config.get' },
+  backups: { where: 'backups', query: 'backup.list' },
 };
 
 export function createRetentionService(
@@ -59,6 +60,7 @@ export function createRetentionService(
       case 'clips':
       case 'logs':
       case 'downloads':
+      case 'backups':
         return folderAmount(path.join(dataFolder, places[kind].where), beforeMs);
       default:
         return store.amounts(beforeMs === undefined ? { kind } : { kind, beforeMs });
@@ -84,6 +86,7 @@ export function createRetentionService(
       case 'clips':
         return { rule: 'an-hour' };
       case 'accounts':
+      case 'backups':
         return { rule: 'until-removed' };
       case 'answers':
         return { rule: 'memory', seconds: deps.answerSeconds };
