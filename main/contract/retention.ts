@@ -39,6 +39,7 @@ export const DataKind = z.enum([
   'answers',
   'logs',
   'downloads',
+  'backups',
 ]);
 export type DataKind = z.infer<typeof DataKind>;
 

@@ -68,7 +68,7 @@ test('an alert is a note of the system while nobody looks, and leads to the aler
   expect(rules).toHaveProperty('ok');
   await expect
     .poll(() => callsOf(station.app, 'Notification.show'))
-    .toEqual([expect.objectContaining({ title: expect.stringMatching(/^Test: /) as unknown })]);
+    .toEqual([expect.objectContaining({ title: expect.stringMatching(/^Test: /) })]);
   await station.app.evaluate(() =>
     (globalThis as unknown as Recorded).standinNotes[0]!.emit('click'),
   );

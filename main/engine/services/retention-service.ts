@@ -46,6 +46,7 @@ const places: Readonly<Record<DataKind, { readonly where: string; readonly query
   answers: { where: 'memory', query: 'config.get' },
   logs: { where: 'logs', query: 'config.get' },
   downloads: { where: 'downloads', query: 'config.get' },
+  backups: { where: 'backups', query: 'backup.list' },
 };
 
 export function createRetentionService(
@@ -60,6 +61,7 @@ export function createRetentionService(
       case 'clips':
       case 'logs':
       case 'downloads':
+      case 'backups':
         return folderAmount(path.join(dataFolder, places[kind].where), beforeMs);
       default:
         return store.amounts(beforeMs === undefined ? { kind } : { kind, beforeMs });
@@ -85,6 +87,7 @@ export function createRetentionService(
       case 'clips':
         return { rule: 'an-hour' };
       case 'accounts':
+      case 'backups':
         return { rule: 'until-removed' };
       case 'answers':
         return { rule: 'memory', seconds: deps.answerSeconds };

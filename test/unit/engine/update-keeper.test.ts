@@ -34,8 +34,10 @@ async function setUp(change: Partial<UpdateKeeperDeps> = {}, offered: Release | 
         const text = getSetting(settings, key);
         return Promise.resolve(text === null ? null : schema.parse(JSON.parse(text)));
       },
-      set: (key: string, value: unknown) =>
-        Promise.resolve(setSetting(settings, { key, value, now: 0 })),
+      set: (key: string, value: unknown) => {
+        setSetting(settings, { key, value, now: 0 });
+        return Promise.resolve();
+      },
       remove: () => Promise.resolve(),
     },
   };
@@ -47,7 +49,9 @@ async function setUp(change: Partial<UpdateKeeperDeps> = {}, offered: Release | 
       return Promise.resolve();
     },
     keepRunning: () => Promise.resolve(true),
-    install: () => void said.push('installed'),
+    install() {
+      said.push('installed');
+    },
     goBack: (_folder, version) => {
       said.push(`back to ${version}`);
       return Promise.resolve();
@@ -75,9 +79,11 @@ async function setUp(change: Partial<UpdateKeeperDeps> = {}, offered: Release | 
   });
   return {
     ...{ keeper, said, folder, clock, driver },
-    change: (next: Partial<typeof health>) => void (health = { ...health, ...next }),
+    change: (next: Partial<typeof health>): void => {
+      health = { ...health, ...next };
+    },
     /** Lets so much time pass, in looks five seconds apart. */
-    async pass(ms: number) {
+    pass: async (ms: number): Promise<void> => {
       const end = clock.now() + ms;
       while (clock.now() < end) {
         clock.set(clock.now() + 5_000);
