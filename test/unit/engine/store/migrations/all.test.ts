@@ -276,6 +276,17 @@ describe('migration 23, sealed sources', () => {
   });
 });
 
+describe('migration 26, health', () => {
+  it('has no incident that ends before it begins, and no model that counted longer than it should', () => {
+    const { database } = databaseAt(migrations.length);
+    const incident = "INSERT INTO incidents VALUES ('a', 'worker-ended', 5, 4, '{}')";
+    expect(() => database.exec(incident)).toThrow('CHECK');
+    expect(() => database.exec("INSERT INTO model_time VALUES ('a', 0, 5, 6)")).toThrow('CHECK');
+    const minute = "INSERT INTO metric_minutes VALUES ('camera', 'gate', 30, '{}')";
+    expect(() => database.exec(minute)).toThrow('CHECK');
+  });
+});
+
 function ledgerRow(database: Database, track = 1): void {
   database.exec(`
     INSERT OR IGNORE INTO ledger_cameras (key, camera_id) VALUES (1, 'gate');
