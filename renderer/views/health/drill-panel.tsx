@@ -128,7 +128,7 @@ function ExerciseRow({ exercise }: { readonly exercise: ExerciseResult }) {
         {t('drill.seconds', { value: number(notObservedSeconds, 1) })}
         <div className="tw-dim">{t('drill.lost', { count: Math.round(expectedLost) })}</div>
       </Table.Td>
-      <Table.Td>{detail}</Table.Td>
+      <Table.Td className="tw-seen">{detail}</Table.Td>
     </Table.Tr>
   );
 }

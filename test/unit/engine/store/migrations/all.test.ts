@@ -288,6 +288,14 @@ describe('migration 25, experiments', () => {
     database.exec("INSERT INTO experiments VALUES ('one', 'draft', 1, '{}')");
     insert('one', "'{}'");
     expect(() => insert('one', 'NULL')).toThrow('CHECK');
+describe('migration 26, health', () => {
+  it('has no incident that ends before it begins, and no model that counted longer than it should', () => {
+    const { database } = databaseAt(migrations.length);
+    const incident = "INSERT INTO incidents VALUES ('a', 'worker-ended', 5, 4, '{}')";
+    expect(() => database.exec(incident)).toThrow('CHECK');
+    expect(() => database.exec("INSERT INTO model_time VALUES ('a', 0, 5, 6)")).toThrow('CHECK');
+    const minute = "INSERT INTO metric_minutes VALUES ('camera', 'gate', 30, '{}')";
+    expect(() => database.exec(minute)).toThrow('CHECK');
   });
 });
 
