@@ -151,7 +151,6 @@ function livesOf(
   database: Database,
   { cameraId, lineId }: Pick<KnownLine, 'cameraId' | 'lineId'>,
 ): TimeSpan[] {
-function livesOf(database: Database, { cameraId, lineId }: KnownLine): TimeSpan[] {
   const revisions = prepared<[string, string], { createdAt: number; removedAt: number | null }>(
     database,
     `SELECT created_at_ms AS createdAt, removed_at_ms AS removedAt FROM line_revisions

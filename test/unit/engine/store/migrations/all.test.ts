@@ -276,9 +276,9 @@ describe('migration 23, sealed sources', () => {
   });
 });
 
-describe('migration 25, experiments', () => {
+describe('migration 24, experiments', () => {
   it('has events that at least one arm counted, of experiments that are there', () => {
-    const { database } = databaseAt(25);
+    const { database } = databaseAt(24);
     const insert = (experiment: string, a: string) =>
       database.exec(
         `INSERT INTO experiment_pairs (experiment_id, place, line_id, kind, at_ms, a)
@@ -288,7 +288,10 @@ describe('migration 25, experiments', () => {
     database.exec("INSERT INTO experiments VALUES ('one', 'draft', 1, '{}')");
     insert('one', "'{}'");
     expect(() => insert('one', 'NULL')).toThrow('CHECK');
-describe('migration 26, health', () => {
+  });
+});
+
+describe('migration 25, health', () => {
   it('has no incident that ends before it begins, and no model that counted longer than it should', () => {
     const { database } = databaseAt(migrations.length);
     const incident = "INSERT INTO incidents VALUES ('a', 'worker-ended', 5, 4, '{}')";
