@@ -60,7 +60,8 @@ export async function loadRecoveryPlan(store: Pick<Store, 'settings'>): Promise<
     lastAt: done.get(action)?.lastAt ?? null,
   });
   return {
-    rules: () => RecoveryAction.options.map(ruleOf),
+    // Nothing looks at the growth of memory yet: what is not done is not shown.
+    rules: () => RecoveryAction.options.filter((each) => each !== 'planned-restart').map(ruleOf),
     isOn: (action) => !off.includes(action),
     note(action, at) {
       done.set(action, { count: (done.get(action)?.count ?? 0) + 1, lastAt: at });

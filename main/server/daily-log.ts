@@ -17,6 +17,8 @@ export function openDailyLog(file: string, now: () => number): DailyLog {
   let day = existsSync(file) ? dayOf(statSync(file).mtimeMs) : dayOf(now());
   putAside();
   const destination = pino.destination({ dest: file, sync: true });
+  // A full disk must not end the station that counts: what cannot be written is lost, and writing goes on when there is room.
+  destination.on('error', () => undefined);
 
   /** Whether another day has begun. */
   function putAside(): boolean {
@@ -34,8 +36,12 @@ export function openDailyLog(file: string, now: () => number): DailyLog {
 
   return {
     write(line) {
-      if (putAside()) destination.reopen();
-      destination.write(line);
+      try {
+        if (putAside()) destination.reopen();
+        destination.write(line);
+      } catch {
+        // as above
+      }
     },
   };
 }
