@@ -51,8 +51,16 @@ export function addExperimentCommand(program: Command, deps: ExperimentCommandDe
     .command('run')
     .description('Runs both on clips as fast as they go and says which counts better')
     .requiredOption('--clip <file>', 'clip to count; may be given again', many)
-    .requiredOption('--lines <file>', 'JSON file with its lines; one for all clips, or one each', many)
-    .option('--truth <file>', 'JSON file with its true crossings, as answers; one for each clip', many)
+    .requiredOption(
+      '--lines <file>',
+      'JSON file with its lines; one for all clips, or one each',
+      many,
+    )
+    .option(
+      '--truth <file>',
+      'JSON file with its true crossings, as answers; one for each clip',
+      many,
+    )
     .option('--margin <number>', 'largest difference of F1 that does not matter', '0.02')
     .option('--repeat <number>', 'run so many times and fail unless all count the same', '1')
     .option('--name <name>', 'name under which it is kept')

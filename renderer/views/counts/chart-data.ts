@@ -92,6 +92,8 @@ export function chartOptions(
       },
     },
     plugins: {
+      // The legend is below, with what the library's own cannot show.
+      legend: { display: false },
       tooltip: {
         callbacks: {
           title: (items) => title(items, buckets, formats),
