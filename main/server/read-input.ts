@@ -72,7 +72,7 @@ async function readForm(
       headers: { 'content-type': type },
     });
     // Deprecated for bodies of any size; this one is whole and was limited before.
-     
+
     form = await response.formData();
   } catch (cause) {
     throw new StationError('REQ_001', 'The body is not the form that its content type says.', {
