@@ -89,9 +89,9 @@ export interface FleetEvents {
   /** The camera was given to a worker. */
   onPlaced(cameraId: CameraId, workerId: string): void;
   onTrouble(error: Error): void;
-  /** What a worker has done in the last second; needed by those who keep figures */
   /** A worker ended or is up again; needed by those who write down incidents */
   onWorker?(change: WorkerChange): void;
+  /** What a worker has done in the last second; needed by those who keep figures */
   onReport?(workerId: string, report: WorkerReport): void;
 }
 

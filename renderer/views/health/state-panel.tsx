@@ -3,6 +3,7 @@
  */
 import { IconServerOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import type { StationError } from '#contract/error.ts';
 import {
   EmptyState,
   ErrorState,
@@ -21,35 +22,46 @@ export function StatePanel() {
   const info = useStationInfo();
   const tree = useHealthTree();
   const now = useNow(1000);
-  const error = info.error ?? tree.error;
-  if (info.data === undefined || tree.data === undefined) {
-    return error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('health.loadFailed')}
-        error={error}
-        onRetry={() => void Promise.all([info.refetch(), tree.refetch()])}
-      />
-    );
-  }
-  const station = info.data;
   return (
     <>
-      <TreeCard nodes={tree.data.nodes} now={now} />
-      <DoctorCard />
-      <StationCard station={station} />
-      <h2 className="tw-section">{t('health.workers')}</h2>
-      {station.workers.length === 0 && (
-        <EmptyState
-          icon={<IconServerOff size={32} stroke={1.3} />}
-          title={t('health.noWorkers')}
-          hint={t('health.noWorkersHint')}
-        />
+      {tree.data === undefined ? (
+        <Unknown of={tree} />
+      ) : (
+        <TreeCard nodes={tree.data.nodes} now={now} />
       )}
-      {station.workers.map((worker) => (
-        <WorkerCard key={worker.id} worker={worker} now={now} />
-      ))}
+      {/* It is needed most when nothing else answers. */}
+      <DoctorCard />
+      {info.data === undefined ? (
+        <Unknown of={info} />
+      ) : (
+        <>
+          <StationCard station={info.data} />
+          <h2 className="tw-section">{t('health.workers')}</h2>
+          {info.data.workers.length === 0 && (
+            <EmptyState
+              icon={<IconServerOff size={32} stroke={1.3} />}
+              title={t('health.noWorkers')}
+              hint={t('health.noWorkersHint')}
+            />
+          )}
+          {info.data.workers.map((worker) => (
+            <WorkerCard key={worker.id} worker={worker} now={now} />
+          ))}
+        </>
+      )}
     </>
+  );
+}
+
+function Unknown({
+  of: { error, refetch },
+}: {
+  readonly of: { readonly error: StationError | null; readonly refetch: () => Promise<unknown> };
+}) {
+  const { t } = useTranslation();
+  return error === null ? (
+    <LoadingState />
+  ) : (
+    <ErrorState title={t('health.loadFailed')} error={error} onRetry={() => void refetch()} />
   );
 }
