@@ -16,6 +16,7 @@ export interface DayCache {
     readonly cameraId: CameraId;
     readonly span: TimeSpan;
     readonly newest: number;
+    readonly isCancelled: () => boolean;
   }): KeptDay;
 }
 
@@ -30,17 +31,23 @@ const keptLines = 4;
 const keptMs = 300_000;
 
 /** Keeps one day, for a while. */
-export function createDayCache(read: (cameraId: CameraId, span: TimeSpan) => PathDay): DayCache {
+export function createDayCache(
+  read: (of: {
+    readonly cameraId: CameraId;
+    readonly span: TimeSpan;
+    readonly isCancelled: () => boolean;
+  }) => PathDay,
+): DayCache {
   let kept: { readonly key: string; readonly day: KeptDay } | null = null;
   let forget: NodeJS.Timeout | undefined;
 
   return {
-    dayOf({ cameraId, span, newest }) {
+    dayOf({ cameraId, span, newest, isCancelled }) {
       const key = JSON.stringify([cameraId, span.from, span.to, Math.min(newest, span.to)]);
       if (kept?.key !== key) {
         // The one before is given back first: two days need twice the memory.
         kept = null;
-        kept = { key, day: keepLines(read(cameraId, span)) };
+        kept = { key, day: keepLines(read({ cameraId, span, isCancelled })) };
       }
       clearTimeout(forget);
       forget = setTimeout(() => (kept = null), keptMs).unref();

@@ -186,6 +186,8 @@ export function createRecordingRing(deps: RecordingRingDeps): RecordingRing {
   }
 
   async function disk(): Promise<RecordingDisk> {
+    // Before the first recording there is no folder yet, and its disk can be asked about.
+    await mkdir(folder, { recursive: true });
     const { bavail, blocks, bsize } = await statfs(folder);
     return {
       reserveGb: settings.reserveGb,

@@ -73,12 +73,10 @@ export function createReview(database: Database): Review {
 
   const trust = createTrustReview(database, blocksOf, () => systemClock.monotonicMs());
 
-  /** Who asked for the day that is being read */
-  let askedBy = (): boolean => false;
-  const days = createDayCache((cameraId, span) => {
+  const days = createDayCache((asked) => {
     const reader = createDayReader();
     // All paths, for one far from the lines may be the one that another took over from.
-    for (const block of pagesOf(readPaths, { cameraId, span, near: null, isCancelled: askedBy })) {
+    for (const block of pagesOf(readPaths, { ...asked, near: null })) {
       reader.add(decodePaths(block));
     }
     return reader.finish();
@@ -109,8 +107,8 @@ export function createReview(database: Database): Review {
     whatIf({ draft, old, edges }, isCancelled) {
       const span = { from: edges[0] ?? 0, to: edges.at(-1) ?? 0 };
       const { cameraId } = draft;
-      askedBy = isCancelled;
-      const day = days.dayOf({ cameraId, span, newest: newestRecorded(database, cameraId) ?? 0 });
+      const newest = newestRecorded(database, cameraId) ?? 0;
+      const day = days.dayOf({ cameraId, span, newest, isCancelled });
       const ofDraft = bucketed(day.crossingsOf(draft), edges);
       refuseCancelled(isCancelled);
       const ofOld = old === null ? [] : bucketed(day.crossingsOf(old), edges);

@@ -95,6 +95,7 @@ export function createViewWatch(): ViewWatch {
       looks = 0;
       usualSharpness = 0;
       usual.fill(0);
+      suspect = { state: 'clear', looks: 0 };
       view = null;
     },
   };

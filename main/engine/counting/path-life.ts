@@ -71,8 +71,6 @@ export interface PathLives {
   add(block: PathBlock, frames: BlockFrames, idOf: (trackId: number) => number): LifeGroup[];
   /** All that is left. */
   finish(): LifeGroup[];
-  /** The first frame that is still needed; null when none is */
-  oldestSeq(): number | null;
 }
 
 /** After so long nobody takes over any more, and what stood is decided. */
@@ -176,14 +174,6 @@ export function createPathLives(): PathLives {
     finish() {
       ends = [];
       return close(Infinity);
-    },
-    oldestSeq() {
-      let oldest: number | null = null;
-      for (const { pieces } of open.values()) {
-        const seq = pieces[0]?.block.firstSeq ?? 0;
-        if (oldest === null || seq < oldest) oldest = seq;
-      }
-      return oldest;
     },
   };
 }
