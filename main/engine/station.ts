@@ -44,6 +44,7 @@ import { entryFile, type Host } from './host.ts';
 import { keepIncidents } from './incident-keeper.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
+import { endlessGrowth, keepMemory, plannedPauseMs, plannedRestarts } from './memory-keeper.ts';
 import { keepMetrics } from './metric-keeper.ts';
 import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
@@ -254,8 +255,12 @@ async function openStation(
     },
     {
       ...site,
-      onWorker: (change) => incidents.worker(change),
+      onWorker(change) {
+        if (change.state === 'ended') memory.forget(change.workerId);
+        incidents.worker(change);
+      },
       onReport(workerId, report) {
+        memory.report(workerId, report);
         figureKeeper.report(workerId, report);
         frameMetrics.report(workerId, report);
       },
@@ -266,6 +271,13 @@ async function openStation(
   const incidents = await keepIncidents({
     ...{ store, events, clock, log, plan: recovery, startedAt },
     cameras: () => site.cameras(),
+  });
+  const memory = keepMemory({
+    ...{ rules: endlessGrowth, budget: plannedRestarts, pauseMs: plannedPauseMs, clock },
+    isOn: () => recovery.isOn('planned-restart') && recovery.isOn('restart-worker'),
+    onPlanned: (planned) => incidents.planned(planned),
+    restartWorker: (workerId) => void fleet.restartWorker(workerId),
+    restartStation: host.restart,
   });
   const rollout = createModelRollout({
     ...{ fleet, site, store, events, clock, log },
@@ -699,6 +711,7 @@ async function openStation(
     },
     async close() {
       removeLocalKey(paths.data);
+      memory.close();
       updates.close();
       await experiments.close();
       await health.close();

@@ -20,6 +20,8 @@ export interface NodeHostOptions {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** The least severe line that is also shown on stderr */
   readonly terminalLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Closes the station and has it started again; left out where nobody would start it */
+  readonly restart?: () => void;
 }
 
 /** @throws StationError SYS_004 when the data folder cannot be made or written */
@@ -35,6 +37,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
     log: createLogger(options),
     keyGuard: null,
     updates: null,
+    restart: options.restart ?? null,
     spawnWorker: (entry, env) => forkWorker(entryFile(options.workersFolder, entry), env),
   };
 }

@@ -8,6 +8,7 @@ import type { Host } from '#engine/host.ts';
 import { createNodeHost } from '#server/node-host.ts';
 import { productFolders } from '#server/product.ts';
 import { keychainGuard } from './keychain-guard.ts';
+import { canRestart, restartApp } from './restart.ts';
 import { type AppUpdates, createAppUpdates } from './updater.ts';
 import { createUtilitySpawner } from './worker-spawner.ts';
 
@@ -42,6 +43,7 @@ export function createElectronHost(mainFolder: string, config: StationConfig): E
     kind: 'electron',
     keyGuard: keychainGuard,
     updates: createAppUpdates(host.log, config.dataFolder),
+    restart: canRestart() ? () => restartApp(host.log) : null,
     spawnWorker: createUtilitySpawner(workersFolder),
     folders: { page: folders.page, preload: path.join(mainFolder, '../preload/index.cjs') },
   };
