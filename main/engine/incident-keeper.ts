@@ -124,12 +124,13 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
   function workerReady(workerId: string): void {
     const open = book.find('worker-ended', workerId) ?? book.find('memory-growth', workerId);
     if (open === null) return;
-    const { kind } = open.incident;
-    const action = kind === 'memory-growth' ? 'planned-restart' : 'restart-worker';
-    step(open, action, {
-      ...{ cause: `Worker ${workerId} ended.`, outcome: 'done' },
-      effect: `Worker ${workerId} is up again.`,
-    });
+    const { kind, cause } = open.incident;
+    const effect = `Worker ${workerId} is up again.`;
+    if (kind === 'memory-growth') step(open, 'planned-restart', { cause, effect, outcome: 'done' });
+    else {
+      const why = `Worker ${workerId} ended.`;
+      step(open, 'restart-worker', { cause: why, effect, outcome: 'done' });
+    }
     endWorkerIncidents();
   }
 

@@ -20,6 +20,7 @@ import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
 import { removeOldFiles } from './base/folder-files.ts';
+import { withRequestIds } from './base/request-scope.ts';
 import { keepSecrets, redact } from './capture/redact.ts';
 import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
 import { endOrphans } from './capture/orphans.ts';
@@ -155,7 +156,8 @@ async function openStation(
   config: StationConfig,
   started: StartVerdict,
 ): Promise<Station> {
-  const { log, paths } = host;
+  const { paths } = host;
+  const log = withRequestIds(host.log);
   const clock = host.clock ?? systemClock;
   const startedAt = clock.now();
   const { store, box, secretHandlers } = await openSecretPart(
