@@ -32,6 +32,7 @@ import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
 import { runDoctor } from './doctor.ts';
 import { runDrill, type DrilledStation } from './drill.ts';
+import { keepDrills } from './drill-keeper.ts';
 import { embeddedModel } from './embedded-model.ts';
 import { keepExperiments } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
@@ -449,6 +450,11 @@ async function openStation(
   });
   const makePdf: ReportServiceDeps['makePdf'] = (report, { language, signal }) =>
     makePdfElsewhere({ report, language }, { entry: entryFile(paths.workers, 'report'), signal });
+  function noteError(message: string, code: string): void {
+    events.emit('notice', {
+      ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
+    });
+  }
   const reports = await keepReports({
     ...{ store, clock, log, later, timeZone, dayStartHour: config.dayStartHour },
     folder: config.reportFolder === '' ? path.join(paths.data, 'reports') : config.reportFolder,
@@ -457,10 +463,19 @@ async function openStation(
         ...options,
         ...{ bom: true, cameras: null },
       }),
-    notify: (message, code) =>
-      events.emit('notice', {
-        ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
-      }),
+    notify: noteError,
+  });
+  const drills = await keepDrills({
+    ...{ store, clock, log, later, timeZone },
+    run: (options) =>
+      runDrill(
+        {
+          ...{ host, clock, start: startDrilled },
+          switchedOff: recovery.rules().flatMap(({ action, isOn }) => (isOn ? [] : [action])),
+        },
+        options,
+      ),
+    notify: noteError,
   });
   const demo = createDemoService({
     store,
@@ -557,17 +572,7 @@ async function openStation(
         ask: (name, input, context) => router.call(name, input, context),
         sources: () => site.cameras().map(({ id }) => site.settings(id).source),
       }),
-      ...createDrillService({
-        store,
-        run: (options) =>
-          runDrill(
-            {
-              ...{ host, clock, start: startDrilled },
-              switchedOff: recovery.rules().flatMap(({ action, isOn }) => (isOn ? [] : [action])),
-            },
-            options,
-          ),
-      }),
+      ...createDrillService(drills),
       ...createMetricService({
         ...{ store, clock },
         unwritten: () => figureKeeper.unwritten(),
@@ -714,6 +719,7 @@ async function openStation(
     async close() {
       removeLocalKey(paths.data);
       memory.close();
+      await drills.close();
       updates.close();
       await experiments.close();
       await health.close();
