@@ -46,6 +46,8 @@ import { entryFile, type Host } from './host.ts';
 import { keepIncidents } from './incident-keeper.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
+import { newestLog } from './log-names.ts';
+import { thinLogs } from './log-thinning.ts';
 import { endlessGrowth, keepMemory, plannedPauseMs, plannedRestarts } from './memory-keeper.ts';
 import { keepMetrics } from './metric-keeper.ts';
 import { createModelRollout } from './model-rollout.ts';
@@ -417,8 +419,10 @@ async function openStation(
         (await store.alerts.prune(step)) + (await store.incidents.prune(step)),
       notifications: (step) => store.notifications.prune(step),
       metrics: (step) => store.metrics.prune(step),
-      logs: (step) =>
-        removeOldFiles(logFolder, { ...step, except: path.join(logFolder, 'tallywatch.log') }),
+      async logs(step) {
+        await thinLogs(logFolder, clock.now());
+        return removeOldFiles(logFolder, { ...step, except: path.join(logFolder, newestLog) });
+      },
       downloads: (step) => removeOldFiles(downloads, step),
     },
     tidyClips: () => pictures.tidy(),

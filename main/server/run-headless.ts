@@ -32,6 +32,7 @@ export async function runHeadless(
     resourcesFolder: folders.resources,
     workersFolder,
     logLevel: config.logLevel,
+    logLevels: config.logLevels,
     terminalLevel: 'warn',
     // Whoever forked this process starts it again when it ends with another code than 0.
     ...(process.connected ? { restart: () => void stop(restartCode) } : {}),

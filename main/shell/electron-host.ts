@@ -36,6 +36,7 @@ export function createElectronHost(mainFolder: string, config: StationConfig): E
     resourcesFolder: app.isPackaged ? process.resourcesPath : folders.resources,
     workersFolder,
     logLevel: config.logLevel,
+    logLevels: config.logLevels,
     terminalLevel: 'warn',
   });
   return {
