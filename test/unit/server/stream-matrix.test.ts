@@ -40,7 +40,7 @@ beforeAll(async () => {
   await withUsers(rig);
   server = await serve(rig.station, {
     ...{ host: '127.0.0.1', port: 0, hostNames: '', pageFolder: null, dataFolder: rig.folder },
-    ...{ tls: false, tlsCertificate: '', tlsKey: '' },
+    ...{ tls: 'off', tlsCertificate: '', tlsKey: '' },
   });
   const chief = { cookie: cookieOf(await rig.signIn('chief', password)) };
   await rig.send('/api/v1/users', {
