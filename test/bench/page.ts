@@ -31,7 +31,7 @@ const startLimitMs = 300_000;
 const sampleMs = 30_000;
 const pages = ['live', 'counts', 'alerts', 'cameras', 'models', 'health'] as const;
 /** What is on a page once it says something; a page is not there with its frame alone. */
-const told = { live: '.tile', counts: 'canvas' } as const;
+const told = { live: '.tw-tile', counts: 'canvas' } as const;
 
 try {
   await main();
