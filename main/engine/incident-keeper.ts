@@ -325,7 +325,10 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
     },
     planned({ subject, cause, refusal }) {
       const isOf = ({ workerId }: Camera): boolean => subject === 'station' || workerId === subject;
-      const cameras = deps.cameras().filter(isOf).map(({ id }) => id);
+      const cameras = deps
+        .cameras()
+        .filter(isOf)
+        .map(({ id }) => id);
       const open = begin('memory-growth', { subject, cameras, code: 'RES_001', cause });
       if (refusal === null) {
         step(open, 'planned-restart', { cause, outcome: 'running' });

@@ -22,7 +22,11 @@ const pattern = /^tallywatch-(\d{4}-\d\d-\d\d)(?:\.(\d+))?(?:\.(info|warn))?\.lo
 export function parseLogName(name: string): LogName | null {
   const [, day, number, level] = pattern.exec(name) ?? [];
   if (day === undefined) return null;
-  return { day, number: Number(number ?? 1), level: level === undefined ? null : (level as 'info') };
+  return {
+    day,
+    number: Number(number ?? 1),
+    level: level === undefined ? null : (level as 'info'),
+  };
 }
 
 export function logName({ day, number, level }: LogName): string {

@@ -53,7 +53,10 @@ export interface MemoryKeeper {
 
 export function keepMemory(deps: MemoryKeeperDeps): MemoryKeeper {
   const { clock, rules, pauseMs } = deps;
-  const trends = new Map<string, { readonly trend: ReturnType<typeof createMemoryTrend>; load: string }>();
+  const trends = new Map<
+    string,
+    { readonly trend: ReturnType<typeof createMemoryTrend>; load: string }
+  >();
   const budget = createRestartBudget(deps.budget.count, deps.budget.windowMs);
   let lastMs = -Infinity;
 
@@ -71,8 +74,7 @@ export function keepMemory(deps: MemoryKeeperDeps): MemoryKeeper {
   }
 
   function act(subject: string, growth: Growth): void {
-    const restart =
-      subject === stationId ? deps.restartStation : () => deps.restartWorker(subject);
+    const restart = subject === stationId ? deps.restartStation : () => deps.restartWorker(subject);
     const refusal = refusalOf(restart !== null);
     deps.onPlanned({ subject, cause: causeOf(subject, growth), refusal });
     if (refusal !== null) return;

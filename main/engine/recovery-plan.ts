@@ -37,7 +37,10 @@ function budgetOf({ count, windowMs }: RestartLimits): NonNullable<RecoveryRule[
   return { count, windowS: windowMs / 1000 };
 }
 
-function pausesOf({ firstMs, maxMs }: Omit<BackoffOptions, 'jitter'>): NonNullable<RecoveryRule['pauses']> {
+function pausesOf({
+  firstMs,
+  maxMs,
+}: Omit<BackoffOptions, 'jitter'>): NonNullable<RecoveryRule['pauses']> {
   return { firstS: firstMs / 1000, mostS: maxMs / 1000 };
 }
 

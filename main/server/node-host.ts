@@ -86,7 +86,10 @@ function createLogger(options: NodeHostOptions): Logger {
       { cause },
     );
   }
-  const toFile = pino({ level: 'debug', base: null }, openDailyLog(file, () => Date.now()));
+  const toFile = pino(
+    { level: 'debug', base: null },
+    openDailyLog(file, () => Date.now()),
+  );
   const toTerminal = pino(
     { level: terminalLevel, base: null },
     { write: (line: string) => showOnTerminal(line) },

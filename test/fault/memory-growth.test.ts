@@ -63,8 +63,9 @@ if (${when}) {
 
 it('a worker that leaks is restarted, until its budget is used up; the other one is left alone', async () => {
   const program = hastyProgram();
-  edit(path.join(program, 'main/workers/worker.ts'), (text) =>
-    text + leak("process.env['TALLYWATCH_WORKER'] === 'w1'"),
+  edit(
+    path.join(program, 'main/workers/worker.ts'),
+    (text) => text + leak("process.env['TALLYWATCH_WORKER'] === 'w1'"),
   );
   const station = await startStation({ program, flags: ['--workers', '2'] });
   for (const id of ['one', 'two']) {
@@ -104,7 +105,10 @@ it('a worker that leaks is restarted, until its budget is used up; the other one
 
 it('a station that leaks closes itself and is started again', async () => {
   const program = hastyProgram();
-  edit(path.join(program, 'main/headless.ts'), (text) => text + leak("process.env['LEAKS'] === '1'"));
+  edit(
+    path.join(program, 'main/headless.ts'),
+    (text) => text + leak("process.env['LEAKS'] === '1'"),
+  );
   const dataFolder = scratchFolder();
   const stopping = new AbortController();
   let text = '';

@@ -62,13 +62,17 @@ async function sendThrough(settings: ChannelSettings): Promise<unknown> {
 }
 
 /** What becomes of a message, by who vouches for whom. */
-const stories: readonly (readonly [string, ServerCertificate, string | undefined, string | null])[] =
-  [
-    ['signed by the authority that the channel names', good, site.certificate, null],
-    ['signed by another authority', good, stranger.certificate, 'unable to'],
-    ['signed by an authority that the PC does not know', good, undefined, 'unable to'],
-    ['of another host', elsewhere, site.certificate, 'altnames'],
-  ];
+const stories: readonly (readonly [
+  string,
+  ServerCertificate,
+  string | undefined,
+  string | null,
+])[] = [
+  ['signed by the authority that the channel names', good, site.certificate, null],
+  ['signed by another authority', good, stranger.certificate, 'unable to'],
+  ['signed by an authority that the PC does not know', good, undefined, 'unable to'],
+  ['of another host', elsewhere, site.certificate, 'altnames'],
+];
 
 function expectRefused(answer: unknown, reason: string): void {
   expect(answer).toMatchObject({ code: 'MSG_001' });
@@ -78,29 +82,37 @@ function expectRefused(answer: unknown, reason: string): void {
   expect(message).toContain('Enter the certificate of the authority');
 }
 
-describe.skipIf(!hasMail)('a mail server (apt-get install python3-aiosmtpd) with a certificate', () => {
-  async function mailServer({ cert, key }: ServerCertificate, tls: 'tls' | 'starttls') {
-    const port = await freePort();
-    const folder = scratchFolder();
-    const box = path.join(folder, 'box');
-    const files =
-      tls === 'tls'
-        ? ['--smtpscert', cert, '--smtpskey', key]
-        : ['--tlscert', cert, '--tlskey', key];
-    await startServer(port, python, [
-      ...['-m', 'aiosmtpd', '-n', '-l', `127.0.0.1:${String(port)}`, ...files],
-      ...['-c', 'aiosmtpd.handlers.Mailbox', box],
-    ]);
-    const read = (): string[] =>
-      readdirSync(path.join(box, 'new')).map((name) =>
-        readFileSync(path.join(box, 'new', name), 'utf8'),
-      );
-    return { port, read };
-  }
+describe.skipIf(!hasMail)(
+  'a mail server (apt-get install python3-aiosmtpd) with a certificate',
+  () => {
+    async function mailServer({ cert, key }: ServerCertificate, tls: 'tls' | 'starttls') {
+      const port = await freePort();
+      const folder = scratchFolder();
+      const box = path.join(folder, 'box');
+      const files =
+        tls === 'tls'
+          ? ['--smtpscert', cert, '--smtpskey', key]
+          : ['--tlscert', cert, '--tlskey', key];
+      await startServer(port, python, [
+        ...['-m', 'aiosmtpd', '-n', '-l', `127.0.0.1:${String(port)}`, ...files],
+        ...['-c', 'aiosmtpd.handlers.Mailbox', box],
+      ]);
+      const read = (): string[] =>
+        readdirSync(path.join(box, 'new')).map((name) =>
+          readFileSync(path.join(box, 'new', name), 'utf8'),
+        );
+      return { port, read };
+    }
 
-  it.each(stories.flatMap((story) => [[...story, 'tls'], [...story, 'starttls']] as const))(
-    '%s (%5$s)',
-    async (_, certificate, authority, reason, tls) => {
+    it.each(
+      stories.flatMap(
+        (story) =>
+          [
+            ['tls', ...story],
+            ['starttls', ...story],
+          ] as const,
+      ),
+    )('by %s, %s', async (tls, _, certificate, authority, reason) => {
       const server = await mailServer(certificate, tls);
       const answer = await sendThrough({
         ...{ kind: 'smtp', host: '127.0.0.1', port: server.port, tls, user: '' },
@@ -114,9 +126,9 @@ describe.skipIf(!hasMail)('a mail server (apt-get install python3-aiosmtpd) with
         expectRefused(answer, reason);
         expect(server.read()).toEqual([]);
       }
-    },
-  );
-});
+    });
+  },
+);
 
 describe.skipIf(!hasBroker)('a broker (apt-get install mosquitto) with a certificate', () => {
   async function broker({ cert, key }: ServerCertificate) {

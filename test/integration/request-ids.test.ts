@@ -53,7 +53,9 @@ it('of a program that has an id is known by it', async () => {
     error: undefined,
   });
   expect(await logOf('till-4.2026')).toContain('command done');
-  expect(await auditOf('till-4.2026')).toMatchObject([{ procedure: 'camera.add', outcome: 'done' }]);
+  expect(await auditOf('till-4.2026')).toMatchObject([
+    { procedure: 'camera.add', outcome: 'done' },
+  ]);
 });
 
 it('that fails tells the person the id under which it is in log and audit log', async () => {

@@ -54,8 +54,7 @@ export function fieldsOf(settings: ChannelSettings | null): Fields {
 
 export function settingsOf(kind: ChannelKind, fields: Fields): ChannelSettings {
   const { host, port, tls, user, from, to, apiUrl, url, topic, qos, isRetained } = fields;
-  const authority =
-    fields.authority.trim() === '' ? {} : { authority: fields.authority.trim() };
+  const authority = fields.authority.trim() === '' ? {} : { authority: fields.authority.trim() };
   switch (kind) {
     case 'smtp': {
       const addresses = to
@@ -174,7 +173,6 @@ function AuthorityField({ fields, problemOf, onChange }: ChannelFieldsProps) {
     <Textarea
       label={t('notifications.field.authority')}
       description={t('notifications.fieldHint.authority')}
-      placeholder="-----BEGIN CERTIFICATE-----"
       value={fields.authority}
       minRows={2}
       maxRows={8}

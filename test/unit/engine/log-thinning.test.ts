@@ -47,7 +47,9 @@ it('leaves warnings after a week and drops debugging after a day, once, and the 
       ['-2026-11-27.2.log', [50, 40, 30]],
       ['-2026-11-27.log', [50, 40, 30]],
       ['-2026-11-21.log', [50, 40]],
-    ].flatMap(([name, levels]) => (levels as number[]).map((level) => `${String(name)} ${String(level)}`)),
+    ].flatMap(([name, levels]) =>
+      (levels as number[]).map((level) => `${String(name)} ${String(level)}`),
+    ),
   );
   // A week later what was only without debugging is thinned again.
   expect(await thinLogs(folder, now + 6 * dayMs)).toBe(3);

@@ -53,7 +53,9 @@ it('restarts with a pause between, and refuses when the budget is used up', () =
 
 it('does not wonder at more memory for more cameras', () => {
   const { keeper, planned, pass } = growing();
-  pass(10, (minute) => Array.from({ length: 1 + Math.floor(minute * 2) }, (_, at) => `c${String(at)}`));
+  pass(10, (minute) =>
+    Array.from({ length: 1 + Math.floor(minute * 2) }, (_, at) => `c${String(at)}`),
+  );
   keeper.close();
   expect(planned).toEqual([]);
 });

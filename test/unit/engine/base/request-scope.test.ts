@@ -1,11 +1,19 @@
 import { expect, it } from 'vitest';
 import type { Fields } from '#engine/base/log.ts';
-import { inRequest, newRequestId, requestIdNow, withRequestIds } from '#engine/base/request-scope.ts';
+import {
+  inRequest,
+  newRequestId,
+  requestIdNow,
+  withRequestIds,
+} from '#engine/base/request-scope.ts';
 import { silentLogger } from '#engine/base/log.ts';
 
 it('goes with a request over its waits, beside others, and ends with its answer', async () => {
   const lines: [string, Fields | undefined][] = [];
-  const log = withRequestIds({ ...silentLogger, info: (fact, fields) => lines.push([fact, fields]) });
+  const log = withRequestIds({
+    ...silentLogger,
+    info: (fact, fields) => lines.push([fact, fields]),
+  });
   let tellLater = (): void => undefined;
   const later = new Promise<void>((resolve) => {
     tellLater = resolve;
