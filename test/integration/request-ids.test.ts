@@ -76,7 +76,13 @@ it('of the command line is told there', async () => {
   const run = promisify(execFile)(
     process.execPath,
     [
-      ...['-r', 'main/require-node.cjs', 'main/cli.ts', 'call', 'camera.remove'],
+      ...[
+        '-r',
+        path.join(root, 'main/require-node.cjs'),
+        path.join(root, 'main/cli.ts'),
+        'call',
+        'camera.remove',
+      ],
       ...['{"id":"nowhere"}', '--data-folder', station.dataFolder],
     ],
     { cwd: root },
@@ -90,7 +96,7 @@ it('that changes the model is in the row of the model history, and what comes la
   const [model] = await station.call('model.list', {});
   const { digest } = model!;
   await post('model.activate', { digest, cameraId: 'gate', reason: 'a test' }, 'swap-1');
-  const { events } = await station.call('model.history', {}).then((all) => ({ events: all }));
+  const events = await station.call('model.history', {});
   const moves = events.filter((event) => event.kind === 'alias' && event.cameraId === 'gate');
   expect(moves).toMatchObject([{ digest, requestId: 'swap-1' }]);
   expect(await logOf('swap-1')).toEqual(['models count now', 'command done']);
