@@ -75,8 +75,15 @@ export const ArmMinute = z.object({
   /** Of one run of the network, ms; null before there is one */
   p50Ms: z.number().nullable(),
   p95Ms: z.number().nullable(),
+  /** How often a run took how long: class of the histogram and count */
+  latency: z.array(z.tuple([z.number().int(), z.number().int()])).default([]),
   /** Frames on which the arm failed */
   failures: z.number().int().nonnegative(),
+  /** Frames that were left out because the arm had no time */
+  drops: z.number().int().nonnegative().default(0),
+  /** Sure boxes of the other arm on these frames, and how many of them this one has too; of B only */
+  expected: z.number().int().nonnegative().default(0),
+  matched: z.number().int().nonnegative().default(0),
   /** Memory of the process of the arm; null when not known */
   rssBytes: z.number().nullable(),
 });
@@ -132,6 +139,13 @@ export type ExperimentVerdict = z.infer<typeof ExperimentVerdict>;
 export const ExperimentState = z.enum(['draft', 'running', 'paused', 'decided', 'archived']);
 export type ExperimentState = z.infer<typeof ExperimentState>;
 
+/**
+ * Where the pictures of an experiment on cameras come from. `shadow`: the challenger looks at the live pictures that the model
+ * in use has counted. `recording`: both look at the recording. `split`: each counts alone for a part of the time or the clients.
+ */
+export const ExperimentMode = z.enum(['shadow', 'recording', 'split']);
+export type ExperimentMode = z.infer<typeof ExperimentMode>;
+
 export const ExperimentDecision = z.object({
   /** Who counts from now on; `none` keeps what counts */
   winner: z.enum(['a', 'b', 'none']),
@@ -147,6 +161,8 @@ export const Experiment = z.object({
   name: z.string().min(1).max(80),
   /** Files, judged once; or cameras, from their recording, looked at any time */
   kind: z.enum(['offline', 'live']),
+  /** Of a live one; those of before there were modes look at recordings */
+  mode: ExperimentMode.default('recording'),
   state: ExperimentState,
   a: ExperimentArm,
   b: ExperimentArm,
@@ -199,6 +215,7 @@ const ExperimentDraft = z.object({
   name: Experiment.shape.name,
   a: ExperimentArm.omit({ title: true }),
   b: ExperimentArm.omit({ title: true }),
+  mode: ExperimentMode.default('shadow'),
   cameraIds: z.array(CameraId).min(1).max(8),
   share: Experiment.shape.share.default(0.2),
   margin: Experiment.shape.margin.default(0.02),

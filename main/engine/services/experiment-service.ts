@@ -15,6 +15,8 @@ export interface ExperimentServiceDeps {
   readonly store: Pick<Store, 'experiments' | 'models'>;
   readonly clock: Clock;
   readonly cameras: () => readonly Pick<Camera, 'id'>[];
+  /** Digest of the model that counts on a camera */
+  readonly counting: (cameraId: string) => string | null;
   /** Pictures around a moment, from the recording; none where nothing was recorded */
   readonly pictures: (
     cameraId: string,
@@ -23,6 +25,10 @@ export interface ExperimentServiceDeps {
 }
 
 type ExperimentHandlers = Pick<Handlers, Extract<keyof Handlers, `experiment.${string}`>>;
+
+type ShadowDraft = Pick<Experiment, 'cameraIds'> & {
+  readonly a: Omit<ExperimentArm, 'title'>;
+};
 
 /** From which states a person may bring an experiment into another one. */
 const ways: Record<'running' | 'paused' | 'archived', readonly ExperimentState[]> = {
@@ -52,6 +58,21 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
     throw new StationError('REQ_002', 'This model is not in the registry. Import it first.', {
       path,
     });
+  }
+
+  /** Of a shadow A is what counts, as it counts. */
+  function checkShadow({ a, cameraIds }: ShadowDraft): void {
+    const hasSettings = a.scoreFloor !== null || a.nmsIou !== null || a.trackFrom !== null;
+    const other = cameraIds.find((id) => deps.counting(id) !== a.digest);
+    if (!hasSettings && other === undefined) return;
+    const why = hasSettings
+      ? 'A counts with the settings on its card here: give settings to B only'
+      : `on the camera "${other ?? ''}" another model counts than A`;
+    throw new StationError(
+      'REQ_003',
+      `B can look on only while A counts: ${why}. Or compare on recordings.`,
+      { path: hasSettings ? 'a' : 'a.digest' },
+    );
   }
 
   async function keep(experiment: Experiment): Promise<Experiment> {
@@ -88,6 +109,7 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
         });
       }
       const [a, b] = [await armOf(draft.a, 'a.digest'), await armOf(draft.b, 'b.digest')];
+      if (draft.mode === 'shadow') checkShadow(draft);
       return keep({
         ...draft,
         ...{ id: randomUUID(), kind: 'live', state: 'draft', a, b, places: draft.cameraIds },
@@ -98,7 +120,8 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
     'experiment.import': async ({ name, a, b, margin, stretches }, { caller }) => {
       const now = clock.now();
       const experiment = await keep({
-        ...{ id: randomUUID(), name, kind: 'offline', state: 'paused', a, b, margin },
+        ...{ id: randomUUID(), name, kind: 'offline', mode: 'recording', state: 'paused' },
+        ...{ a, b, margin },
         ...{ cameraIds: [], places: stretches.map(({ place }) => place), share: 1 },
         ...{ leastEvents: 20, leastHours: 0, createdAt: now, createdBy: caller.user },
         ...{ startedAt: now, failure: null, hindrance: null, decision: null },
