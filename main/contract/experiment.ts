@@ -111,11 +111,37 @@ export const ExperimentReason = z.enum([
 ]);
 export type ExperimentReason = z.infer<typeof ExperimentReason>;
 
+const Counts = z.record(PairKind, z.number().int().nonnegative());
+const P = z.number().nullable();
+
+/** What a verdict says, part by part: the page makes its sentence of them. `p` null is not tested. */
+export const VerdictPart = z.discriminatedUnion('kind', [
+  /** An English sentence about the arm that broke down */
+  z.object({ kind: z.literal('failed'), text: z.string() }),
+  z.object({ kind: z.literal('frames'), a: z.number(), b: z.number() }),
+  z.object({ kind: z.literal('events'), count: z.number(), least: z.number() }),
+  z.object({ kind: z.literal('hours'), hours: z.number(), least: z.number() }),
+  /** How often only the one is right */
+  z.object({ kind: z.literal('wins'), a: z.number(), b: z.number(), p: P }),
+  /** F1 of both, and of A less that of B */
+  z.object({ kind: z.literal('quality'), a: z.number(), b: z.number(), difference: Interval }),
+  z.object({ kind: z.literal('margin'), margin: z.number() }),
+  z.object({ kind: z.literal('more'), arm: ArmName }),
+  z.object({ kind: z.literal('counts'), counts: Counts, p: P }),
+  /** Crossings per hour of both */
+  z.object({ kind: z.literal('rates'), a: Interval, b: Interval, p: P }),
+  z.object({ kind: z.literal('chance') }),
+  z.object({ kind: z.literal('no-difference') }),
+  z.object({ kind: z.literal('needs-verdicts') }),
+]);
+export type VerdictPart = z.infer<typeof VerdictPart>;
+
 export const ExperimentVerdict = z.object({
   outcome: ExperimentOutcome,
   reason: ExperimentReason,
-  /** One English sentence with its evidence */
+  /** One English sentence with its evidence, and what it is made of */
   sentence: z.string(),
+  parts: z.array(VerdictPart),
   /** To be compared with 0.05: for clips of one look, for cameras of any; null where nothing was tested */
   p: z.number().nullable(),
   /** Of the events that at least one arm counted; null until each kind of event has an answer */
@@ -130,7 +156,7 @@ export const ExperimentVerdict = z.object({
     .nullable(),
   /** Crossings of A less those of B per five minutes, at any look; cameras only */
   rate: Interval.nullable(),
-  counts: z.record(PairKind, z.number().int().nonnegative()),
+  counts: Counts,
   /** Disagreements that nobody has answered */
   unjudged: z.number().int().nonnegative(),
 });
@@ -152,8 +178,10 @@ export const ExperimentDecision = z.object({
   by: z.string(),
   at: z.number().int(),
   note: z.string(),
-  /** What the station knew then */
+  /** What the station knew then; decisions of before there were parts have but the sentence */
   sentence: z.string(),
+  outcome: ExperimentOutcome.optional(),
+  parts: z.array(VerdictPart).default([]),
 });
 
 export const Experiment = z.object({
@@ -178,6 +206,8 @@ export const Experiment = z.object({
   createdAt: z.number().int(),
   createdBy: z.string(),
   startedAt: z.number().int().nullable(),
+  /** Since when it is in the archive, from where it goes after the time that the page Privacy says */
+  archivedAt: z.number().int().nullable().default(null),
   /** How an arm broke down, a sentence */
   failure: z.string().nullable(),
   /** What it waits for, a sentence; null while all is well */

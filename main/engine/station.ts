@@ -403,6 +403,7 @@ async function openStation(
         (await store.alerts.prune(step)) + (await store.incidents.prune(step)),
       notifications: (step) => store.notifications.prune(step),
       metrics: (step) => store.metrics.prune(step),
+      experiments: (step) => store.experiments.prune(step),
       logs: (step) =>
         removeOldFiles(logFolder, { ...step, except: path.join(logFolder, 'tallywatch.log') }),
       downloads: (step) => removeOldFiles(downloads, step),

@@ -114,7 +114,7 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
         ...draft,
         ...{ id: randomUUID(), kind: 'live', state: 'draft', a, b, places: draft.cameraIds },
         ...{ createdAt: clock.now(), createdBy: caller.user, startedAt: null },
-        ...{ failure: null, hindrance: null, decision: null },
+        ...{ archivedAt: null, failure: null, hindrance: null, decision: null },
       });
     },
     'experiment.import': async ({ name, a, b, margin, stretches }, { caller }) => {
@@ -124,7 +124,7 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
         ...{ a, b, margin },
         ...{ cameraIds: [], places: stretches.map(({ place }) => place), share: 1 },
         ...{ leastEvents: 20, leastHours: 0, createdAt: now, createdBy: caller.user },
-        ...{ startedAt: now, failure: null, hindrance: null, decision: null },
+        ...{ startedAt: now, archivedAt: null, failure: null, hindrance: null, decision: null },
       });
       for (const stretch of stretches) {
         await store.experiments.addStretch({ experimentId: experiment.id, stretch });
@@ -146,6 +146,7 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
         ...experiment,
         state,
         startedAt: experiment.startedAt ?? (isStarted ? clock.now() : null),
+        archivedAt: state === 'archived' ? clock.now() : null,
         failure: isStarted ? null : experiment.failure,
         hindrance: null,
       });
@@ -178,12 +179,12 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       if (experiment.state !== 'running' && experiment.state !== 'paused') {
         throw new StationError('REQ_003', `This experiment is ${experiment.state}.`);
       }
-      const { sentence } = (await summary(experiment)).summary.verdict;
+      const { sentence, outcome, parts } = (await summary(experiment)).summary.verdict;
       const by = caller.user;
       return keep({
         ...experiment,
         ...{ state: 'decided', hindrance: null },
-        decision: { winner, by, at: clock.now(), note, sentence },
+        decision: { winner, by, at: clock.now(), note, sentence, outcome, parts },
       });
     },
   };

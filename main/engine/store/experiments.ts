@@ -4,7 +4,8 @@
 import type { Database } from 'better-sqlite3';
 import { ArmCrossing, ArmMinute, Experiment, type ExperimentPair } from '#contract/experiment.ts';
 import { joinMinutes } from '#engine/base/arm-minutes.ts';
-import type { NewStretch, PairAnswer, SeenStretch } from './records.ts';
+import { archivedAtSql } from './amounts.ts';
+import type { NewStretch, PairAnswer, PruneStep, SeenStretch } from './records.ts';
 import { parseJson } from './rows.ts';
 import { prepared } from './statements.ts';
 
@@ -69,6 +70,21 @@ type MinuteKey = [experimentId: string, place: string, arm: string, minute: numb
 
 function readMinute(body: string, experimentId: string): ArmMinute {
   return parseJson(ArmMinute, body, `minute of experiment "${experimentId}"`);
+}
+
+/** Forgets up to `limit` experiments that came into the archive before a time, Unix ms, with all that is theirs. Returns their number. */
+export function pruneExperiments(database: Database, { beforeMs, limit }: PruneStep): number {
+  const old = prepared<[number, number], { readonly id: string }>(
+    database,
+    `SELECT id FROM experiments WHERE ${archivedAtSql} < ? ORDER BY created_at_ms LIMIT ?`,
+  ).all(beforeMs, limit);
+  for (const { id } of old) {
+    for (const table of ['experiment_pairs', 'experiment_minutes', 'experiment_stretches']) {
+      prepared<[string]>(database, `DELETE FROM ${table} WHERE experiment_id = ?`).run(id);
+    }
+    prepared<[string]>(database, 'DELETE FROM experiments WHERE id = ?').run(id);
+  }
+  return old.length;
 }
 
 /** Oldest first. */

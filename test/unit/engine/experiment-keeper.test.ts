@@ -32,7 +32,7 @@ function anExperiment(changes: Partial<Experiment> = {}): Experiment {
     ...{ id: 'one', name: 'One', kind: 'live', state: 'running', a: arm, b: arm, share: 1 },
     ...{ cameraIds: ['gate'], places: ['gate'], margin: 0.02, leastEvents: 1000, leastHours: 24 },
     ...{ createdAt: start, createdBy: 'mai', startedAt: start, failure: null, hindrance: null },
-    ...{ mode: 'recording', decision: null },
+    ...{ mode: 'recording', archivedAt: null, decision: null },
     ...changes,
   };
 }
@@ -291,6 +291,26 @@ describe('a stretch', () => {
     ],
   ])('from second 10 where %s', (_, spans, expected) => {
     expect(firstStretch(spans, 10_000)).toEqual(expected);
+  });
+});
+
+describe('an experiment in the archive', () => {
+  it('goes with all that is its own when its time is over; one at work stays', async () => {
+    const { id } = await rig();
+    const old = { id: `${id}-old`, state: 'archived', archivedAt: start } as const;
+    await store.experiments.save(anExperiment(old));
+    await store.experiments.save(anExperiment({ id, createdAt: start - 1 }));
+    for (const experimentId of [id, old.id]) {
+      await store.experiments.addStretch({ experimentId, stretch: found('gate', start) });
+    }
+    const gone = { kind: 'experiments', beforeMs: start + 1 } as const;
+    const before = (await store.amounts(gone)).rows ?? 0;
+    expect(before).toBeGreaterThanOrEqual(1);
+    expect(await store.experiments.prune({ beforeMs: start + 1, limit: 100 })).toBe(before);
+    expect((await store.experiments.list()).map((each) => each.id)).toEqual([id]);
+    expect(await store.experiments.pairs(old.id)).toEqual([]);
+    expect(await store.experiments.pairs(id)).toHaveLength(2);
+    expect(await store.amounts(gone)).toMatchObject({ rows: 0 });
   });
 });
 
