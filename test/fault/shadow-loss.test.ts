@@ -166,6 +166,7 @@ describe.skipIf(!canRun)(
     });
 
     it('is killed: the arm is named, and the camera is counted on', async () => {
+      challenger = null;
       const looking = shadow(champion(), limitMs);
       looking.catch(() => undefined);
       const pid = await until(() => challenger?.pid, Boolean, limitMs);

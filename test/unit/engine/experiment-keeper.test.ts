@@ -304,7 +304,7 @@ describe('an experiment in the archive', () => {
       await store.experiments.addStretch({ experimentId, stretch: found('gate', start) });
     }
     const gone = { kind: 'experiments', beforeMs: start + 1 } as const;
-    const before = (await store.amounts(gone)).rows ?? 0;
+    const { rows: before } = await store.amounts(gone);
     expect(before).toBeGreaterThanOrEqual(1);
     expect(await store.experiments.prune({ beforeMs: start + 1, limit: 100 })).toBe(before);
     expect((await store.experiments.list()).map((each) => each.id)).toEqual([id]);
