@@ -128,8 +128,6 @@ export const VerdictPart = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('margin'), margin: z.number() }),
   z.object({ kind: z.literal('more'), arm: ArmName }),
   z.object({ kind: z.literal('counts'), counts: Counts, p: P }),
-  /** Crossings per hour of both */
-  z.object({ kind: z.literal('rates'), a: Interval, b: Interval, p: P }),
   z.object({ kind: z.literal('chance') }),
   z.object({ kind: z.literal('no-difference') }),
   z.object({ kind: z.literal('needs-verdicts') }),
@@ -167,9 +165,9 @@ export type ExperimentState = z.infer<typeof ExperimentState>;
 
 /**
  * Where the pictures of an experiment on cameras come from. `shadow`: the challenger looks at the live pictures that the model
- * in use has counted. `recording`: both look at the recording. `split`: each counts alone for a part of the time or the clients.
+ * in use has counted. `recording`: both look at the recording.
  */
-export const ExperimentMode = z.enum(['shadow', 'recording', 'split']);
+export const ExperimentMode = z.enum(['shadow', 'recording']);
 export type ExperimentMode = z.infer<typeof ExperimentMode>;
 
 export const ExperimentDecision = z.object({

@@ -7,7 +7,7 @@ import { ArmFailure } from './experiment-run.ts';
 import type { ShadowFound } from './shadow-protocol.ts';
 
 /** Share of one core that the runs of a challenger may take, whatever the cameras leave */
-export const shadowCoreShare = 0.5;
+export const shadowCoreShare = 0.8;
 /** Of the frames that a stretch offers at least so many must be looked at, or tracks break that would not break in use */
 const leastTaken = 0.8;
 /** With more failures than this among its runs an arm has broken down */

@@ -40,8 +40,6 @@ function textOf(part: VerdictPart): string {
       return `${part.arm.toUpperCase()} counts more`;
     case 'counts':
       return `${countsText(part.counts)}${part.p === null ? '' : ` (${pText(part.p)})`}`;
-    case 'rates':
-      return `A counts ${rateText(part.a)} an hour, B ${rateText(part.b)} (${pText(part.p)})`;
     case 'chance':
       return 'the counts do not differ more than by chance';
     case 'no-difference':
@@ -60,10 +58,6 @@ function countsText(counts: Readonly<Record<PairKind, number>>): string {
 
 function differenceText({ value, low, high }: Interval): string {
   return `${signed(value)} (95 % interval ${signed(low)} to ${signed(high)})`;
-}
-
-function rateText({ value, low, high }: Interval): string {
-  return `${value.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
 }
 
 function share(value: number): string {

@@ -42,12 +42,6 @@ export function useVerdictText(): VerdictText {
         if (part.p === null) return counts;
         return t('experiment.part.tested', { text: counts, p: chance(part.p) });
       }
-      case 'rates':
-        return t(key, {
-          ...{ a: number(part.a.value, 1), b: number(part.b.value, 1), p: chance(part.p) },
-          ...{ aLow: number(part.a.low, 1), aHigh: number(part.a.high, 1) },
-          ...{ bLow: number(part.b.low, 1), bHigh: number(part.b.high, 1) },
-        });
       default:
         return t(key, { ...part });
     }
