@@ -7,7 +7,6 @@ import {
   addTime,
   createTimeHistogram,
   quantileOf,
-  type SparseHistogram,
   type TimeHistogram,
   toSparse,
 } from './time-histogram.ts';
@@ -134,11 +133,4 @@ function timesOf(times: TimeHistogram): {
     p50Ms: quantileOf(times, 0.5),
     p95Ms: quantileOf(times, 0.95),
   };
-}
-
-/** Share of runs by length over many minutes, for a chart; see `bounds` of the histogram. Pure. */
-export function addLatencies(histograms: readonly SparseHistogram[]): TimeHistogram {
-  const times = createTimeHistogram();
-  for (const sparse of histograms) addSparse(times, sparse);
-  return times;
 }
