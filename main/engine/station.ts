@@ -33,7 +33,7 @@ import { demoCameras } from './demo-cameras.ts';
 import { runDrill, type DrilledStation } from './drill.ts';
 import { keepDrills } from './drill-keeper.ts';
 import { embeddedModel } from './embedded-model.ts';
-import { keepExperiments } from './experiment-keeper.ts';
+import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
@@ -65,6 +65,7 @@ import { loadRecoveryPlan } from './recovery-plan.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { keepRetention } from './retention.ts';
+import { runShadow } from './shadow-run.ts';
 import { openSecretPart } from './secret-part.ts';
 import { createSampleFrames } from './sample-frames.ts';
 import { createScreenSink } from './screen-sink.ts';
@@ -419,6 +420,7 @@ async function openStation(
         (await store.alerts.prune(step)) + (await store.incidents.prune(step)),
       notifications: (step) => store.notifications.prune(step),
       metrics: (step) => store.metrics.prune(step),
+      experiments: (step) => store.experiments.prune(step),
       async logs(step) {
         await thinLogs(logFolder, clock.now());
         return removeOldFiles(logFolder, { ...step, except: path.join(logFolder, newestLog) });
@@ -565,6 +567,7 @@ async function openStation(
       ...createExperimentService({
         ...{ store, clock },
         cameras: () => site.cameras(),
+        counting: (cameraId) => rollout.counting(cameraId),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
       ...createHealthService({
@@ -678,6 +681,12 @@ async function openStation(
     linesOf: (cameraId) => site.plan(cameraId).lines,
     run: (arms, video, signal) =>
       runExperiment(arms, video, { host, clock, ffmpegPath: config.ffmpegPath, signal }),
+    shadow: (arms, cameraId, signal) =>
+      runShadow(
+        arms,
+        { cameraId, lines: site.plan(cameraId).lines, fps: site.settings(cameraId).fps },
+        { host, fleet, lengthMs: stretchMs, signal },
+      ),
   });
   const preloaded = requests.preload();
   if (config.demo === 'auto') await demo.setUp();
