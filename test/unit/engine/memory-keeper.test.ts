@@ -25,7 +25,7 @@ function growing({ isOn = true, restartStation = null }: Story = {}) {
   });
   return {
     ...{ keeper, planned, restarted },
-    pass(minutes: number, cameras: (minute: number) => readonly string[] = () => ['gate']) {
+    pass: (minutes: number, cameras: (minute: number) => readonly string[] = () => ['gate']) => {
       const endMs = nowMs + minutes * 60_000;
       for (; nowMs < endMs; nowMs += 1_000) {
         bytes += 1e9 / 60;
