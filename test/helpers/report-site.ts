@@ -73,8 +73,11 @@ function writeCameras(database: Database, { cameras, linesPerCamera, from, to }:
   }
 }
 
-/** In the order of time, as a station writes them. */
-function writeCrossings(database: Database, site: SiteData): void {
+/** On every line that the ledger knows, in the order of time, as a station writes them. */
+export function writeCrossings(
+  database: Database,
+  site: Pick<SiteData, 'crossings' | 'from' | 'to' | 'onProgress'>,
+): void {
   const lines = database.prepare<[], { key: number }>('SELECT key FROM ledger_lines').all();
   const [model, config] = [
     digestKey(database, 'a'.repeat(64)),
@@ -107,7 +110,11 @@ function writeCrossings(database: Database, site: SiteData): void {
 }
 
 /** How many rows each hour gets: most by day, few at night, fewer at the end of the week. */
-function hourly({ from, to, crossings }: SiteData): { from: number; rows: number }[] {
+function hourly({
+  from,
+  to,
+  crossings,
+}: Pick<SiteData, 'crossings' | 'from' | 'to'>): { from: number; rows: number }[] {
   const starts = Array.from(
     { length: Math.floor((to - from) / hourMs) },
     (_, i) => from + i * hourMs,
