@@ -14,6 +14,7 @@ import { randomOf } from './random.ts';
 import { aCamera, aLine } from './store-records.ts';
 
 const hourMs = 3_600_000;
+const firstTrack = 1_000_000;
 
 export interface SiteData {
   readonly folder: string;
@@ -90,7 +91,8 @@ export function writeCrossings(
      VALUES (?, 1, 1, ?, 0, ?, ?, ?, ?, 0.5, 0.5, 0.4, 0.4, 0.2, 0.2, ?, ?)`,
   );
   const pick = (): number => Math.floor(random() ** 1.4 * lines.length);
-  let track = 0;
+  // Beyond the numbers of a station that goes on in this database.
+  let track = firstTrack;
   const hours = hourly(site);
   for (let first = 0; first < hours.length; first += 24) {
     database.transaction(() => {
@@ -105,7 +107,7 @@ export function writeCrossings(
         }
       }
     })();
-    site.onProgress?.(track);
+    site.onProgress?.(track - firstTrack);
   }
 }
 
