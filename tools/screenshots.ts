@@ -2,10 +2,11 @@
  * `npm run screenshots`: starts a station with the simulated site and makes the pictures in docs/screenshots. It runs after the
  * build and needs Chromium. `-- --only NAME` makes those whose name begins so.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, expect, type Page } from 'playwright/test';
+import { format, resolveConfig } from 'prettier';
 import sharp from 'sharp';
 import { askStation } from '#server/ask-station.ts';
 import { chromiumPath } from '#test/standin/chromium.ts';
@@ -15,7 +16,7 @@ import {
   startStation,
   type StationProcess,
 } from '#test/station-process.ts';
-import { type Shot, shots, type Stage } from './screenshots/shots.ts';
+import { type Shot, shots, shotsPage, type Stage } from './screenshots/shots.ts';
 import { furnish, writePast } from './screenshots/site.ts';
 
 const folder = path.resolve(import.meta.dirname, '../docs/screenshots');
@@ -59,6 +60,10 @@ try {
   cleanUp();
 }
 removeOthers();
+writeFileSync(
+  `${folder}.md`,
+  await format(shotsPage(), { ...(await resolveConfig(folder)), parser: 'markdown' }),
+);
 report();
 
 /** Pictures of one stage, in one window for each theme and language. */

@@ -35,7 +35,9 @@ export function commandsOf(file: string, markdown: string): DocumentedCommand[] 
     .flatMap(([, , text]) => (text ?? '').replaceAll(/[\\^]\n\s*/g, ' ').split('\n'))
     .map((line) => line.replace(/(^|\s)#\s.*$/, ''));
   const prose = markdown.replaceAll(/^```[\s\S]*?^```/gm, '');
-  const named = [...prose.matchAll(/`((?:npm|tallywatch) [a-z-][^`]*)`/g)].map(([, text]) => text ?? '');
+  const named = [...prose.matchAll(/`((?:npm|tallywatch) [a-z-][^`]*)`/g)].map(
+    ([, text]) => text ?? '',
+  );
   return [
     ...whole.flatMap((text) => partsOf(text, { file, isWhole: true })),
     ...named.flatMap((text) => partsOf(text, { file, isWhole: false })),
@@ -51,12 +53,12 @@ function partsOf(
     .filter(({ words: [first] }) => first === 'npm' || first === 'tallywatch');
 }
 
-/** At `&&`, `|` and `;` outside of quotes. */
+/** At `&&`, `|`, `;` and `>` outside of quotes. */
 function splitCommands(line: string): string[] {
-  const pieces = line.match(/'[^']*'|"(?:\\.|[^"\\])*"|&&|[|;]|[^'"&|;]+|./g) ?? [];
+  const pieces = line.match(/'[^']*'|"(?:\\.|[^"\\])*"|&&|[|;>]|[^'"&|;>]+|./g) ?? [];
   const commands = [''];
   for (const piece of pieces) {
-    if (['&&', '|', ';'].includes(piece)) commands.push('');
+    if (['&&', '|', ';', '>'].includes(piece)) commands.push('');
     else commands.push(`${commands.pop() ?? ''}${piece}`);
   }
   return commands.map((text) => text.trim()).filter((text) => text !== '');

@@ -57,3 +57,26 @@ export const shots: readonly Shot[] = [
 function shot(name: string, stage: Stage, route: string): Shot {
   return { name, stage, route, ...plain };
 }
+
+/** The page of the documents that lists all pictures, as Markdown. */
+export function shotsPage(): string {
+  const rows = tasks.map((task) => {
+    const own = shots.filter(({ name }) => name.startsWith(`${task}-`));
+    const links = own.map(({ name }) => linkTo(name, name.slice(task.length + 1)));
+    return `| ${task} | ${links.join(', ')} |`;
+  });
+  const others = shots.filter(({ name }) => !tasks.some((task) => name.startsWith(`${task}-`)));
+  return [
+    '# Screenshots\n',
+    'Every page in both looks and languages, and the states that matter, made by `npm run screenshots` on the simulated site; this',
+    'page is made with them. The crossings of the three weeks before are made up; what counts on the pictures is real.',
+    '`npm run screenshots -- --only models` makes those of one page anew. Chromium is needed; `STANDIN_CHROMIUM` names another one.\n',
+    '| page | pictures |',
+    '| --- | --- |',
+    ...rows,
+    `| others | ${others.map(({ name }) => linkTo(name, name)).join(', ')} |`,
+  ].join('\n');
+}
+
+const linkTo = (name: string, text: string): string =>
+  `[${text.replaceAll('-', ' ')}](screenshots/${name}.webp)`;
