@@ -52,6 +52,7 @@ export interface FleetCamera {
   readonly keeping: Keeping;
   readonly failover: Assignment['failover'];
   readonly tracking?: Assignment['tracking'];
+  readonly batch?: Assignment['batch'];
 }
 
 export interface FleetOptions {
@@ -257,7 +258,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     placed.workerId = handle.id;
     placed.generation = ++generations;
     const { camera, plan, epoch, checkpoint, isReplay, play, wantsFrames } = placed.spec;
-    const { keeping, failover, tracking } = placed.spec;
+    const { keeping, failover, tracking, batch } = placed.spec;
     handle.post({
       kind: 'assign',
       assignment: {
@@ -272,6 +273,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
         keeping,
         failover,
         ...(tracking && { tracking }),
+        ...(batch !== undefined && { batch }),
       },
     });
     if (placed.wish) handle.post({ kind: 'watch', cameraId: camera.id, request: placed.wish });

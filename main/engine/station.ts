@@ -32,6 +32,7 @@ import { demoCameras } from './demo-cameras.ts';
 import { runDoctor } from './doctor.ts';
 import { runDrill, type DrilledStation } from './drill.ts';
 import { embeddedModel } from './embedded-model.ts';
+import { createJobPart } from './job-part.ts';
 import { keepExperiments } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { failoverFor } from './failover-lists.ts';
@@ -448,6 +449,15 @@ async function openStation(
         ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
       }),
   });
+  const jobs = createJobPart({
+    ...{ store, host, clock, config, owner, timeZone, pictures, findFfmpeg, later },
+    cameras: () => site.cameras(),
+    linesOf: (cameraId) => site.plan(cameraId).lines,
+    notify: (message, code) =>
+      events.emit('notice', {
+        ...{ severity: 'warning', code, message, cameraId: null, at: clock.now() },
+      }),
+  });
   const demo = createDemoService({
     store,
     site,
@@ -534,6 +544,7 @@ async function openStation(
         cameras: () => site.cameras(),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
+      ...jobs.handlers,
       ...createHealthService({
         ...{ keeper: health, store, clock, modelName },
         cameras: () => site.cameras(),
@@ -701,6 +712,7 @@ async function openStation(
       removeLocalKey(paths.data);
       updates.close();
       await experiments.close();
+      await jobs.keeper.close();
       await health.close();
       await alerts.close();
       await figures.close();
