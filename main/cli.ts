@@ -32,6 +32,7 @@ import { addModelsCommand } from '#server/cli-models.ts';
 import { addBackupCommands } from '#server/cli-backup.ts';
 import { addUpdateCommands } from '#server/cli-update.ts';
 import { addExperimentCommand } from '#server/cli-experiment.ts';
+import { addJobCommand } from '#server/cli-job.ts';
 import { addEngineCommand } from '#server/cli-engine.ts';
 import { addSupportCommand } from '#server/cli-support.ts';
 import { runHeadless } from '#server/run-headless.ts';
@@ -166,6 +167,7 @@ program
 
 addReportCommand(program);
 addExperimentCommand(program, { workersFolder, createHost: createCliHost });
+addJobCommand(program);
 addSupportCommand(program);
 addDrillCommand(program, { workersFolder, folders, version });
 addEngineCommand(program, folders.resources);

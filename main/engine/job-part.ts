@@ -61,7 +61,7 @@ export function createJobPart(deps: JobPartDeps): JobPart {
         openPlayer: ({ model, run: { settings }, lines }, player) =>
           openJobPlayer(
             { model, settings, lines },
-            { ...player, host, clock, ffmpegPath: config.ffmpegPath },
+            { ...player, host, clock, owner: deps.owner, ffmpegPath: config.ffmpegPath },
           ),
       }),
   });

@@ -32,6 +32,8 @@ export interface JobPlayerDeps {
   readonly host: Host;
   readonly clock: Clock;
   readonly ffmpegPath: string;
+  /** Mark of the station's processes, by which orphans are found */
+  readonly owner: string;
   /** Writes what a frame has decided; what comes next waits for it. */
   readonly record: (record: Omit<JobRecord, 'runId'>) => Promise<void>;
   readonly onSkipped: (position: number, name: string, error: ErrorBody) => void;
@@ -72,7 +74,7 @@ export async function openJobPlayer(
   const fleet = createFleet(
     {
       settings: {
-        owner: `job-${String(process.pid)}`,
+        owner: deps.owner,
         ffmpegPath: deps.ffmpegPath,
         resourcesFolder: host.paths.resources,
         hardwareDecoding: 'off',
