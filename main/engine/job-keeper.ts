@@ -48,6 +48,12 @@ export interface JobKeeper {
   close(): Promise<void>;
 }
 
+interface Taken {
+  readonly job: Job;
+  readonly run: JobRun;
+  readonly signal: AbortSignal;
+}
+
 const checkMs = 5_000;
 const open: readonly JobRunState[] = ['waiting', 'running', 'paused'];
 
@@ -116,20 +122,26 @@ export function keepJobs(deps: JobKeeperDeps): JobKeeper {
 
   async function work(): Promise<void> {
     for (;;) {
-      if (closing.signal.aborted) return;
-      await inTurn(beginDue);
-      const run = (await store.runs()).findLast(
-        ({ state }) => state === 'running' || state === 'waiting',
-      );
-      if (!run) return;
-      await count(await findJob(run.jobId), run);
+      const next = await inTurn(takeNext);
+      if (next === null) return;
+      await count(next);
     }
   }
 
-  async function count(job: Job, run: JobRun): Promise<void> {
+  /** From here on the run is known to be counted, so that whoever changes its state waits until it is not. */
+  async function takeNext(): Promise<Taken | null> {
+    await beginDue();
+    const run = (await store.runs()).findLast(
+      ({ state }) => state === 'running' || state === 'waiting',
+    );
+    if (!run || closing.signal.aborted) return null;
+    const job = await findJob(run.jobId);
     const stop = new AbortController();
-    const signal = AbortSignal.any([stop.signal, closing.signal]);
     counting = { runId: run.id, stop };
+    return { job, run, signal: AbortSignal.any([stop.signal, closing.signal]) };
+  }
+
+  async function count({ job, run, signal }: Taken): Promise<void> {
     let outcome: RunOutcome;
     try {
       outcome = await deps.execute(job, run, signal);
@@ -171,6 +183,24 @@ export function keepJobs(deps: JobKeeperDeps): JobKeeper {
     }
   }
 
+  async function setState(
+    runId: number,
+    state: 'running' | 'paused' | 'cancelled',
+  ): Promise<JobRunView> {
+    await inTurn(async () => {
+      const { progress: _, name: __, ...run } = await findRun(runId);
+      if (!open.includes(run.state)) {
+        throw new StationError('REQ_003', 'This run is over: begin another one.');
+      }
+      const next = state === 'running' && run.startedAt === null ? 'waiting' : state;
+      const endedAt = state === 'cancelled' ? clock.now() : null;
+      await store.saveRun({ ...run, state: next, endedAt });
+    });
+    if (state === 'running') wake();
+    else await stopCounting(runId);
+    return findRun(runId);
+  }
+
   return {
     list: async () => Promise.all((await store.list()).map(view)),
     get: async (id) => view(await findJob(id)),
@@ -183,7 +213,9 @@ export function keepJobs(deps: JobKeeperDeps): JobKeeper {
       }),
     async remove(id) {
       await findJob(id);
-      for (const { id: runId } of await store.runs(id)) await stopCounting(runId);
+      for (const { id: runId, state } of await store.runs(id)) {
+        if (open.includes(state)) await setState(runId, 'cancelled');
+      }
       await inTurn(() => store.remove(id));
     },
     async start(id, by) {
@@ -197,20 +229,7 @@ export function keepJobs(deps: JobKeeperDeps): JobKeeper {
       wake();
       return findRun(run.id);
     },
-    async setState(runId, state) {
-      await inTurn(async () => {
-        const { progress: _, name: __, ...run } = await findRun(runId);
-        if (!open.includes(run.state)) {
-          throw new StationError('REQ_003', 'This run is over: begin another one.');
-        }
-        const next = state === 'running' && run.startedAt === null ? 'waiting' : state;
-        const endedAt = state === 'cancelled' ? clock.now() : null;
-        await store.saveRun({ ...run, state: next, endedAt });
-      });
-      if (state === 'running') wake();
-      else await stopCounting(runId);
-      return findRun(runId);
-    },
+    setState,
     check,
     async close() {
       closing.abort();

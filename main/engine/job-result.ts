@@ -23,7 +23,7 @@ export async function* pagesOf(
   store: Pick<JobStore, 'crossings'>,
   runId: number,
 ): AsyncGenerator<JobCrossing[]> {
-  for (let afterId = 0; ; ) {
+  for (let afterId = 0; ;) {
     const page = await store.crossings({ runId, afterId, limit: pageRows });
     if (page.length > 0) yield page;
     const last = page.at(-1);

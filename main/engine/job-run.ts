@@ -74,7 +74,8 @@ export async function executeRun(
       resultDigest: await digestRun(store.jobs, run.id),
     };
   } catch (error) {
-    if (signal.aborted) return { state: 'stopped' };
+    const isStopped = error instanceof StationError && error.code === 'REQ_004';
+    if (signal.aborted || isStopped) return { state: 'stopped' };
     const body = StationError.from(error, 'SYS_001').toBody();
     return { state: 'failed', failed: 0, error: body, resultDigest: null };
   }
@@ -103,8 +104,8 @@ async function begin(job: Job, run: JobRun, deps: JobRunDeps): Promise<JobRun> {
       .update(JSON.stringify({ digest, card, settings, lines }))
       .digest('hex'),
   };
-  await store.jobs.beginRun({ run: begun, items });
-  return begun;
+  if (await store.jobs.beginRun({ run: begun, items })) return begun;
+  throw new StationError('REQ_004', 'The run was stopped before it began.');
 }
 
 function withoutCamera({ cameraId: _, revision: __, ...line }: Line): JobLine {

@@ -54,7 +54,10 @@ export interface PipelineOptions {
   /** Opens the source of a camera. */
   readonly openCapture: (
     spec: CaptureSpec,
-    deps: Pick<CaptureDeps, 'intake' | 'onState' | 'onPreview' | 'onSegment' | 'onRecording' | 'onSkipped'>,
+    deps: Pick<
+      CaptureDeps,
+      'intake' | 'onState' | 'onPreview' | 'onSegment' | 'onRecording' | 'onSkipped'
+    >,
   ) => Capture;
   readonly send: (message: FromWorker) => void;
   /** A camera counts with the site's model, because its own cannot be loaded */

@@ -58,7 +58,10 @@ export function addJobCommand(program: Command): void {
     .option('--only-new', 'of folders only the clips that the job has not counted yet')
     .option('--pictures <folder>', 'count a folder of pictures')
     .option('--interval <ms>', 'time between two of its pictures, ms', '1000')
-    .option('--camera <id>', 'count what this camera has recorded: with --from and --to, or --hours')
+    .option(
+      '--camera <id>',
+      'count what this camera has recorded: with --from and --to, or --hours',
+    )
     .option('--from <time>', timeHelp)
     .option('--to <time>', 'as --from; itself not included')
     .option('--hours <number>', 'the last hours before each run')

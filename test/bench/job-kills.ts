@@ -5,13 +5,7 @@
  * Needs the real clips of `../shared/data`.
  */
 import { parseArgs } from 'node:util';
-import {
-  type JobOutcome,
-  type JobSpec,
-  killsOf,
-  runJob,
-  runKilledJob,
-} from '#test/killed-job.ts';
+import { type JobOutcome, type JobSpec, killsOf, runJob, runKilledJob } from '#test/killed-job.ts';
 import { randomOf } from '#test/random.ts';
 import { sharedMissing, sharedPath } from '#test/shared.ts';
 import { cleanUp, scratchFolder } from '#test/station-process.ts';

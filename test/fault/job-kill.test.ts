@@ -31,7 +31,11 @@ describe.skipIf(!hasShared || ffmpegPath === null)(
       expect(whole.crossings).toBeGreaterThan(0);
       expect(await runJob({ ...spec, batch: 1 }, scratchFolder())).toEqual(whole);
 
-      const plan = { random: randomOf('job kills').even, kills: 4, done: { station: 0, worker: 0 } };
+      const plan = {
+        random: randomOf('job kills').even,
+        kills: 4,
+        done: { station: 0, worker: 0 },
+      };
       expect(await runKilledJob(spec, scratchFolder(), plan)).toEqual(whole);
       expect(killsOf(plan.done)).toBeGreaterThan(0);
     });

@@ -101,11 +101,17 @@ export interface JobStore {
   runs(jobId?: string): Promise<(JobRun & { readonly progress: JobProgress })[]>;
   addRun(run: Omit<JobRun, 'id'>): Promise<JobRun>;
   saveRun(run: JobRun): Promise<void>;
-  /** A run with all its items, in one step. */
-  beginRun(begun: { readonly run: JobRun; readonly items: readonly StoredJobItem[] }): Promise<void>;
+  /** A run with all its items, in one step. Resolves to whether a person has not paused or cancelled it meanwhile. */
+  beginRun(begun: {
+    readonly run: JobRun;
+    readonly items: readonly StoredJobItem[];
+  }): Promise<boolean>;
   items(runId: number): Promise<StoredJobItem[]>;
   saveItem(change: JobItemChange): Promise<void>;
-  checkpoint(item: { readonly runId: number; readonly position: number }): Promise<JobCheckpoint | null>;
+  checkpoint(item: {
+    readonly runId: number;
+    readonly position: number;
+  }): Promise<JobCheckpoint | null>;
   /** Rows and checkpoint in one step, so that no frame is counted twice and none is left out. */
   record(record: JobRecord): Promise<void>;
   crossings(query: JobCrossingQuery): Promise<JobCrossing[]>;

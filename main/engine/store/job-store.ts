@@ -16,7 +16,7 @@ export function createJobStore(
     runs: (jobId) => reader.ask('jobs.runs', jobId ?? null),
     addRun: (run) => writer.ask('jobs.addRun', run),
     saveRun: async (run) => void (await writer.ask('jobs.saveRun', run)),
-    beginRun: async (begun) => void (await writer.ask('jobs.beginRun', begun)),
+    beginRun: (begun) => writer.ask('jobs.beginRun', begun),
     items: (runId) => reader.ask('jobs.items', runId),
     saveItem: async (change) => void (await writer.ask('jobs.saveItem', change)),
     checkpoint: (item) => reader.ask('jobs.checkpoint', item),

@@ -4,13 +4,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { Box } from '#contract/geometry.ts';
-import {
-  Job,
-  type JobCrossing,
-  type JobProgress,
-  JobRun,
-  type JobTally,
-} from '#contract/job.ts';
+import { Job, type JobCrossing, type JobProgress, JobRun, type JobTally } from '#contract/job.ts';
 import { assert } from '#engine/base/assert.ts';
 import {
   type CountedFile,
@@ -106,10 +100,22 @@ export function saveRun(database: Database, run: JobRun): void {
   ).run(run.state, JSON.stringify(run), run.id);
 }
 
-export function addItems(
+/** Within one transaction. Returns false, and changes nothing, when a person has paused or cancelled the run meanwhile. */
+export function beginRun(
   database: Database,
-  { runId, items }: { readonly runId: number; readonly items: readonly StoredJobItem[] },
-): void {
+  { run, items }: { readonly run: JobRun; readonly items: readonly StoredJobItem[] },
+): boolean {
+  const isWanted = preparedValue<[number], number>(
+    database,
+    "SELECT COUNT(*) FROM job_runs WHERE id = ? AND state IN ('waiting', 'running')",
+  ).get(run.id);
+  if (isWanted !== 1) return false;
+  saveRun(database, run);
+  addItems(database, run.id, items);
+  return true;
+}
+
+function addItems(database: Database, runId: number, items: readonly StoredJobItem[]): void {
   const add = prepared<[number, number, string, string]>(
     database,
     'INSERT INTO job_items (run_id, position, state, body) VALUES (?, ?, ?, ?)',

@@ -149,9 +149,10 @@ export interface WriterOperations {
   'jobs.remove': Operation<string, boolean>;
   'jobs.addRun': Operation<Omit<JobRun, 'id'>, JobRun>;
   'jobs.saveRun': Operation<JobRun, null>;
+  /** Output: whether it is still wanted */
   'jobs.beginRun': Operation<
     { readonly run: JobRun; readonly items: readonly StoredJobItem[] },
-    null
+    boolean
   >;
   'jobs.saveItem': Operation<JobItemChange, null>;
   'jobs.record': Operation<JobRecord, null>;

@@ -23,7 +23,7 @@ import type { Ledger } from './ledger.ts';
 import { removeLine, saveLine } from './lines.ts';
 import { removeMask, saveMask } from './masks.ts';
 import type { Handlers, WriterOperations } from './messages.ts';
-import { addItems, addRun, recordJob, removeJob, saveItem, saveJob, saveRun } from './jobs.ts';
+import { addRun, beginRun, recordJob, removeJob, saveItem, saveJob, saveRun } from './jobs.ts';
 import { pruneIncidents, saveIncidents } from './incidents.ts';
 import { type DiskLimit, saveDrill } from './drills.ts';
 import { addMetrics, pruneMetrics } from './metrics.ts';
@@ -124,11 +124,7 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'jobs.remove': (id) => change(() => removeJob(database, id)),
     'jobs.addRun': (run) => change(() => addRun(database, run)),
     'jobs.saveRun': (run) => changeOnly(() => saveRun(database, run)),
-    'jobs.beginRun': ({ run, items }) =>
-      changeOnly(() => {
-        saveRun(database, run);
-        addItems(database, { runId: run.id, items });
-      }),
+    'jobs.beginRun': (begun) => change(() => beginRun(database, begun)),
     'jobs.saveItem': (item) => changeOnly(() => saveItem(database, item)),
     'jobs.record': (record) =>
       changeLightly(() => {
