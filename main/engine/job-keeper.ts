@@ -48,6 +48,12 @@ export interface JobKeeper {
   close(): Promise<void>;
 }
 
+interface Counting {
+  readonly runId: number;
+  readonly stop: AbortController;
+  readonly over: PromiseWithResolvers<undefined>;
+}
+
 interface Taken {
   readonly job: Job;
   readonly run: JobRun;
@@ -60,7 +66,7 @@ const open: readonly JobRunState[] = ['waiting', 'running', 'paused'];
 export function keepJobs(deps: JobKeeperDeps): JobKeeper {
   const { store, clock, log } = deps;
   const closing = new AbortController();
-  let counting: { readonly runId: number; readonly stop: AbortController } | null = null;
+  let counting: Counting | null = null;
   let working: Promise<void> | null = null;
   let changing: Promise<unknown> = Promise.resolve();
   let callOff = deps.later(checkMs, tick);
@@ -137,7 +143,7 @@ export function keepJobs(deps: JobKeeperDeps): JobKeeper {
     if (!run || closing.signal.aborted) return null;
     const job = await findJob(run.jobId);
     const stop = new AbortController();
-    counting = { runId: run.id, stop };
+    counting = { runId: run.id, stop, over: Promise.withResolvers<undefined>() };
     return { job, run, signal: AbortSignal.any([stop.signal, closing.signal]) };
   }
 
@@ -146,6 +152,7 @@ export function keepJobs(deps: JobKeeperDeps): JobKeeper {
     try {
       outcome = await deps.execute(job, run, signal);
     } finally {
+      counting?.over.resolve(undefined);
       counting = null;
     }
     if (outcome.state === 'stopped') return;
@@ -178,9 +185,7 @@ export function keepJobs(deps: JobKeeperDeps): JobKeeper {
   async function stopCounting(runId: number): Promise<void> {
     if (counting?.runId !== runId) return;
     counting.stop.abort();
-    while (counting !== null && (counting as { runId: number }).runId === runId) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await counting.over.promise;
   }
 
   async function setState(

@@ -22,14 +22,15 @@ export function openPictureCapture(
   const { startsAt = 0, firstFrame = 0 } = spec.play ?? {};
   const folder = spec.camera.source;
   const maskFill = createMaskFill(spec.keeping.masks.map(({ points }) => points));
-  let isClosed = false;
+  const closing = new AbortController();
+  const isClosing = (): boolean => closing.signal.aborted;
 
   const read = (file: string) => readPicture(path.join(folder, file), spec.analysisFor);
 
   /** The first picture says how large all are; asked again after a restart, it says the same. */
   async function sizeOfAll(): Promise<Size | null> {
     for (const file of pictures.files) {
-      if (isClosed) return null;
+      if (isClosing()) return null;
       const picture = await read(file).catch(() => null);
       if (picture === null) continue;
       intake.open(picture.layout);
@@ -48,7 +49,7 @@ export function openPictureCapture(
       );
     }
     const slot = await intake.take();
-    if (isClosed) {
+    if (isClosing()) {
       intake.giveBack(slot);
       return;
     }
@@ -62,7 +63,7 @@ export function openPictureCapture(
   async function run(): Promise<void> {
     onState({ state: 'connecting', since: clock.now(), attempt: 1 });
     const size = await sizeOfAll();
-    if (isClosed) return;
+    if (isClosing()) return;
     if (size === null) {
       const error = new StationError('REQ_002', 'There is no picture in this folder.');
       const since = clock.now();
@@ -71,7 +72,7 @@ export function openPictureCapture(
     }
     onState({ state: 'live', since: clock.now() });
     for (const [seq, file] of pictures.files.entries()) {
-      if (isClosed) return;
+      if (isClosing()) return;
       if (seq < firstFrame) continue;
       try {
         await put(seq, file, size);
@@ -79,7 +80,7 @@ export function openPictureCapture(
         deps.onSkipped?.(file, StationError.from(error, 'INF_003').toBody());
       }
     }
-    if (!isClosed) onState({ state: 'ended', since: clock.now() });
+    if (!isClosing()) onState({ state: 'ended', since: clock.now() });
   }
   const over = run();
 
@@ -89,7 +90,7 @@ export function openPictureCapture(
     record: () => undefined,
     ffmpegPids: () => [],
     async close() {
-      isClosed = true;
+      closing.abort();
       // It may wait for a slot that nobody frees any more.
       await Promise.race([over, new Promise((resolve) => setImmediate(resolve))]);
     },

@@ -104,8 +104,12 @@ export function createJobService(deps: JobServiceDeps): JobHandlers {
   };
 }
 
-function withoutInput({ input: _, ...item }: StoredJobItem): JobItem {
-  return { ...item, frames: Math.max(0, item.frames - item.skipped.length) };
+/** Pictures that were passed over are no frames. */
+function withoutInput({ input, ...item }: StoredJobItem): JobItem {
+  if (input.kind !== 'pictures') return item;
+  const reached = new Set(input.files.slice(0, item.frames));
+  const passedOver = item.skipped.filter(({ name }) => reached.has(name)).length;
+  return { ...item, frames: item.frames - passedOver };
 }
 
 const columns = [

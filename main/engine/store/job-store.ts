@@ -11,18 +11,22 @@ export function createJobStore(
 ): JobStore {
   return {
     list: () => reader.ask('jobs.list', null),
-    save: async (job) => void (await writer.ask('jobs.save', job)),
+    save: (job) => done(writer.ask('jobs.save', job)),
     remove: (id) => writer.ask('jobs.remove', id),
     runs: (jobId) => reader.ask('jobs.runs', jobId ?? null),
     addRun: (run) => writer.ask('jobs.addRun', run),
-    saveRun: async (run) => void (await writer.ask('jobs.saveRun', run)),
+    saveRun: (run) => done(writer.ask('jobs.saveRun', run)),
     beginRun: (begun) => writer.ask('jobs.beginRun', begun),
     items: (runId) => reader.ask('jobs.items', runId),
-    saveItem: async (change) => void (await writer.ask('jobs.saveItem', change)),
+    saveItem: (change) => done(writer.ask('jobs.saveItem', change)),
     checkpoint: (item) => reader.ask('jobs.checkpoint', item),
-    record: async (record) => void (await writer.ask('jobs.record', record)),
+    record: (record) => done(writer.ask('jobs.record', record)),
     crossings: (query) => reader.ask('jobs.crossings', query),
     tallies: (runId) => reader.ask('jobs.tallies', runId),
     countedFiles: (jobId) => reader.ask('jobs.countedFiles', jobId),
   };
+}
+
+async function done(change: Promise<null>): Promise<void> {
+  await change;
 }

@@ -16,6 +16,8 @@ import {
 import { draftOf, emptyDraft, isComplete, type JobFormDraft } from './job-draft.ts';
 import { SourceFields } from './source-fields.tsx';
 
+const cronExample = '30 2 * * *';
+
 export function JobForm({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const cameras = useCameras().data ?? [];
@@ -112,7 +114,7 @@ export function JobForm({ onClose }: { readonly onClose: () => void }) {
         <TextInput
           label={t('job.cron')}
           description={t('job.cronHint', { zone: siteZone })}
-          placeholder="30 2 * * *"
+          placeholder={cronExample}
           value={draft.cron}
           onChange={(event) => set({ cron: event.currentTarget.value })}
         />

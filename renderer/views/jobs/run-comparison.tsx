@@ -37,8 +37,8 @@ export function RunComparison({ runId, otherId }: RunComparisonProps) {
               <Table.Tr>
                 <Table.Th>{t('job.place')}</Table.Th>
                 <Table.Th>{t('job.line')}</Table.Th>
-                <Table.Th data-number>A</Table.Th>
-                <Table.Th data-number>B</Table.Th>
+                <Table.Th data-number>{t('experiment.a')}</Table.Th>
+                <Table.Th data-number>{t('experiment.b')}</Table.Th>
                 {kinds.map((kind) => (
                   <Table.Th key={kind} data-number>
                     {t(`job.pair.${kind}`)}

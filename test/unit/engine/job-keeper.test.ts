@@ -10,7 +10,7 @@ import { type JobKeeper, type JobKeeperDeps, keepJobs } from '#engine/job-keeper
 import type { RunOutcome } from '#engine/job-run.ts';
 import { createStore } from '#engine/store/create-store.ts';
 import type { Store } from '#engine/store/store.ts';
-import { aJob, aRun } from '#test/jobs.ts';
+import { aJob } from '#test/jobs.ts';
 import { start, storeEntry, testClock } from '#test/store.ts';
 
 const done: RunOutcome = { state: 'done', failed: 0, error: null, resultDigest: 'd' };
@@ -34,8 +34,6 @@ afterAll(async () => {
 /** Runs are numbered from 1 in each test. */
 async function rig(execute: JobKeeperDeps['execute'] = () => Promise.resolve(done)) {
   const clock = testClock();
-  await store.jobs.save(aJob({ id: 'number' }));
-  const { id: before } = await store.jobs.addRun(aRun({ jobId: 'number' }));
   for (const { id } of await store.jobs.list()) await store.jobs.remove(id);
   const executed: number[] = [];
   const told: string[] = [];
@@ -44,7 +42,7 @@ async function rig(execute: JobKeeperDeps['execute'] = () => Promise.resolve(don
       ...{ store: store.jobs, clock, log: silentLogger, later: () => () => undefined },
       notify: (message) => told.push(message),
       execute: async (job, run, signal) => {
-        executed.push(run.id - before);
+        executed.push(run.id);
         await store.jobs.saveRun({ ...run, state: 'running', startedAt: run.startedAt ?? 1 });
         return execute(job, run, signal);
       },
@@ -52,7 +50,7 @@ async function rig(execute: JobKeeperDeps['execute'] = () => Promise.resolve(don
     onTestFinished(() => keeper.close());
     return keeper;
   };
-  const states = async () => (await store.jobs.runs()).map(({ id, state }) => [id - before, state]);
+  const states = async () => (await store.jobs.runs()).map(({ id, state }) => [id, state]);
   return { clock, executed, told, open, states };
 }
 

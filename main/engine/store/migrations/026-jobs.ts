@@ -14,7 +14,7 @@ export const jobs: Migration = {
     ) STRICT;
 
     CREATE TABLE job_runs (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      id INTEGER PRIMARY KEY,
       job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
       state TEXT NOT NULL
         CHECK (state IN ('waiting', 'running', 'paused', 'done', 'cancelled', 'failed')),
