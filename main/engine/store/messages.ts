@@ -156,6 +156,7 @@ export interface WriterOperations {
   >;
   'jobs.saveItem': Operation<JobItemChange, null>;
   'jobs.record': Operation<JobRecord, null>;
+  'experiments.prune': Operation<PruneStep, number>;
   'incidents.save': Operation<readonly StoredIncident[], null>;
   'incidents.prune': Operation<PruneStep, number>;
   'drills.save': Operation<DrillReport, null>;
