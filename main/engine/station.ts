@@ -33,6 +33,7 @@ import { demoCameras } from './demo-cameras.ts';
 import { runDrill, type DrilledStation } from './drill.ts';
 import { keepDrills } from './drill-keeper.ts';
 import { embeddedModel } from './embedded-model.ts';
+import { createJobPart } from './job-part.ts';
 import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { failoverFor } from './failover-lists.ts';
@@ -483,6 +484,15 @@ async function openStation(
       ),
     notify: noteError,
   });
+  const jobs = createJobPart({
+    ...{ store, host, clock, config, owner, timeZone, pictures, findFfmpeg, later },
+    cameras: () => site.cameras(),
+    linesOf: (cameraId) => site.plan(cameraId).lines,
+    notify: (message, code) =>
+      events.emit('notice', {
+        ...{ severity: 'warning', code, message, cameraId: null, at: clock.now() },
+      }),
+  });
   const demo = createDemoService({
     store,
     site,
@@ -570,6 +580,7 @@ async function openStation(
         counting: (cameraId) => rollout.counting(cameraId),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
+      ...jobs.handlers,
       ...createHealthService({
         ...{ keeper: health, store, clock, modelName },
         cameras: () => site.cameras(),
@@ -731,6 +742,7 @@ async function openStation(
       await drills.close();
       updates.close();
       await experiments.close();
+      await jobs.keeper.close();
       await health.close();
       await alerts.close();
       await figures.close();

@@ -27,6 +27,7 @@ import { sealedSources } from './023-sealed-sources.ts';
 import { experiments } from './024-experiments.ts';
 import { health } from './025-health.ts';
 import { requestIds } from './026-request-ids.ts';
+import { jobs } from './027-jobs.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -56,6 +57,7 @@ export const migrations: readonly Migration[] = [
   experiments,
   health,
   requestIds,
+  jobs,
 ];
 
 /** The form of a database that this program writes: the number of its last migration. */
