@@ -13,6 +13,7 @@ import { certificateProcedures } from './certificate.ts';
 import { countingProcedures } from './counting.ts';
 import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
+import { discoveryProcedures } from './discovery.ts';
 import { doctorProcedures } from './doctor.ts';
 import { experimentProcedures } from './experiment.ts';
 import { drillProcedures } from './drill.ts';
@@ -45,6 +46,7 @@ import { updateProcedures } from './update.ts';
 
 export const procedures = {
   ...cameraProcedures,
+  ...discoveryProcedures,
   ...countingProcedures,
   ...zoneProcedures,
   ...flowProcedures,

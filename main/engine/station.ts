@@ -22,6 +22,7 @@ import { createEmitter, type Emitter } from './base/emitter.ts';
 import { removeOldFiles } from './base/folder-files.ts';
 import { keepSecrets, redact } from './capture/redact.ts';
 import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
+import { listUsbCameras } from './capture/discovery/usb-cameras.ts';
 import { endOrphans } from './capture/orphans.ts';
 import { probeSource } from './capture/probe.ts';
 import { parseSource } from './capture/source.ts';
@@ -72,6 +73,7 @@ import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
+import { createDiscoveryService } from './services/discovery-service.ts';
 import { createDrillService } from './services/drill-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { createExperimentService } from './services/experiment-service.ts';
@@ -507,6 +509,10 @@ async function openStation(
         },
         probe: (source, { transport, signal }) =>
           probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),
+      }),
+      ...createDiscoveryService({
+        settings: () => site.cameras().map(({ id }) => site.settings(id)),
+        usb: () => listUsbCameras({ platform: process.platform, ffmpeg: findFfmpeg, owner }),
       }),
       ...createCountingService({
         ...{ site, store, events, timeZone, refuseUsed },
