@@ -4,6 +4,7 @@
 import './theme/layers.css';
 import '@mantine/core/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
+import '@mantine/spotlight/styles.layer.css';
 import './theme/tokens.css';
 import './theme/base.css';
 import './theme/shell.css';
