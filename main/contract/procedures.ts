@@ -7,6 +7,7 @@ import { alertProcedures } from './alert.ts';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backup.ts';
 import { blindCountProcedures } from './blind-count.ts';
+import { cameraImportProcedures } from './camera-import.ts';
 import { cameraProcedures } from './camera.ts';
 import { catalogProcedures } from './catalog.ts';
 import { certificateProcedures } from './certificate.ts';
@@ -46,6 +47,7 @@ import { updateProcedures } from './update.ts';
 
 export const procedures = {
   ...cameraProcedures,
+  ...cameraImportProcedures,
   ...discoveryProcedures,
   ...countingProcedures,
   ...zoneProcedures,

@@ -69,6 +69,7 @@ import { createActivationService } from './services/activation-service.ts';
 import { createAlertService } from './services/alert-service.ts';
 import { createBackupService } from './services/backup-service.ts';
 import { createBlindCountService } from './services/blind-count-service.ts';
+import { createCameraImportService } from './services/camera-import-service.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
@@ -509,6 +510,10 @@ async function openStation(
         },
         probe: (source, { transport, signal }) =>
           probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),
+      }),
+      ...createCameraImportService({
+        ...{ site, store, redact },
+        checkSource: (source) => void parseSource(source),
       }),
       ...createDiscoveryService({
         settings: () => site.cameras().map(({ id }) => site.settings(id)),
