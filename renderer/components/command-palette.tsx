@@ -2,6 +2,7 @@
  * The palette: every page, every camera and every action that this role has, found by typing.
  */
 import { useState, type ReactNode } from 'react';
+import { Modal, VisuallyHidden } from '@mantine/core';
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -46,8 +47,10 @@ export function CommandPalette({ groups }: { readonly groups: readonly PaletteGr
       shortcut={null}
       scrollable
       maxHeight={520}
-      aria-label={t('palette.title')}
     >
+      <VisuallyHidden>
+        <Modal.Title>{t('palette.title')}</Modal.Title>
+      </VisuallyHidden>
       <Spotlight.Search
         placeholder={t('palette.placeholder')}
         aria-label={t('palette.title')}

@@ -5,6 +5,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import {
   IconCamera,
   IconCameraPlus,
+  IconFileImport,
   IconKeyboard,
   IconLanguage,
   IconMaximize,
@@ -55,8 +56,16 @@ function useActions(onHelp: () => void): PaletteEntry[] {
     icon: <IconCameraPlus size={iconPx} aria-hidden />,
     run: () => goTo({ task: 'cameras', id: 'new' }),
   };
+  const importCameras: PaletteEntry = {
+    id: 'import cameras',
+    title: t('import.title'),
+    detail: '',
+    icon: <IconFileImport size={iconPx} aria-hidden />,
+    run: () => goTo({ task: 'cameras', id: 'import' }),
+  };
   return [
     ...(may('camera.add') ? [addCamera] : []),
+    ...(may('camera.import') ? [importCameras] : []),
     {
       id: 'theme',
       title: t('palette.theme', { name: isDark ? t('nav.toLight') : t('nav.toDark') }),
