@@ -32,7 +32,7 @@ import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
 import { runDrill, type DrilledStation } from './drill.ts';
 import { embeddedModel } from './embedded-model.ts';
-import { keepExperiments } from './experiment-keeper.ts';
+import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
@@ -61,6 +61,7 @@ import { loadRecoveryPlan } from './recovery-plan.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { keepRetention } from './retention.ts';
+import { runShadow } from './shadow-run.ts';
 import { openSecretPart } from './secret-part.ts';
 import { createSampleFrames } from './sample-frames.ts';
 import { createScreenSink } from './screen-sink.ts';
@@ -405,6 +406,7 @@ async function openStation(
         (await store.alerts.prune(step)) + (await store.incidents.prune(step)),
       notifications: (step) => store.notifications.prune(step),
       metrics: (step) => store.metrics.prune(step),
+      experiments: (step) => store.experiments.prune(step),
       logs: (step) =>
         removeOldFiles(logFolder, { ...step, except: path.join(logFolder, 'tallywatch.log') }),
       downloads: (step) => removeOldFiles(downloads, step),
@@ -543,6 +545,7 @@ async function openStation(
       ...createExperimentService({
         ...{ store, clock },
         cameras: () => site.cameras(),
+        counting: (cameraId) => rollout.counting(cameraId),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
       ...createHealthService({
@@ -666,6 +669,12 @@ async function openStation(
     linesOf: (cameraId) => site.plan(cameraId).lines,
     run: (arms, video, signal) =>
       runExperiment(arms, video, { host, clock, ffmpegPath: config.ffmpegPath, signal }),
+    shadow: (arms, cameraId, signal) =>
+      runShadow(
+        arms,
+        { cameraId, lines: site.plan(cameraId).lines, fps: site.settings(cameraId).fps },
+        { host, fleet, lengthMs: stretchMs, signal },
+      ),
   });
   const preloaded = requests.preload();
   if (config.demo === 'auto') await demo.setUp();
