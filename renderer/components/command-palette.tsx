@@ -45,6 +45,8 @@ export function CommandPalette({ groups }: { readonly groups: readonly PaletteGr
       onQueryChange={setQuery}
       // The page has one listener to keys for all of them.
       shortcut={null}
+      // A wall that is blurred is not watched, and blurring moving pictures costs a core without a graphics card.
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       scrollable
       maxHeight={520}
     >
