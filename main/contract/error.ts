@@ -31,6 +31,7 @@ export const errorCodes = {
   CAM_004: { status: 422, meaning: 'The source address is wrong or not supported.' },
   CAM_005: { status: 503, meaning: 'ffmpeg is missing or too old.' },
   CAM_006: { status: 504, meaning: 'The camera went silent or its picture froze.' },
+  CAM_007: { status: 502, meaning: 'The camera gave an ONVIF answer that cannot be used.' },
   MSG_001: {
     status: 502,
     meaning: 'A notification was not delivered: its receiver cannot be reached.',

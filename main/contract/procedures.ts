@@ -7,12 +7,14 @@ import { alertProcedures } from './alert.ts';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backup.ts';
 import { blindCountProcedures } from './blind-count.ts';
+import { cameraImportProcedures } from './camera-import.ts';
 import { cameraProcedures } from './camera.ts';
 import { catalogProcedures } from './catalog.ts';
 import { certificateProcedures } from './certificate.ts';
 import { countingProcedures } from './counting.ts';
 import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
+import { discoveryProcedures } from './discovery.ts';
 import { doctorProcedures } from './doctor.ts';
 import { experimentProcedures } from './experiment.ts';
 import { drillProcedures } from './drill.ts';
@@ -46,6 +48,8 @@ import { updateProcedures } from './update.ts';
 
 export const procedures = {
   ...cameraProcedures,
+  ...cameraImportProcedures,
+  ...discoveryProcedures,
   ...countingProcedures,
   ...zoneProcedures,
   ...flowProcedures,

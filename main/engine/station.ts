@@ -23,6 +23,7 @@ import { removeOldFiles } from './base/folder-files.ts';
 import { withRequestIds } from './base/request-scope.ts';
 import { keepSecrets, redact } from './capture/redact.ts';
 import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
+import { listUsbCameras } from './capture/discovery/usb-cameras.ts';
 import { endOrphans } from './capture/orphans.ts';
 import { probeSource } from './capture/probe.ts';
 import { parseSource } from './capture/source.ts';
@@ -74,10 +75,12 @@ import { createActivationService } from './services/activation-service.ts';
 import { createAlertService } from './services/alert-service.ts';
 import { createBackupService } from './services/backup-service.ts';
 import { createBlindCountService } from './services/blind-count-service.ts';
+import { createCameraImportService } from './services/camera-import-service.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
+import { createDiscoveryService } from './services/discovery-service.ts';
 import { createDoctorService } from './services/doctor-service.ts';
 import { createDrillService } from './services/drill-service.ts';
 import { createDemoService } from './services/demo-service.ts';
@@ -552,6 +555,14 @@ async function openStation(
         },
         probe: (source, { transport, signal }) =>
           probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),
+      }),
+      ...createCameraImportService({
+        ...{ site, store, redact },
+        checkSource: (source) => void parseSource(source),
+      }),
+      ...createDiscoveryService({
+        settings: () => site.cameras().map(({ id }) => site.settings(id)),
+        usb: () => listUsbCameras({ platform: process.platform, ffmpeg: findFfmpeg, owner }),
       }),
       ...createCountingService({
         ...{ site, store, events, timeZone, refuseUsed },

@@ -3,6 +3,7 @@
  */
 export * from '../api/alert-queries.ts';
 export * from '../api/channel-queries.ts';
+export * from '../api/discovery-queries.ts';
 export * from '../api/experiment-queries.ts';
 export * from '../api/first-run.ts';
 export * from '../api/health-queries.ts';
@@ -25,6 +26,7 @@ export * from '../components/shortcuts.ts';
 export * from '../components/state-chip.tsx';
 export * from '../components/states.tsx';
 export * from '../components/time-chart.tsx';
+export * from '../components/undo-notice.tsx';
 export * from '../components/use-age.ts';
 export { alarm } from '../components/use-alert-notices.ts';
 export * from '../components/use-formats.ts';
