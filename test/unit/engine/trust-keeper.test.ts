@@ -27,10 +27,7 @@ function rig(msPerHour = 1, changes: Partial<TrustKeeperDeps> = {}) {
         measured.push((input as HourQuestion).from / hourMs);
         elapsed += msPerHour;
       }
-      const answer = inside[name] as (
-        input: unknown,
-        never: () => boolean,
-      ) => unknown;
+      const answer = inside[name] as (input: unknown, never: () => boolean) => unknown;
       return Promise.resolve(answer(input, () => false)) as never;
     },
   };
