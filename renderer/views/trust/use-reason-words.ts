@@ -4,26 +4,23 @@
 import { useTranslation } from 'react-i18next';
 import { useZones } from '../kit.ts';
 
-const named = {
-  size: ['small', 'medium', 'large'],
-  light: ['bright', 'dusk', 'dark'],
-  place: ['left', 'middle', 'right'],
-} as const;
+const sizes = ['small', 'medium', 'large'] as const;
+const lights = ['bright', 'dusk', 'dark'] as const;
+const places = ['left', 'middle', 'right'] as const;
 
 export function useReasonWords(): (of: string) => string {
   const { t } = useTranslation();
   const zones = useZones();
   return (of) => {
     const [by = '', name = ''] = of.split(':');
-    if (by === 'zone') {
-      const zone = zones.data?.find(({ id }) => id === name);
-      return t('trust.group.zone', { name: zone?.name ?? name });
-    }
-    for (const kind of ['size', 'light', 'place'] as const) {
-      const known = named[kind].find((each) => kind === by && each === name);
-      // The names of a kind go with that kind only; TypeScript does not follow that through the loop.
-      if (known !== undefined) return t(`trust.group.${kind}.${known}` as 'trust.group.size.small');
-    }
-    return t(`label.${of}`, of);
+    const size = by === 'size' && sizes.find((each) => each === name);
+    if (size) return t(`trust.group.size.${size}`);
+    const light = by === 'light' && lights.find((each) => each === name);
+    if (light) return t(`trust.group.light.${light}`);
+    const place = by === 'place' && places.find((each) => each === name);
+    if (place) return t(`trust.group.place.${place}`);
+    if (by !== 'zone') return t(`label.${of}`, of);
+    const zone = zones.data?.find(({ id }) => id === name);
+    return t('trust.group.zone', { name: zone?.name ?? name });
   };
 }
