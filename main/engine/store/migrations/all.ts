@@ -26,7 +26,8 @@ import { notifications } from './022-notifications.ts';
 import { sealedSources } from './023-sealed-sources.ts';
 import { experiments } from './024-experiments.ts';
 import { health } from './025-health.ts';
-import { trustHours } from './026-trust-hours.ts';
+import { requestIds } from './026-request-ids.ts';
+import { trustHours } from './027-trust-hours.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -55,6 +56,7 @@ export const migrations: readonly Migration[] = [
   sealedSources,
   experiments,
   health,
+  requestIds,
   trustHours,
 ];
 

@@ -5,7 +5,7 @@
 import type { Migration } from './migration.ts';
 
 export const trustHours: Migration = {
-  version: 26,
+  version: 27,
   purpose: 'Figures of lines and cameras by the hour',
   sql: `
     CREATE TABLE trust_lines (
