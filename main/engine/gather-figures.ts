@@ -39,6 +39,8 @@ export interface FigureDeps {
   readonly disk: () => Promise<RecordingDisk>;
   readonly certificates: () => Promise<Certificate[]>;
   readonly verdict: (line: Line) => Promise<LineVerdict>;
+  /** The newest hour of each line, judged by its past */
+  readonly judged: () => StationFigures['judged'];
   /** Shares of this PC, 0…1; null before there are two samples */
   readonly load: () => { readonly cpu: number | null; readonly memory: number | null };
 }
@@ -163,6 +165,7 @@ export function createFigureGatherer(deps: FigureDeps): FigureGatherer {
         certificates,
         hours,
         verdicts,
+        judged: deps.judged(),
         disk,
         ledgerTrouble: ledger.state === 'writable' ? null : ledger.reason,
         rolledBack,

@@ -582,9 +582,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   /** Whether the camera still looks where it did. The picture is looked at here, before it is given to the network. */
-  function watchView({ view, queue }: Lane, { frame }: QueuedFrame): void {
+  function watchView({ view, queue, figures }: Lane, { frame }: QueuedFrame): void {
     const layout = queue.layout();
-    if (layout !== null) view?.see(queue.bytes(frame.slot), layout.analysis, clock.monotonicMs());
+    if (layout === null) return;
+    const look = view?.see(queue.bytes(frame.slot), layout.analysis, clock.monotonicMs()) ?? null;
+    if (look !== null) figures.pictured(look);
   }
 
   /** A replay has ended when its last frame was counted, not when it was read. */

@@ -116,6 +116,7 @@ import type { DatabaseCopy } from './store/copy-database.ts';
 import { createStore } from './store/create-store.ts';
 import type { Store } from './store/store.ts';
 import { keepUpdates } from './update-keeper.ts';
+import { keepTrust } from './trust-keeper.ts';
 import { startAfterUpdate } from './update-start.ts';
 import { shareNumber } from './update/staged-share.ts';
 import type { StartVerdict } from './update/trial.ts';
@@ -368,6 +369,11 @@ async function openStation(
     folder: paths.data,
     log,
   });
+  const trust = keepTrust({
+    ...{ store, review, clock, log, later },
+    plans: () => site.cameras().map(({ id }) => ({ cameraId: id, ...site.plan(id) })),
+    pathDays: () => retention.daysOf('paths'),
+  });
   const certificates = async (): Promise<Certificate[]> =>
     withChanges({ site, store }, await store.certificates.list({}));
   const figures = createFigureGatherer({
@@ -378,6 +384,7 @@ async function openStation(
     certificates,
     verdict: async (line) =>
       (await review.ask('check', line, new AbortController().signal)).verdict,
+    judged: () => trust.newest(),
     load: createLoadMeter(),
   });
   const figureKeeper = keepMetrics({
@@ -421,7 +428,9 @@ async function openStation(
     removers: {
       paths: (step) => store.trajectories.prune(step),
       alerts: async (step) =>
-        (await store.alerts.prune(step)) + (await store.incidents.prune(step)),
+        (await store.alerts.prune(step)) +
+        (await store.incidents.prune(step)) +
+        (await store.trust.prune(step)),
       notifications: (step) => store.notifications.prune(step),
       metrics: (step) => store.metrics.prune(step),
       experiments: (step) => store.experiments.prune(step),
@@ -582,7 +591,7 @@ async function openStation(
         checkLine: validateLine,
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
-      ...createTrustService({ store, review, clock }),
+      ...createTrustService({ store, review, keeper: trust }),
       ...createCertificateService({ site, store }),
       ...createAlertService({ keeper: alerts, site }),
       ...createExperimentService({

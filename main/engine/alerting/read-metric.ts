@@ -8,6 +8,7 @@ import type { Zone } from '#contract/zone.ts';
 import type { Reading } from './alert-machine.ts';
 import { findAnomaly } from './count-anomaly.ts';
 import type { StationFigures } from './figures.ts';
+import { tellHour } from './trust-words.ts';
 
 type Found = Pick<Reading, 'value' | 'detail'>;
 type Reader = (rule: AlertRule, figures: StationFigures) => Reading[];
@@ -15,6 +16,7 @@ type Reader = (rule: AlertRule, figures: StationFigures) => Reading[];
 /** What was seen of a zone longer ago is no longer known, ms. */
 const staleMs = 5_000;
 const gb = 1e9;
+const hourMs = 3_600_000;
 
 /** Subjects that are not there any more, or are switched off, are not among the answers. */
 export function readMetric(rule: AlertRule, figures: StationFigures): Reading[] {
@@ -116,6 +118,15 @@ const readers: Record<AlertMetric, Reader> = {
     if (verdict === undefined || verdict === 'unknown') return unknown('too little has passed it');
     const detail = `The line "${line.name}" cannot be counted where it lies.`;
     return state(verdict === 'not-countable', detail);
+  }),
+  'count-trust': ofLines((line, { judged, at }) => {
+    const hour = judged.get(line.id);
+    if (hour === undefined || at - hour.to > 2 * hourMs) return unknown('no hour was judged yet');
+    if (hour.verdict === 'unknown') return unknown('too little is known of its last hour');
+    const detail = tellHour(line.name, hour);
+    return detail === null
+      ? state(false, `The counts of "${line.name}" are as reliable as usual.`)
+      : state(true, detail);
   }),
   disk: ofStation(({ disk }) => {
     if (disk === null) return unknown('the disk could not be asked');

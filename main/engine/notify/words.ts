@@ -143,6 +143,14 @@ export const metricWords: Readonly<Record<string, Metric>> = {
       'Hãy xem hình trực tiếp và đến tận nơi nếu cần.',
     ],
   ),
+  'count-trust': metric(
+    ['Counts are doubtful', 'Open Trust and choose the hour: it says what to look at first.'],
+    [
+      'Số đếm đáng ngờ',
+      'Số đếm giờ qua của vạch này khác thường nên đáng ngờ.',
+      'Hãy mở mục Độ tin cậy và chọn giờ đó: trạm cho biết nên xem gì trước.',
+    ],
+  ),
   'line-trust': metric(
     [
       'A line cannot be trusted',

@@ -195,6 +195,11 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       modelTimes: (range) => reader.ask('metrics.modelTimes', range),
       prune: (step) => writer.ask('metrics.prune', step),
     },
+    trust: {
+      add: (hours) => done(writer.ask('trust.add', hours)),
+      measured: (query) => reader.ask('trust.measured', query),
+      prune: (step) => writer.ask('trust.prune', step),
+    },
     masks: {
       list: (cameraId) => reader.ask('masks.list', cameraId ?? null),
       save: (mask) => done(writer.ask('masks.save', mask)),

@@ -99,6 +99,7 @@ import type {
 import type { Revision } from './revision-table.ts';
 import type { DoorCrossing } from './site-state.ts';
 import type { NewBlock } from './trajectories.ts';
+import type { MeasuredHour, TrustHourQuery } from './trust-hours.ts';
 
 /** Which rehearsals are wanted, newest first. */
 export interface RehearsalQuery {
@@ -164,6 +165,8 @@ export interface WriterOperations {
   'drills.fill': Operation<boolean, null>;
   'metrics.add': Operation<NewMetrics, null>;
   'metrics.prune': Operation<PruneStep, number>;
+  'trust.add': Operation<readonly MeasuredHour[], null>;
+  'trust.prune': Operation<PruneStep, number>;
   'masks.save': Operation<PrivacyMask, null>;
   'masks.remove': Operation<MaskId, PrivacyMask>;
   'segments.add': Operation<readonly Segment[], null>;
@@ -257,6 +260,8 @@ export interface ReaderOperations {
   'metrics.list': Operation<MetricRowQuery, MetricRow[]>;
   'metrics.serving': Operation<ServingRowQuery, ServingRow[]>;
   'metrics.modelTimes': Operation<{ readonly from: number; readonly to: number }, ModelTime[]>;
+  /** Starts of hours, Unix ms */
+  'trust.measured': Operation<TrustHourQuery, number[]>;
   'masks.list': Operation<CameraId | null, PrivacyMask[]>;
   'segments.list': Operation<SegmentQuery, Segment[]>;
   'segments.use': Operation<null, SegmentUse[]>;

@@ -36,6 +36,7 @@ import type {
   ServingRow,
   ServingRowQuery,
 } from './metrics.ts';
+import type { MeasuredHour, TrustHourQuery } from './trust-hours.ts';
 import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
@@ -342,6 +343,15 @@ export interface Store {
     /** Days (UTC) that begin within [from, to), Unix ms. */
     modelTimes(range: { readonly from: number; readonly to: number }): Promise<ModelTime[]>;
     /** Removes up to `limit` minutes that began before a time, Unix ms. Resolves to their number. */
+    prune(step: PruneStep): Promise<number>;
+  };
+  /** What was measured of lines and cameras by the hour. */
+  readonly trust: {
+    /** Need not outlive a power cut. An hour that is there already is replaced. */
+    add(hours: readonly MeasuredHour[]): Promise<void>;
+    /** Starts of the hours in which all lines of the query were measured, Unix ms, oldest first. */
+    measured(query: TrustHourQuery): Promise<number[]>;
+    /** Removes up to `limit` hours of lines, and of cameras, that began before a time, Unix ms. Resolves to their number. */
     prune(step: PruneStep): Promise<number>;
   };
   /** Privacy masks. */

@@ -38,6 +38,7 @@ it('gathers what the ledger counted at this hour of the weeks, and forgets error
   const figures = createFigureGatherer({
     ...{ site, store, events, clock, log: silentLogger, timeZone: 'UTC' },
     hasModel: () => true,
+    judged: () => new Map(),
     onSite: () => null,
     disk: () => Promise.resolve({ freeBytes: 9e9, totalBytes: 10e9, reserveGb: 5 }),
     certificates: () => Promise.resolve([]),
