@@ -25,6 +25,7 @@ const entries = [
   'workers/inspect',
   'workers/serving',
   'workers/variant',
+  'workers/tuning',
 ];
 const input = Object.fromEntries(
   entries

@@ -169,13 +169,16 @@ addExperimentCommand(program, { workersFolder, createHost: createCliHost });
 addSupportCommand(program);
 addDrillCommand(program, { workersFolder, folders, version });
 addEngineCommand(program, folders.resources);
-addModelsCommand(program, async (file) => {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));
-  try {
-    return await createModelInspector(createCliHost(folder))(file);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+addModelsCommand(program, {
+  createHost: createCliHost,
+  async inspect(file) {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));
+    try {
+      return await createModelInspector(createCliHost(folder))(file);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
 });
 
 function createCliHost(dataFolder: string) {

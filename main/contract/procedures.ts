@@ -14,6 +14,7 @@ import { countingProcedures } from './counting.ts';
 import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
 import { doctorProcedures } from './doctor.ts';
+import { executionProcedures } from './execution.ts';
 import { experimentProcedures } from './experiment.ts';
 import { drillProcedures } from './drill.ts';
 import { flowProcedures } from './flow.ts';
@@ -57,6 +58,7 @@ export const procedures = {
   ...modelProcedures,
   ...rehearsalProcedures,
   ...variantProcedures,
+  ...executionProcedures,
   ...registryProcedures,
   ...remoteProcedures,
   ...catalogProcedures,
