@@ -42,26 +42,26 @@ export const Parity = z.object({
 });
 export type Parity = z.infer<typeof Parity>;
 
-/**
- * One way that was tried. Times are ms per picture, the plain way measured in turns with it; nine of ten runs take longer than
- * `quickMs` and `plainMs`, which other work on the machine therefore hardly touches.
- */
+/** Times of a way, ms per picture, the plain way measured in turns with it. */
+const times = {
+  /** Nine of ten runs take longer */
+  quickMs: z.number(),
+  medianMs: z.number(),
+  /** Time of the processor, of all threads together, in the median: other work on the machine does not touch it */
+  coreMs: z.number(),
+  /** The same of the plain way: the quick time and that of the processor */
+  plainMs: z.number(),
+  plainCoreMs: z.number(),
+};
+
+/** One way that was tried. */
 export const ExecutionTrial = z.discriminatedUnion('outcome', [
-  z.object({
-    outcome: z.literal('agrees'),
-    execution: Execution,
-    quickMs: z.number(),
-    medianMs: z.number(),
-    plainMs: z.number(),
-    parity: Parity,
-  }),
+  z.object({ outcome: z.literal('agrees'), execution: Execution, ...times, parity: Parity }),
   /** It computes something else */
   z.object({
     outcome: z.literal('differs'),
     execution: Execution,
-    quickMs: z.number(),
-    medianMs: z.number(),
-    plainMs: z.number(),
+    ...times,
     parity: Parity,
     reason: z.string(),
   }),

@@ -60,27 +60,28 @@ export async function tryExecution(
     if (execution.batch > 1 && tried.batchSize !== null) throw notInBatches(tried.batchSize);
     await tried.run(read.slice(0, execution.batch));
     const found: Detection[][] = [];
-    const times: number[] = [];
-    const plainTimes: number[] = [];
+    const own = createStopwatch(clock);
+    const plainly = createStopwatch(clock);
     const startedMs = clock.monotonicMs();
     const isInTime = (): boolean => clock.monotonicMs() - startedMs < turnsMs;
     for (let round = 0; round < mostRounds && (round === 0 || isInTime()); round++) {
       for (let from = 0; from < read.length; from += execution.batch) {
         const chunk = read.slice(from, from + execution.batch);
-        const { detections, inferMs } = await tried.run(chunk);
-        times.push(inferMs / chunk.length);
+        const { detections } = await own.time(chunk.length, () => tried.run(chunk));
         if (round === 0) found.push(...detections.map((seen) => seen.map(plainDetection)));
-        if (reference !== null && (plainTimes.length < leastTurns || isInTime())) {
-          for (const picture of chunk) plainTimes.push((await reference.run([picture])).inferMs);
+        if (reference !== null && (plainly.count() < leastTurns || isInTime())) {
+          for (const picture of chunk) await plainly.time(1, () => reference.run([picture]));
         }
         onProgress(found.length / read.length);
       }
     }
-    const quickMs = quantile(times, quickShare);
-    const plainMs = reference === null ? quickMs : quantile(plainTimes, quickShare);
+    const { quickMs, medianMs, coreMs } = own.figures();
+    const beside = reference === null ? own.figures() : plainly.figures();
+    const times = { quickMs, medianMs, coreMs };
+    const plainTimes = { plainMs: beside.quickMs, plainCoreMs: beside.coreMs };
     const parity = compareWays(plain ?? found, found);
     const reason = judgeParity(parity);
-    const figures = { execution, quickMs, medianMs: quantile(times, 0.5), plainMs, parity };
+    const figures = { execution, ...times, ...plainTimes, parity };
     // The plain way agrees with itself, however little there is to be seen.
     const trial: ExecutionTrial =
       reason === null || plain === null
@@ -91,6 +92,36 @@ export async function tryExecution(
     await tried.close();
     await reference?.close();
   }
+}
+
+interface Stopwatch {
+  /** Times work on so many pictures. */
+  time<T>(pictures: number, work: () => Promise<T>): Promise<T>;
+  count(): number;
+  /** Per picture */
+  figures(): { readonly quickMs: number; readonly medianMs: number; readonly coreMs: number };
+}
+
+function createStopwatch(clock: Clock): Stopwatch {
+  const clockMs: number[] = [];
+  const coreMs: number[] = [];
+  return {
+    async time(pictures, work) {
+      const startedMs = clock.monotonicMs();
+      const cpu = process.cpuUsage();
+      const result = await work();
+      const { user, system } = process.cpuUsage(cpu);
+      clockMs.push((clock.monotonicMs() - startedMs) / pictures);
+      coreMs.push((user + system) / 1000 / pictures);
+      return result;
+    },
+    count: () => clockMs.length,
+    figures: () => ({
+      quickMs: quantile(clockMs, quickShare),
+      medianMs: quantile(clockMs, 0.5),
+      coreMs: quantile(coreMs, 0.5),
+    }),
+  };
 }
 
 /** Without what is only needed for tracking. */

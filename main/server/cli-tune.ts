@@ -117,12 +117,16 @@ function describe(trial: ExecutionTrial): string {
   const name = wordsOf(trial).padEnd(44);
   switch (trial.outcome) {
     case 'agrees':
-      return `${name} ${trial.quickMs.toFixed(1)} ms (plain ${trial.plainMs.toFixed(1)})`;
+      return `${name} ${pair(trial.coreMs, trial.plainCoreMs)} of the processor, ${pair(trial.quickMs, trial.plainMs)} on the clock`;
     case 'differs':
       return `${name} refused: ${trial.reason}`;
     case 'unusable':
       return `${name} not available: ${trial.error.message}`;
   }
+}
+
+function pair(own: number, plain: number): string {
+  return `${own.toFixed(1)} ms (plain ${plain.toFixed(1)})`;
 }
 
 function wordsOf({ execution }: Pick<ExecutionTrial, 'execution'>): string {

@@ -16,20 +16,27 @@ export interface Choice {
 const lateMs = 100;
 /** Less than this is noise of the measurement. */
 const leastGain = 0.05;
+/** With a smaller share of a core for the plain way the clock tells of other work on the machine, and of nothing else. */
+const leastCoreShare = 0.5;
 
 /**
- * Pure. A run on several threads takes the cores of several runs, so what counts is the time of the cores that a picture takes,
- * as long as the plain way is quick enough for live work; otherwise its time on the clock.
+ * Pure. What counts is the time of the processor that a picture takes, because a run on several threads takes the cores of
+ * several runs. The time on the clock decides where the plain way is too slow for live work, and for graphics cards.
  */
 export function chooseOrder(trials: readonly ExecutionTrial[]): Choice {
   const agreeing = trials.filter((trial) => trial.outcome === 'agrees');
   const plain = agreeing.find(({ execution }) => isPlain(execution));
   if (!plain) return { order: [plainExecution], reason: 'The plain way could not be measured.' };
-  const isLate = plain.quickMs > lateMs;
+  const isLate = plain.coreMs > lateMs;
+  const isByClock = (trial: Agreeing): boolean => isLate || isOnGpu(trial.execution);
+  const isBlurred = (trial: Agreeing): boolean =>
+    isByClock(trial) && trial.plainCoreMs < leastCoreShare * trial.plainMs;
   const cost = (trial: Agreeing): number =>
-    (trial.quickMs / trial.plainMs) * (isLate ? 1 : coresOf(trial.execution));
+    isByClock(trial) ? trial.quickMs / trial.plainMs : trial.coreMs / trial.plainCoreMs;
   const ranked = agreeing
-    .filter((trial) => isPlain(trial.execution) || cost(trial) < 1 - leastGain)
+    .filter(
+      (trial) => isPlain(trial.execution) || (!isBlurred(trial) && cost(trial) < 1 - leastGain),
+    )
     .sort((a, b) => cost(a) - cost(b));
   const order: Execution[] = [];
   for (const { execution } of ranked) {
@@ -39,21 +46,26 @@ export function chooseOrder(trials: readonly ExecutionTrial[]): Choice {
   const upToProcessor = order.slice(0, order.findIndex((each) => !isOnGpu(each)) + 1);
   const last = upToProcessor.at(-1);
   if (last && !isPlain(last)) upToProcessor.push(plainExecution);
-  return { order: upToProcessor, reason: reasonOf(ranked[0] ?? plain, isLate) };
+  const best = ranked[0] ?? plain;
+  const words = [
+    reasonOf(best, isByClock(best)),
+    ...(agreeing.some((trial) => !isPlain(trial.execution) && isBlurred(trial)) ? [tooBusy] : []),
+  ];
+  return { order: upToProcessor, reason: words.join(' ') };
 }
 
-function reasonOf(best: Agreeing, isLate: boolean): string {
+const tooBusy =
+  'This PC was too busy to compare ways by the clock: tune again when it has less to do.';
+
+function reasonOf(best: Agreeing, isByClock: boolean): string {
   if (isPlain(best.execution)) {
     return `No other way that finds the same boxes is better by ${String(100 * leastGain)} % than the plain one.`;
   }
-  const times = `${best.quickMs.toFixed(1)} ms a picture instead of ${best.plainMs.toFixed(1)} ms`;
-  return isLate
-    ? `${times}: one thread is too slow for live pictures, so the time on the clock decides.`
-    : `${times}: it takes the least time of the cores for a picture.`;
-}
-
-function coresOf(execution: Execution): number {
-  return isOnGpu(execution) ? 1 : execution.intraOpThreads;
+  const instead = (own: number, plain: number): string =>
+    `${own.toFixed(1)} ms a picture instead of ${plain.toFixed(1)} ms`;
+  return isByClock
+    ? `${instead(best.quickMs, best.plainMs)} on the clock.`
+    : `${instead(best.coreMs, best.plainCoreMs)} of the processor.`;
 }
 
 /** Whether two ways are the same. */

@@ -5,16 +5,27 @@ import { chooseOrder } from '#engine/inference/tuning/choose.ts';
 
 const parity = { boxes: 50, unmatched: 0, medianIou: 1, scoreDrift: 0 };
 const way = (changes: Partial<Execution>): Execution => ({ ...plainExecution, ...changes });
+/** Times of the processor and of the clock are the same per thread: the machine does nothing else. */
 const agrees = (changes: Partial<Execution>, ms: number, plainMs = 10): ExecutionTrial => ({
   outcome: 'agrees',
   execution: way(changes),
-  ...{ quickMs: ms, medianMs: ms, plainMs, parity },
+  ...{ quickMs: ms, medianMs: ms, coreMs: ms * (changes.intraOpThreads ?? 1) },
+  ...{ plainMs, plainCoreMs: plainMs, parity },
 });
 const differs = (changes: Partial<Execution>, ms: number): ExecutionTrial => ({
-  outcome: 'differs',
-  execution: way(changes),
-  ...{ quickMs: ms, medianMs: ms, plainMs: 10, parity, reason: 'It finds other boxes.' },
+  ...(agrees(changes, ms) as Extract<ExecutionTrial, { outcome: 'agrees' }>),
+  ...{ outcome: 'differs', reason: 'It finds other boxes.' },
 });
+/** Other work took most of the processor while this was measured. */
+const crowded = (trial: ExecutionTrial): ExecutionTrial =>
+  trial.outcome === 'unusable'
+    ? trial
+    : {
+        ...trial,
+        quickMs: trial.quickMs * 9,
+        medianMs: trial.medianMs * 20,
+        plainMs: trial.plainMs * 30,
+      };
 const unusable = (provider: string): ExecutionTrial => ({
   outcome: 'unusable',
   execution: way({ provider }),
@@ -67,8 +78,23 @@ describe('the order of the ways of computing', () => {
     ],
     ['a card that is slower', [plain, agrees({ provider: 'webgpu' }, 400)], ['cpu 1 all']],
     ['nothing', [], ['cpu 1 all']],
+    [
+      'a busy machine, by the time of the processor',
+      [plain, agrees({ hasArena: false }, 10), agrees({ graphLevel: 'basic' }, 8)].map(crowded),
+      ['cpu 1 basic', 'cpu 1 all'],
+    ],
+    [
+      'a busy machine, where the clock says nothing of a card',
+      [plain, agrees({ provider: 'cuda' }, 8)].map(crowded),
+      ['cpu 1 all'],
+    ],
   ])('is right for %s', (_, trials, expected) => {
     expect(order(trials)).toEqual(expected);
+  });
+
+  it('says when the machine was too busy for the clock', () => {
+    const found = [plain, agrees({ provider: 'cuda' }, 1)].map(crowded);
+    expect(chooseOrder(found).reason).toMatch(/too busy/);
   });
 
   it('compares each way with the plain one in the same minute, not with that of another', () => {

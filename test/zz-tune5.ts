@@ -1,0 +1,14 @@
+import path from 'node:path';
+import { readdirSync } from 'node:fs';
+import { createNodeHost } from '#server/node-host.ts';
+import { tuneModel } from '#engine/tune-model.ts';
+import { createModelInspector } from '#engine/inspect-model.ts';
+const root = '/work/wt/five';
+const host = createNodeHost({ kind: 'cli', version: '0', dataFolder: '/tmp/tune5', resourcesFolder: root + '/resources', workersFolder: root + '/main/workers', logLevel: 'info', terminalLevel: 'silent' });
+const file = process.argv[2]!;
+const { card } = await createModelInspector(host)(file);
+const dir = process.argv[3]!;
+const pictures = readdirSync(dir).filter((n) => /jpg$/.test(n)).sort().slice(0, 32).map((n) => path.join(dir, n));
+const m = await tuneModel({ file, card, pictures }, { host, cores: 2, listed: ['cpu', 'webgpu', 'cuda', 'tensorrt'], signal: new AbortController().signal, onProgress: (s, p) => process.stderr.write(`\r${(s * 100).toFixed(0)} ${p}  `) });
+for (const t of m.trials) console.log(JSON.stringify(t));
+console.log(m.order, m.reason);
