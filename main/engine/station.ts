@@ -30,7 +30,6 @@ import { validateLine } from './counting/validate-line.ts';
 import { validateZone } from './counting/validate-zone.ts';
 import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
-import { runDoctor } from './doctor.ts';
 import { runDrill, type DrilledStation } from './drill.ts';
 import { embeddedModel } from './embedded-model.ts';
 import { keepExperiments } from './experiment-keeper.ts';
@@ -75,6 +74,7 @@ import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
+import { createDoctorService } from './services/doctor-service.ts';
 import { createDrillService } from './services/drill-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { createExperimentService } from './services/experiment-service.ts';
@@ -636,27 +636,23 @@ async function openStation(
         },
       }),
       'station.info': info,
-      'station.doctor': (_input, { onProgress }) =>
-        runDoctor(
-          {
-            host,
-            clock,
-            ffmpegPath: config.ffmpegPath,
-            findFfmpeg,
-            inspect,
-            checkDatabase: async () => {
-              const state = store.crossings.state();
-              if (state.state !== 'writable') throw StationError.fromBody(state.reason);
-              const rows = await store.crossings.list({ limit: 1 });
-              return rows.length === 0 ? 'writable, no crossings yet' : 'writable';
-            },
-            newestCrossingAt: async () => (await store.crossings.list({ limit: 1 }))[0]?.at ?? null,
-            model: () => store.models.champion(),
-            embedded: () => embeddedModel(paths.resources),
-            providers: () => fleet.providers(),
-          },
-          (check, share) => onProgress(share, check.name),
-        ),
+      ...createDoctorService({
+        host,
+        clock,
+        ffmpegPath: config.ffmpegPath,
+        findFfmpeg,
+        inspect,
+        checkDatabase: async () => {
+          const state = store.crossings.state();
+          if (state.state !== 'writable') throw StationError.fromBody(state.reason);
+          const rows = await store.crossings.list({ limit: 1 });
+          return rows.length === 0 ? 'writable, no crossings yet' : 'writable';
+        },
+        newestCrossingAt: async () => (await store.crossings.list({ limit: 1 }))[0]?.at ?? null,
+        model: () => store.models.champion(),
+        embedded: () => embeddedModel(paths.resources),
+        providers: () => fleet.providers(),
+      }),
       'config.get': () => ({ ...config, redisUrl: redact(config.redisUrl) }),
     },
     { 'preview.watch': (request, { onBytes }) => previews.open(request, onBytes) },
