@@ -11,7 +11,7 @@ export interface LongCommand<N extends CallName> {
   readonly run: UseMutationResult<OutputOf<N>, StationError, InputOf<N>>;
   /** How far it is, 0…1; null where the door does not tell */
   readonly share: number | null;
-  cancel(): void;
+  readonly cancel: () => void;
 }
 
 /** What it may have changed is read again when it is done. A cancelled one is no error. */
