@@ -21,6 +21,7 @@ import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
 import { removeOldFiles } from './base/folder-files.ts';
+import { withRequestIds } from './base/request-scope.ts';
 import { keepSecrets, redact } from './capture/redact.ts';
 import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
 import { endOrphans } from './capture/orphans.ts';
@@ -31,8 +32,9 @@ import { validateZone } from './counting/validate-zone.ts';
 import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
 import { runDrill, type DrilledStation } from './drill.ts';
+import { keepDrills } from './drill-keeper.ts';
 import { embeddedModel } from './embedded-model.ts';
-import { keepExperiments } from './experiment-keeper.ts';
+import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { failoverFor } from './failover-lists.ts';
 import { keepExecutions } from './executions.ts';
@@ -46,6 +48,9 @@ import { keepIncidents } from './incident-keeper.ts';
 import { readMachine } from './machine.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
+import { newestLog } from './log-names.ts';
+import { thinLogs } from './log-thinning.ts';
+import { endlessGrowth, keepMemory, plannedPauseMs, plannedRestarts } from './memory-keeper.ts';
 import { keepMetrics } from './metric-keeper.ts';
 import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
@@ -63,6 +68,7 @@ import { loadRecoveryPlan } from './recovery-plan.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { keepRetention } from './retention.ts';
+import { runShadow } from './shadow-run.ts';
 import { openSecretPart } from './secret-part.ts';
 import { createSampleFrames } from './sample-frames.ts';
 import { createScreenSink } from './screen-sink.ts';
@@ -159,7 +165,8 @@ async function openStation(
   config: StationConfig,
   started: StartVerdict,
 ): Promise<Station> {
-  const { log, paths } = host;
+  const { paths } = host;
+  const log = withRequestIds(host.log);
   const clock = host.clock ?? systemClock;
   const startedAt = clock.now();
   const { store, box, secretHandlers } = await openSecretPart(
@@ -267,11 +274,15 @@ async function openStation(
     {
       ...site,
       onWorker(change) {
-        if (change.state === 'ended') executions.ended(change.workerId);
+        if (change.state === 'ended') {
+          memory.forget(change.workerId);
+          executions.ended(change.workerId);
+        }
         incidents.worker(change);
       },
       onExecution: (workerId, { digest, broken }) => executions.told(workerId, digest, broken),
       onReport(workerId, report) {
+        memory.report(workerId, report);
         figureKeeper.report(workerId, report);
         frameMetrics.report(workerId, report);
       },
@@ -282,6 +293,13 @@ async function openStation(
   const incidents = await keepIncidents({
     ...{ store, events, clock, log, plan: recovery, startedAt },
     cameras: () => site.cameras(),
+  });
+  const memory = keepMemory({
+    ...{ rules: endlessGrowth, budget: plannedRestarts, pauseMs: plannedPauseMs, clock },
+    isOn: () => recovery.isOn('planned-restart') && recovery.isOn('restart-worker'),
+    onPlanned: (planned) => incidents.planned(planned),
+    restartWorker: (workerId) => void fleet.restartWorker(workerId),
+    restartStation: host.restart,
   });
   const rollout = createModelRollout({
     ...{ fleet, site, store, events, clock, log },
@@ -418,8 +436,11 @@ async function openStation(
         (await store.alerts.prune(step)) + (await store.incidents.prune(step)),
       notifications: (step) => store.notifications.prune(step),
       metrics: (step) => store.metrics.prune(step),
-      logs: (step) =>
-        removeOldFiles(logFolder, { ...step, except: path.join(logFolder, 'tallywatch.log') }),
+      experiments: (step) => store.experiments.prune(step),
+      async logs(step) {
+        await thinLogs(logFolder, clock.now());
+        return removeOldFiles(logFolder, { ...step, except: path.join(logFolder, newestLog) });
+      },
       downloads: (step) => removeOldFiles(downloads, step),
     },
     tidyClips: () => pictures.tidy(),
@@ -451,6 +472,11 @@ async function openStation(
   });
   const makePdf: ReportServiceDeps['makePdf'] = (report, { language, signal }) =>
     makePdfElsewhere({ report, language }, { entry: entryFile(paths.workers, 'report'), signal });
+  function noteError(message: string, code: string): void {
+    events.emit('notice', {
+      ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
+    });
+  }
   const reports = await keepReports({
     ...{ store, clock, log, later, timeZone, dayStartHour: config.dayStartHour },
     folder: config.reportFolder === '' ? path.join(paths.data, 'reports') : config.reportFolder,
@@ -459,10 +485,19 @@ async function openStation(
         ...options,
         ...{ bom: true, cameras: null },
       }),
-    notify: (message, code) =>
-      events.emit('notice', {
-        ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
-      }),
+    notify: noteError,
+  });
+  const drills = await keepDrills({
+    ...{ store, clock, log, later, timeZone },
+    run: (options) =>
+      runDrill(
+        {
+          ...{ host, clock, start: startDrilled },
+          switchedOff: recovery.rules().flatMap(({ action, isOn }) => (isOn ? [] : [action])),
+        },
+        options,
+      ),
+    notify: noteError,
   });
   const demo = createDemoService({
     store,
@@ -548,6 +583,7 @@ async function openStation(
       ...createExperimentService({
         ...{ store, clock },
         cameras: () => site.cameras(),
+        counting: (cameraId) => rollout.counting(cameraId),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
       ...createHealthService({
@@ -559,17 +595,7 @@ async function openStation(
         ask: (name, input, context) => router.call(name, input, context),
         sources: () => site.cameras().map(({ id }) => site.settings(id).source),
       }),
-      ...createDrillService({
-        store,
-        run: (options) =>
-          runDrill(
-            {
-              ...{ host, clock, start: startDrilled },
-              switchedOff: recovery.rules().flatMap(({ action, isOn }) => (isOn ? [] : [action])),
-            },
-            options,
-          ),
-      }),
+      ...createDrillService(drills),
       ...createMetricService({
         ...{ store, clock },
         unwritten: () => figureKeeper.unwritten(),
@@ -682,6 +708,12 @@ async function openStation(
     linesOf: (cameraId) => site.plan(cameraId).lines,
     run: (arms, video, signal) =>
       runExperiment(arms, video, { host, clock, ffmpegPath: config.ffmpegPath, signal }),
+    shadow: (arms, cameraId, signal) =>
+      runShadow(
+        arms,
+        { cameraId, lines: site.plan(cameraId).lines, fps: site.settings(cameraId).fps },
+        { host, fleet, lengthMs: stretchMs, signal },
+      ),
   });
   const preloaded = requests.preload();
   if (config.demo === 'auto') await demo.setUp();
@@ -722,6 +754,8 @@ async function openStation(
     },
     async close() {
       removeLocalKey(paths.data);
+      memory.close();
+      await drills.close();
       updates.close();
       await experiments.close();
       await health.close();
