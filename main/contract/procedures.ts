@@ -16,6 +16,7 @@ import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
 import { discoveryProcedures } from './discovery.ts';
 import { doctorProcedures } from './doctor.ts';
+import { executionProcedures } from './execution.ts';
 import { experimentProcedures } from './experiment.ts';
 import { drillProcedures } from './drill.ts';
 import { jobProcedures } from './job.ts';
@@ -62,6 +63,7 @@ export const procedures = {
   ...modelProcedures,
   ...rehearsalProcedures,
   ...variantProcedures,
+  ...executionProcedures,
   ...registryProcedures,
   ...remoteProcedures,
   ...catalogProcedures,

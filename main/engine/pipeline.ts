@@ -177,6 +177,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     onDone: (batch, result, model) => finishBatch(batch, result, model),
     onFailed: (batch, error, model) => failBatch(batch, error, model),
     onStanding: () => lanes.forEach((lane) => lane.model.tell()),
+    onBroken: (digest, broken) => options.send({ kind: 'execution', digest, broken }),
     onDead: options.onDead,
   });
 

@@ -10,6 +10,7 @@ import type { Certificate } from '#contract/certificate.ts';
 import type { StationConfig } from '#contract/config.ts';
 import type { Door } from '#contract/door.ts';
 import { StationError } from '#contract/error.ts';
+import type { EventOf } from '#contract/events.ts';
 import type { StationInfo } from '#contract/health.ts';
 import type { Model, ModelCard } from '#contract/model.ts';
 import { keepAlerts } from './alert-keeper.ts';
@@ -38,6 +39,7 @@ import { createJobPart } from './job-part.ts';
 import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { failoverFor } from './failover-lists.ts';
+import { keepExecutions } from './executions.ts';
 import { createFleet } from './fleet.ts';
 import { createFrameMetrics } from './frame-metrics.ts';
 import { createFigureGatherer, createLoadMeter } from './gather-figures.ts';
@@ -45,6 +47,7 @@ import { healthChecks } from './health-checks.ts';
 import { type HealthKeeper, keepHealth } from './health-keeper.ts';
 import { entryFile, type Host } from './host.ts';
 import { keepIncidents } from './incident-keeper.ts';
+import { readMachine } from './machine.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
 import { newestLog } from './log-names.ts';
@@ -108,6 +111,7 @@ import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createTrustService } from './services/trust-service.ts';
 import { createZoneService } from './services/zone-service.ts';
 import { createUpdateService } from './services/update-service.ts';
+import { createTuningService } from './services/tuning-service.ts';
 import { createVariantService } from './services/variant-service.ts';
 import { createSite, type EventMap } from './site.ts';
 import { keepSiteOccupancy } from './site-occupancy.ts';
@@ -120,6 +124,7 @@ import { keepTrust } from './trust-keeper.ts';
 import { startAfterUpdate } from './update-start.ts';
 import { shareNumber } from './update/staged-share.ts';
 import type { StartVerdict } from './update/trial.ts';
+import { tuneModel } from './tune-model.ts';
 import { makeVariantElsewhere } from './variant-process.ts';
 
 export interface Station {
@@ -251,6 +256,13 @@ async function openStation(
     },
     modelName,
   });
+  function notify(notice: Pick<EventOf<'notice'>, 'severity' | 'code' | 'message'>): void {
+    events.emit('notice', { ...notice, cameraId: null, at: clock.now() });
+  }
+  const machine = await readMachine();
+  const executions = await keepExecutions({
+    ...{ store, machine, modelName, notify, clock, log },
+  });
   const fleet = createFleet(
     {
       settings: {
@@ -267,9 +279,13 @@ async function openStation(
     {
       ...site,
       onWorker(change) {
-        if (change.state === 'ended') memory.forget(change.workerId);
+        if (change.state === 'ended') {
+          memory.forget(change.workerId);
+          executions.ended(change.workerId);
+        }
         incidents.worker(change);
       },
+      onExecution: (workerId, { digest, broken }) => executions.told(workerId, digest, broken),
       onReport(workerId, report) {
         memory.report(workerId, report);
         figureKeeper.report(workerId, report);
@@ -293,6 +309,7 @@ async function openStation(
   const rollout = createModelRollout({
     ...{ fleet, site, store, events, clock, log },
     watchMs: config.modelWatchSeconds * 1000,
+    executionsOf: (digest) => executions.of(digest),
     onModels: learnNames,
     onChanged: async (digests) => {
       await Promise.all([site.refreshFailover(), requests.forget(digests)]);
@@ -304,8 +321,7 @@ async function openStation(
   const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
   const { refuseUsed } = occupancy;
   const requests = createRequestServing({
-    ...{ host, config, store, fleet, clock },
-    notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
+    ...{ host, config, store, fleet, executions, notify, clock },
   });
   const notifier = await createNotifier({
     ...{ store, clock, log, seal: box, random: Math.random },
@@ -316,7 +332,7 @@ async function openStation(
       pageUrl: config.pageUrl === '' ? null : config.pageUrl.replace(/\/+$/, ''),
       cameraName: (id) => site.cameras().find((camera) => camera.id === id)?.name ?? id,
     },
-    notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
+    notify,
   });
   const inspect = createModelInspector(host);
   const downloads = path.join(paths.data, 'downloads');
@@ -664,6 +680,17 @@ async function openStation(
         ...{ store, clock, downloads, sampleFrames, importSource: models.importSource },
         providers: () => fleet.providers(),
         make: (job, context) => makeVariantElsewhere(job, { host, ...context }),
+      }),
+      ...createTuningService({
+        ...{ store, clock, machine, executions, sampleFrames },
+        tune: (model, context) =>
+          tuneModel(model, {
+            ...{ host, cores: machine.cores, listed: fleet.providers() },
+            ...context,
+          }),
+        apply: async (digest) => {
+          await Promise.all([rollout.computeAnew(), requests.renew(digest)]);
+        },
       }),
       'station.info': info,
       ...createDoctorService({
