@@ -8,6 +8,7 @@ import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backup.ts';
 import { blindCountProcedures } from './blind-count.ts';
 import { cameraProcedures } from './camera.ts';
+import { centralProcedures } from './central.ts';
 import { catalogProcedures } from './catalog.ts';
 import { certificateProcedures } from './certificate.ts';
 import { countingProcedures } from './counting.ts';
@@ -84,6 +85,7 @@ export const procedures = {
   ...inferenceProcedures,
   ...updateProcedures,
   ...backupProcedures,
+  ...centralProcedures,
 };
 
 export type Procedures = typeof procedures;

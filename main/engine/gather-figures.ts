@@ -10,6 +10,7 @@ import type { LineVerdict } from '#contract/trajectory.ts';
 import { weeksBefore, type HourOfWeek } from './alerting/count-anomaly.ts';
 import type { StationFigures } from './alerting/figures.ts';
 import type { Clock } from './base/clock.ts';
+import type { CentralStanding } from './central-keeper.ts';
 import type { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/log.ts';
 import type { EventMap, Site } from './site.ts';
@@ -37,6 +38,7 @@ export interface FigureDeps {
   /** null without doors */
   readonly onSite: () => number | null;
   readonly disk: () => Promise<RecordingDisk>;
+  readonly central: () => Pick<CentralStanding, 'behindMs'>;
   readonly certificates: () => Promise<Certificate[]>;
   readonly verdict: (line: Line) => Promise<LineVerdict>;
   /** Shares of this PC, 0…1; null before there are two samples */
@@ -165,6 +167,7 @@ export function createFigureGatherer(deps: FigureDeps): FigureGatherer {
         verdicts,
         disk,
         ledgerTrouble: ledger.state === 'writable' ? null : ledger.reason,
+        centralBehindMs: deps.central().behindMs,
         rolledBack,
       };
     },

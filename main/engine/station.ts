@@ -15,6 +15,7 @@ import type { Model, ModelCard } from '#contract/model.ts';
 import { keepAlerts } from './alert-keeper.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { createAccessPart } from './access-part.ts';
+import { keepCentral } from './central-keeper.ts';
 import { copyElsewhere } from './copy-thread.ts';
 import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
@@ -70,6 +71,7 @@ import { createBackupService } from './services/backup-service.ts';
 import { createBlindCountService } from './services/blind-count-service.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
+import { createCentralService } from './services/central-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDrillService } from './services/drill-service.ts';
@@ -348,8 +350,10 @@ async function openStation(
   });
   const certificates = async (): Promise<Certificate[]> =>
     withChanges({ site, store }, await store.certificates.list({}));
+  const central = await keepCentral({ store, clock, log, box, random: Math.random });
   const figures = createFigureGatherer({
     ...{ site, store, events, clock, log, timeZone },
+    central: () => central.standing(),
     hasModel: (cameraId) => rollout.counting(cameraId) !== null,
     onSite: () => (occupancy.definition().doors.length === 0 ? null : occupancy.reading().count),
     disk: () => ring.disk(),
@@ -384,6 +388,7 @@ async function openStation(
       ...{ store, fleet, clock, wantedModel, certificates },
       cameras: () => site.cameras(),
       cache: () => requests.cache(),
+      central: () => central.standing(),
       unwritten: () => figureKeeper.unwritten(),
       limits: () => ({
         latencyMs: limitOf(alerts.rules(), 'latency') ?? usualLimits.latencyMs,
@@ -581,6 +586,7 @@ async function openStation(
         answerSeconds: config.resultCacheSeconds,
       }),
       ...createUpdateService(updates),
+      ...createCentralService({ keeper: central, timeZone, dayStartHour: config.dayStartHour }),
       ...createBackupService({
         ...{ clock, copyDatabase, dataFolder: paths.data },
         ...{ version: host.version, guard: host.keyGuard },
@@ -715,6 +721,7 @@ async function openStation(
       await retention.close();
       await review.close();
       await incidents.close();
+      await central.close();
       await store.close();
     },
   };

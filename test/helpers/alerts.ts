@@ -51,6 +51,7 @@ export function wellFigures(changes: Partial<StationFigures> = {}): StationFigur
     verdicts: new Map(),
     disk: { freeBytes: 50e9, reserveGb: 5 },
     ledgerTrouble: null,
+    centralBehindMs: null,
     rolledBack: [],
     ...changes,
   };

@@ -26,6 +26,7 @@ import { notifications } from './022-notifications.ts';
 import { sealedSources } from './023-sealed-sources.ts';
 import { experiments } from './024-experiments.ts';
 import { health } from './025-health.ts';
+import { outbox } from './026-outbox.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -54,6 +55,7 @@ export const migrations: readonly Migration[] = [
   sealedSources,
   experiments,
   health,
+  outbox,
 ];
 
 /** The form of a database that this program writes: the number of its last migration. */
