@@ -32,16 +32,9 @@ export function CentralCard() {
         <h2>{t('central.title')}</h2>
         {central.data !== undefined && <Standing status={central.data} />}
       </header>
-      <p className="tw-prose">{t('central.hint')}</p>
       {central.error !== null && <ErrorText error={central.error} />}
       {central.data !== undefined && (
-        <>
-          <Progress status={central.data} />
-          <CentralForm
-            key={JSON.stringify(central.data.settings)}
-            settings={central.data.settings}
-          />
-        </>
+        <CentralForm key={JSON.stringify(central.data.settings)} status={central.data} />
       )}
     </article>
   );
@@ -64,7 +57,8 @@ function Progress({ status }: { readonly status: CentralStatus }) {
   if (settings === null) return null;
   const moment = (at: number): string => `${date(at)} ${time(at)}`;
   const parts = [
-    waiting === null ? null : t('central.waiting', { count: waiting }),
+    // Between two visits there is always something that has just come.
+    waiting === null || state.state === 'current' ? null : t('central.waiting', { count: waiting }),
     currentAt === null ? t('central.never') : t('central.currentAt', { at: moment(currentAt) }),
   ];
   return (
@@ -79,8 +73,9 @@ function Progress({ status }: { readonly status: CentralStatus }) {
   );
 }
 
-function CentralForm({ settings }: Pick<CentralStatus, 'settings'>) {
+function CentralForm({ status }: { readonly status: CentralStatus }) {
   const { t } = useTranslation();
+  const { settings } = status;
   const saving = useCommand('central.set');
   const [draft, setDraft] = useState<Draft>({ ...empty, ...settings });
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
@@ -117,6 +112,8 @@ function CentralForm({ settings }: Pick<CentralStatus, 'settings'>) {
         );
       }}
     >
+      <p className="tw-prose">{t('central.hint')}</p>
+      <Progress status={status} />
       <div className="tw-central-fields">
         {text('host')}
         <NumberInput
