@@ -24,6 +24,7 @@ const entries = [
   'workers/simulator',
   'workers/inspect',
   'workers/serving',
+  'workers/shadow',
   'workers/variant',
 ];
 const input = Object.fromEntries(

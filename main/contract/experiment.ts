@@ -75,8 +75,15 @@ export const ArmMinute = z.object({
   /** Of one run of the network, ms; null before there is one */
   p50Ms: z.number().nullable(),
   p95Ms: z.number().nullable(),
+  /** How often a run took how long: class of the histogram and count */
+  latency: z.array(z.tuple([z.number().int(), z.number().int()])).default([]),
   /** Frames on which the arm failed */
   failures: z.number().int().nonnegative(),
+  /** Frames that were left out because the arm had no time */
+  drops: z.number().int().nonnegative().default(0),
+  /** Sure boxes of the other arm on these frames, and how many of them this one has too; of B only */
+  expected: z.number().int().nonnegative().default(0),
+  matched: z.number().int().nonnegative().default(0),
   /** Memory of the process of the arm; null when not known */
   rssBytes: z.number().nullable(),
 });
@@ -104,11 +111,35 @@ export const ExperimentReason = z.enum([
 ]);
 export type ExperimentReason = z.infer<typeof ExperimentReason>;
 
+const Counts = z.record(PairKind, z.number().int().nonnegative());
+const P = z.number().nullable();
+
+/** What a verdict says, part by part: the page makes its sentence of them. `p` null is not tested. */
+export const VerdictPart = z.discriminatedUnion('kind', [
+  /** An English sentence about the arm that broke down */
+  z.object({ kind: z.literal('failed'), text: z.string() }),
+  z.object({ kind: z.literal('frames'), a: z.number(), b: z.number() }),
+  z.object({ kind: z.literal('events'), count: z.number(), least: z.number() }),
+  z.object({ kind: z.literal('hours'), hours: z.number(), least: z.number() }),
+  /** How often only the one is right */
+  z.object({ kind: z.literal('wins'), a: z.number(), b: z.number(), p: P }),
+  /** F1 of both, and of A less that of B */
+  z.object({ kind: z.literal('quality'), a: z.number(), b: z.number(), difference: Interval }),
+  z.object({ kind: z.literal('margin'), margin: z.number() }),
+  z.object({ kind: z.literal('more'), arm: ArmName }),
+  z.object({ kind: z.literal('counts'), counts: Counts, p: P }),
+  z.object({ kind: z.literal('chance') }),
+  z.object({ kind: z.literal('no-difference') }),
+  z.object({ kind: z.literal('needs-verdicts') }),
+]);
+export type VerdictPart = z.infer<typeof VerdictPart>;
+
 export const ExperimentVerdict = z.object({
   outcome: ExperimentOutcome,
   reason: ExperimentReason,
-  /** One English sentence with its evidence */
+  /** One English sentence with its evidence, and what it is made of */
   sentence: z.string(),
+  parts: z.array(VerdictPart),
   /** To be compared with 0.05: for clips of one look, for cameras of any; null where nothing was tested */
   p: z.number().nullable(),
   /** Of the events that at least one arm counted; null until each kind of event has an answer */
@@ -123,7 +154,7 @@ export const ExperimentVerdict = z.object({
     .nullable(),
   /** Crossings of A less those of B per five minutes, at any look; cameras only */
   rate: Interval.nullable(),
-  counts: z.record(PairKind, z.number().int().nonnegative()),
+  counts: Counts,
   /** Disagreements that nobody has answered */
   unjudged: z.number().int().nonnegative(),
 });
@@ -132,14 +163,23 @@ export type ExperimentVerdict = z.infer<typeof ExperimentVerdict>;
 export const ExperimentState = z.enum(['draft', 'running', 'paused', 'decided', 'archived']);
 export type ExperimentState = z.infer<typeof ExperimentState>;
 
+/**
+ * Where the pictures of an experiment on cameras come from. `shadow`: the challenger looks at the live pictures that the model
+ * in use has counted. `recording`: both look at the recording.
+ */
+export const ExperimentMode = z.enum(['shadow', 'recording']);
+export type ExperimentMode = z.infer<typeof ExperimentMode>;
+
 export const ExperimentDecision = z.object({
   /** Who counts from now on; `none` keeps what counts */
   winner: z.enum(['a', 'b', 'none']),
   by: z.string(),
   at: z.number().int(),
   note: z.string(),
-  /** What the station knew then */
+  /** What the station knew then; decisions of before there were parts have but the sentence */
   sentence: z.string(),
+  outcome: ExperimentOutcome.optional(),
+  parts: z.array(VerdictPart).default([]),
 });
 
 export const Experiment = z.object({
@@ -147,6 +187,8 @@ export const Experiment = z.object({
   name: z.string().min(1).max(80),
   /** Files, judged once; or cameras, from their recording, looked at any time */
   kind: z.enum(['offline', 'live']),
+  /** Of a live one; those of before there were modes look at recordings */
+  mode: ExperimentMode.default('recording'),
   state: ExperimentState,
   a: ExperimentArm,
   b: ExperimentArm,
@@ -162,6 +204,8 @@ export const Experiment = z.object({
   createdAt: z.number().int(),
   createdBy: z.string(),
   startedAt: z.number().int().nullable(),
+  /** Since when it is in the archive, from where it goes after the time that the page Privacy says */
+  archivedAt: z.number().int().nullable().default(null),
   /** How an arm broke down, a sentence */
   failure: z.string().nullable(),
   /** What it waits for, a sentence; null while all is well */
@@ -199,6 +243,7 @@ const ExperimentDraft = z.object({
   name: Experiment.shape.name,
   a: ExperimentArm.omit({ title: true }),
   b: ExperimentArm.omit({ title: true }),
+  mode: ExperimentMode.default('shadow'),
   cameraIds: z.array(CameraId).min(1).max(8),
   share: Experiment.shape.share.default(0.2),
   margin: Experiment.shape.margin.default(0.02),

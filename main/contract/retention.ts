@@ -11,6 +11,7 @@ export const keptDays = {
   alerts: { least: 7, most: 3650, usual: 400 },
   notifications: { least: 1, most: 366, usual: 30 },
   metrics: { least: 1, most: 90, usual: 7 },
+  experiments: { least: 7, most: 3650, usual: 400 },
   logs: { least: 1, most: 366, usual: 30 },
   downloads: { least: 1, most: 90, usual: 7 },
 } as const;
@@ -20,6 +21,7 @@ export const TimedKind = z.enum([
   'alerts',
   'notifications',
   'metrics',
+  'experiments',
   'logs',
   'downloads',
 ]);
@@ -34,6 +36,7 @@ export const DataKind = z.enum([
   'alerts',
   'notifications',
   'metrics',
+  'experiments',
   'audit',
   'accounts',
   'answers',

@@ -1,13 +1,13 @@
 /**
- * Runs the experiments on cameras: takes a stretch of the recording, lets both arms count it in worker processes of their own,
- * and keeps what they found apart from the ledger.
+ * Runs the experiments on cameras, stretch by stretch, and keeps what they found apart from the ledger: a shadow looks at the
+ * pictures that are counted now, the others at a piece of the recording, with both arms in processes of their own.
  *
- * Both arms see the same recorded pictures. Nothing of it touches the workers that count: an arm that crashes, hangs or is slow
- * ends with its own process. One stretch at a time for the whole station, with what the cameras leave of the processor.
+ * Both arms see the same pictures. An arm that crashes, hangs or is slow ends with its own process. One stretch at a time for the
+ * whole station, with what the cameras leave of the processor.
  */
 import type { Line } from '#contract/counting.ts';
 import { StationError } from '#contract/error.ts';
-import type { ArmName, Experiment } from '#contract/experiment.ts';
+import type { ArmName, Experiment, ExperimentStretch } from '#contract/experiment.ts';
 import type { RecordedSpan } from '#contract/recording.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
@@ -28,6 +28,12 @@ export interface ExperimentKeeperDeps {
     video: ExperimentVideo,
     signal: AbortSignal,
   ) => Promise<ExperimentRun>;
+  /** Lets B look on for one stretch while A counts on the camera. */
+  readonly shadow: (
+    arms: Readonly<Record<ArmName, ArmModel>>,
+    cameraId: string,
+    signal: AbortSignal,
+  ) => Promise<ExperimentStretch>;
 }
 
 export interface ExperimentKeeper {
@@ -49,6 +55,9 @@ export function keepExperiments(deps: ExperimentKeeperDeps): ExperimentKeeper {
   const { store, clock, log } = deps;
   const closing = new AbortController();
   let running: Promise<void> | null = null;
+  /** The number of the turn in which each camera of an experiment was last looked at, in vain or not */
+  const turns = new Map<string, number>();
+  let turn = 0;
 
   async function lookOnce(): Promise<void> {
     const experiments = await store.experiments.list();
@@ -77,53 +86,77 @@ export function keepExperiments(deps: ExperimentKeeperDeps): ExperimentKeeper {
 
   /** What a person has done in the meantime is not undone. */
   async function change(id: string, next: (known: Experiment) => Experiment): Promise<void> {
-    const known = (await store.experiments.list()).find((each) => each.id === id);
+    const known = await find(id);
     if (known?.state === 'running') await store.experiments.save(next(known));
+  }
+
+  async function find(id: string): Promise<Experiment | undefined> {
+    return (await store.experiments.list()).find((each) => each.id === id);
+  }
+
+  async function isRunning(id: string): Promise<boolean> {
+    return (await find(id))?.state === 'running';
   }
 
   async function advance(experiment: Experiment): Promise<void> {
     const seen = await store.experiments.stretches(experiment.id);
     const lastOf = (cameraId: string) => seen.findLast(({ place }) => place === cameraId);
-    // A PC that is too slow for all of them takes them in turn.
+    const keyOf = (cameraId: string) => JSON.stringify([experiment.id, cameraId]);
+    const turnOf = (cameraId: string) => turns.get(keyOf(cameraId)) ?? 0;
+    // A PC that is too slow for all of them takes them in turn, and one that gives nothing does not hold up the others.
     const inTurn = experiment.cameraIds.toSorted(
-      (a, b) => (lastOf(a)?.to ?? 0) - (lastOf(b)?.to ?? 0),
+      (a, b) => turnOf(a) - turnOf(b) || (lastOf(a)?.to ?? 0) - (lastOf(b)?.to ?? 0),
     );
     for (const cameraId of inTurn) {
       const last = lastOf(cameraId);
       const due = last ? last.from + stretchMs / experiment.share : (experiment.startedAt ?? 0);
+      if (experiment.mode === 'shadow') {
+        if (clock.now() < due) continue;
+        turns.set(keyOf(cameraId), ++turn);
+        await runOne(experiment, (arms) => deps.shadow(arms, cameraId, closing.signal));
+        return;
+      }
       const from = Math.max(due, last?.to ?? 0, clock.now() - oldestMs);
       const to = clock.now() - settledMs;
       if (to - from < stretchMs) continue;
+      turns.set(keyOf(cameraId), ++turn);
       const spans = await deps.pictures.spans({ cameraId, from, to });
       const stretch = firstStretch(spans, from);
       if (!stretch) {
         const message = `Nothing is recorded of the camera "${cameraId}": switch its recording on.`;
         throw new StationError('REQ_002', message);
       }
-      await runStretch(experiment, cameraId, stretch);
+      await runOne(experiment, (arms) => runRecorded(arms, cameraId, stretch));
       return;
     }
   }
 
-  async function runStretch(
+  async function runOne(
     experiment: Experiment,
-    cameraId: string,
-    stretch: { readonly from: number; readonly to: number },
+    once: (arms: Readonly<Record<ArmName, ArmModel>>) => Promise<ExperimentStretch>,
   ): Promise<void> {
     const arms = { a: await armOf(experiment.a, 'a'), b: await armOf(experiment.b, 'b') };
+    const stretch = await once(arms).catch((error: unknown) => {
+      if (!(error instanceof ArmFailure)) throw error;
+      // Once may be an accident of a busy PC; twice in a row is the arm.
+      log.warn('arm tried again', { experiment: experiment.id, reason: error.message });
+      return once(arms);
+    });
+    if (!(await isRunning(experiment.id))) return;
+    await store.experiments.addStretch({ experimentId: experiment.id, stretch });
+    await change(experiment.id, (known) => ({ ...known, hindrance: null }));
+  }
+
+  async function runRecorded(
+    arms: Readonly<Record<ArmName, ArmModel>>,
+    cameraId: string,
+    stretch: { readonly from: number; readonly to: number },
+  ): Promise<ExperimentStretch> {
     const { signal } = closing;
     const clip = await deps.pictures.clip({ cameraId, ...stretch }, signal);
     const lines = deps.linesOf(cameraId).map((line) => ({ ...line, cameraId: replayCameraId }));
     const video = { place: cameraId, video: deps.pictures.fileOf(clip.id), startsAt: clip.from };
-    const once = () => deps.run(arms, { ...video, linesFor: () => lines }, signal);
-    const { stretch: found } = await once().catch((error: unknown) => {
-      if (!(error instanceof ArmFailure)) throw error;
-      // Once may be an accident of a busy PC; twice on the same pictures is the arm.
-      log.warn('arm tried again', { experiment: experiment.id, reason: error.message });
-      return once();
-    });
-    await store.experiments.addStretch({ experimentId: experiment.id, stretch: found });
-    await change(experiment.id, (known) => ({ ...known, hindrance: null }));
+    return (await deps.run(arms, { ...video, linesFor: () => lines }, signal)).stretch;
   }
 
   async function armOf(arm: Experiment['a'], name: ArmName): Promise<ArmModel> {

@@ -10,10 +10,13 @@ import type {
   ExperimentStretch,
 } from '#contract/experiment.ts';
 import type { Line } from '#contract/counting.ts';
+import type { Detection } from '#contract/detection.ts';
 import { StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
+import { createMinuteBook } from './base/arm-minutes.ts';
 import type { Clock } from './base/clock.ts';
-import { type Comparable, pairCrossings } from './experiments/pairing.ts';
+import { compareBoxes } from './box-agreement.ts';
+import { pairStretch, type SeenCrossing } from './experiments/pair-stretch.ts';
 import type { Host } from './host.ts';
 import { replay, type ReplayResult } from './replay.ts';
 import type { WorkerModel } from './worker-protocol.ts';
@@ -64,7 +67,6 @@ export interface ExperimentRun {
 /** Without a picture for so long an arm hangs */
 const stallMs = 30_000;
 const maxMemoryBytes = 4e9;
-const minuteMs = 60_000;
 
 /** Rejects with an ArmFailure, with REQ_004 when it was aborted, or with what stops the video itself. */
 export async function runExperiment(
@@ -72,10 +74,12 @@ export async function runExperiment(
   video: ExperimentVideo,
   deps: ExperimentRunDeps,
 ): Promise<ExperimentRun> {
+  /** What A has found, frame by frame, for the agreement of the two */
+  const foundByA = new Map<number, readonly Detection[]>();
   const run = async (arm: ArmName, from: number): Promise<ArmRun> => {
     deps.onProgress?.(from);
     try {
-      return await runArm(arm, { ...arms[arm], video }, deps);
+      return await runArm(arm, { ...arms[arm], video, foundByA }, deps);
     } catch (error) {
       if (deps.signal.aborted) throw error;
       throw new ArmFailure(arm, StationError.from(error, 'INF_001'));
@@ -84,21 +88,13 @@ export async function runExperiment(
   const a = await run('a', 0);
   const b = await run('b', 0.5);
   const lengthMs = Math.max(a.lengthMs, b.lengthMs);
-  const pairs = pairCrossings(a.crossings, b.crossings).map(({ kind, a: left, b: right, at }) => ({
-    lineId: left?.line ?? right?.line ?? '',
-    kind,
-    at,
-    a: left?.seen ?? null,
-    b: right?.seen ?? null,
-    ...{ answer: null, answeredBy: null, answeredAt: null },
-  }));
   return {
     stretch: {
       place: video.place,
       from: video.startsAt,
       to: video.startsAt + lengthMs,
       frames: { a: a.result.frames, b: b.result.frames },
-      pairs,
+      pairs: pairStretch(a.crossings, b.crossings),
       minutes: [...a.minutes, ...b.minutes],
     },
     lengthMs,
@@ -119,19 +115,24 @@ export function withSettings({ model, settings }: ArmModel): WorkerModel {
 
 interface ArmRun {
   readonly result: ReplayResult;
-  readonly crossings: readonly (Comparable & { readonly seen: ArmCrossing })[];
+  readonly crossings: readonly SeenCrossing[];
   readonly minutes: readonly ArmMinute[];
   readonly lengthMs: number;
 }
 
+interface ArmOnVideo extends ArmModel {
+  readonly video: ExperimentVideo;
+  readonly foundByA: Map<number, readonly Detection[]>;
+}
+
 async function runArm(
   arm: ArmName,
-  { video, ...armModel }: ArmModel & { readonly video: ExperimentVideo },
+  { video, foundByA, ...armModel }: ArmOnVideo,
   { host, clock, ffmpegPath, signal }: ExperimentRunDeps,
 ): Promise<ArmRun> {
   const { place, startsAt, linesFor } = video;
   const { trackFrom } = armModel.settings;
-  const book = createMinuteBook({ place, arm, startsAt });
+  const book = createMinuteBook({ place, arm });
   let picture: Size = { width: 1, height: 1 };
   let lengthMs = 0;
   const result = await replay(
@@ -145,14 +146,14 @@ async function runArm(
       threads: 1,
       isNice: true,
       ...(trackFrom !== null && { tracking: { highThreshold: trackFrom } }),
-      onFrame({ at, detections }) {
+      onFrame({ at, frameSeq, detections, inferMs }) {
         lengthMs = Math.max(lengthMs, at);
-        book.see(at, detections ?? []);
+        const found = detections ?? [];
+        book.see(startsAt + at, { detections: found, inferMs });
+        if (arm === 'a') foundByA.set(frameSeq, found);
+        else book.agree(startsAt + at, compareBoxes(foundByA.get(frameSeq) ?? [], found));
       },
-      onReport(report) {
-        const { p50Ms, p95Ms } = report.timings.infer;
-        if (report.inferred > 0) book.report({ p50Ms, p95Ms, rssBytes: report.rssBytes });
-      },
+      onReport: ({ rssBytes }) => book.memory(rssBytes),
     },
     { host, clock },
   );
@@ -169,57 +170,6 @@ async function runArm(
     };
     return { place, line, direction, label, at: startsAt + atMs, seen };
   });
-  return { result, crossings, minutes: book.minutes(result), lengthMs };
-}
-
-interface Speed {
-  readonly p50Ms: number;
-  readonly p95Ms: number;
-  readonly rssBytes: number;
-}
-
-interface MinuteBook {
-  see(atMs: number, detections: readonly { readonly score: number }[]): void;
-  report(speed: Speed): void;
-  minutes(result: ReplayResult): ArmMinute[];
-}
-
-function createMinuteBook(of: {
-  readonly place: string;
-  readonly arm: ArmName;
-  readonly startsAt: number;
-}): MinuteBook {
-  const minutes = new Map<
-    number,
-    { frames: number; detections: number; scores: number; speed: Speed | null }
-  >();
-  let newest: { speed: Speed | null } | null = null;
-  let speed: Speed | null = null;
-  const minuteOf = (atMs: number) => Math.floor((of.startsAt + atMs) / minuteMs) * minuteMs;
-
-  return {
-    see(atMs, detections) {
-      const minute = minuteOf(atMs);
-      const entry = minutes.get(minute) ?? { frames: 0, detections: 0, scores: 0, speed };
-      minutes.set(minute, entry);
-      entry.frames++;
-      entry.detections += detections.length;
-      entry.scores += detections.reduce((sum, { score }) => sum + score, 0);
-      newest = entry;
-    },
-    report(next) {
-      speed = next;
-      if (newest) newest.speed = next;
-    },
-    minutes: ({ crossings }) =>
-      [...minutes].map(([minute, { frames, detections, scores, speed: known }]) => ({
-        ...{ place: of.place, arm: of.arm, minute, frames, detections },
-        meanScore: detections === 0 ? null : scores / detections,
-        crossings: crossings.filter(({ atMs }) => minuteOf(atMs) === minute).length,
-        p50Ms: (known ?? speed)?.p50Ms ?? null,
-        p95Ms: (known ?? speed)?.p95Ms ?? null,
-        failures: 0,
-        rssBytes: (known ?? speed)?.rssBytes ?? null,
-      })),
-  };
+  for (const { at } of crossings) book.cross(at);
+  return { result, crossings, minutes: book.minutes(), lengthMs };
 }

@@ -17,6 +17,7 @@ import {
   type WorkerDeps,
   type WorkerHandle,
 } from './worker-handle.ts';
+import type { ShadowTarget } from './shadow-protocol.ts';
 import { type ModelPlan, noModels, onlyModel } from './model-plan.ts';
 import type {
   Assignment,
@@ -108,6 +109,8 @@ export interface Fleet {
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
   /** Records a camera to this place from now on; null ends it. */
   record(cameraId: CameraId, target: Keeping['recording']): void;
+  /** Shows the frames of a camera to a challenger from now on; null ends it. */
+  shadow(cameraId: CameraId, target: ShadowTarget | null): void;
   /** All cameras count with this model from now on; see `useModels`. */
   useModel(model: WorkerModel | null): Promise<void>;
   /**
@@ -140,6 +143,7 @@ interface Placed {
   generation: number;
   workerId: string | null;
   wish: PreviewWish | null;
+  shadow: ShadowTarget | null;
   onReleased: (() => void) | null;
 }
 
@@ -275,6 +279,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       },
     });
     if (placed.wish) handle.post({ kind: 'watch', cameraId: camera.id, request: placed.wish });
+    if (placed.shadow) handle.post({ kind: 'shadow', cameraId: camera.id, target: placed.shadow });
     events.onPlaced(camera.id, handle.id);
   }
 
@@ -400,7 +405,9 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     place(spec) {
       const before = cameras.get(spec.camera.id);
       if (!before) {
-        const placed = { spec, generation: 0, workerId: null, wish: null, onReleased: null };
+        const placed = {
+          ...{ spec, generation: 0, workerId: null, wish: null, shadow: null, onReleased: null },
+        };
         cameras.set(spec.camera.id, placed);
         settle();
         return;
@@ -447,6 +454,13 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       placed.spec = { ...placed.spec, keeping: { ...placed.spec.keeping, recording: target } };
       const member = placed.workerId === null ? null : members.get(placed.workerId);
       member?.handle.post({ kind: 'record', cameraId, target });
+    },
+    shadow(cameraId, target) {
+      const placed = cameras.get(cameraId);
+      if (!placed || placed.shadow === target) return;
+      placed.shadow = target;
+      const member = placed.workerId === null ? null : members.get(placed.workerId);
+      member?.handle.post({ kind: 'shadow', cameraId, target });
     },
     useModel: (model) => useModels(onlyModel(model)),
     useModels,

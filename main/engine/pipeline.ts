@@ -28,6 +28,8 @@ import { createLaneFigures, type LaneFigures } from './lane-figures.ts';
 import { createLaneGate, type LaneGate } from './lane-gate.ts';
 import { createLaneModel, type LaneModel } from './lane-model.ts';
 import { createPathLane, type PathLane } from './path-lane.ts';
+import type { ShadowTarget } from './shadow-protocol.ts';
+import { createShadowTap, type ShadowTap } from './shadow-tap.ts';
 import { createTimings } from './timings.ts';
 import { modelOf, type ModelPlan, modelsFor, trialOf } from './model-plan.ts';
 import type { Assignment, FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
@@ -67,6 +69,8 @@ export interface Pipeline {
   setPlan(cameraId: CameraId, plan: CountingPlan): void;
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
   record(cameraId: CameraId, target: Keeping['recording']): void;
+  /** Shows what it counts to a challenger from now on; null ends it. */
+  shadow(cameraId: CameraId, target: ShadowTarget | null): void;
   /**
    * Loads what is new, then changes the cameras between two frames. Rejects with MODEL_*; everything stays as it was. With
    * `mayStandIn` others count until it can be loaded.
@@ -96,6 +100,8 @@ interface Lane {
   /** Which model counts, and what is known of it */
   readonly model: LaneModel;
   readonly figures: LaneFigures;
+  /** Shows its frames to a challenger; null while nobody looks on */
+  tap: ShadowTap | null;
   /** Frames on which the model failed, for the model that may answer instead */
   readonly retries: Underway[];
   /** What counted the last frame */
@@ -122,7 +128,14 @@ interface Underway {
   readonly startedMs: number;
   /** Digest of the model that has failed on it already */
   failedBy: string | null;
-  outcome: { readonly detections: readonly Seen[]; readonly model: WorkerModel } | 'failed' | null;
+  outcome: Outcome | 'failed' | null;
+}
+
+interface Outcome {
+  readonly detections: readonly Seen[];
+  readonly model: WorkerModel;
+  /** How long the network took; null where the gate knew what is in the frame */
+  readonly inferMs: number | null;
 }
 
 interface LaneFrame {
@@ -206,6 +219,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         },
       }),
       figures: createLaneFigures(),
+      tap: null,
       retries: [],
       countedWith: null,
       plan: assignment.plan,
@@ -304,10 +318,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (!queued || !model || lane.underway.length > 0 || !lane.counter) return;
     const detections = lane.gate?.known(lane.counter) ?? null;
     if (!detections) return;
+    const outcome: Outcome = { detections, model, inferMs: null };
     lane.queue.start(queued);
+    showChallenger(lane, queued, outcome);
     lane.queue.done(queued.frame);
     lane.figures.passedOver();
-    countFrame(lane, queued, { detections, model });
+    countFrame(lane, queued, outcome);
   }
 
   // 2 ── slot → inference thread
@@ -372,19 +388,25 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         );
         lane.gate?.found(detections);
       }
+      const outcome: Outcome = {
+        detections,
+        model: (isOwn && lane.model.lastToLook()) || model,
+        inferMs: result.inferMs * share,
+      };
+      showChallenger(lane, queued, outcome);
       lane.queue.done(queued.frame);
       const underway = lane.underway.find((entry) => entry.queued === queued);
       if (!underway) return;
-      underway.outcome = { detections, model: (isOwn && lane.model.lastToLook()) || model };
+      underway.outcome = outcome;
       const steps = {
         queueMs: underway.startedMs - queued.putMs,
         preprocessMs: result.preprocessMs * share,
-        inferMs: result.inferMs * share,
+        inferMs: outcome.inferMs ?? 0,
         postprocessMs: result.postprocessMs * share,
         totalMs: clock.monotonicMs() - queued.putMs,
       };
       if (isOwn) lane.model.took(steps);
-      lane.figures.looked(underway.outcome.model.digest, steps, detections);
+      lane.figures.looked(outcome.model.digest, steps, detections);
       timings.add(steps);
       lane.inferred++;
       inferred++;
@@ -417,6 +439,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     lane.queue.done(queued.frame);
     if (underway) underway.outcome = 'failed';
     lane.figures.failed(error.code);
+    lane.tap?.failed();
     tellFailed(lane, error);
     countInOrder(lane);
   }
@@ -438,7 +461,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function countFrame(
     lane: Lane,
     { frame }: QueuedFrame,
-    { detections, model }: { detections: readonly Seen[]; model: WorkerModel },
+    { detections, model, inferMs }: Outcome,
   ): void {
     if (lane.isClosed || !lane.counter) return;
     const { isReplay, play, wantsFrames, generation } = lane.assignment;
@@ -470,8 +493,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         at,
         tracks: counts.tracks,
         detections: wantsFrames ? detections : null,
+        inferMs: wantsFrames ? inferMs : null,
       });
     }
+  }
+
+  /** Before the slot is free again. */
+  function showChallenger(
+    { tap, queue }: Lane,
+    { frame }: QueuedFrame,
+    { detections, model, inferMs }: Outcome,
+  ): void {
+    const layout = queue.layout();
+    if (tap === null || layout === null) return;
+    const pixels = queue.bytes(frame.slot);
+    tap.see({ frame, detections, modelDigest: model.digest, inferMs, pixels, layout });
   }
 
   /** Extends the analysed time to this frame; a gap ends the span. A picture that does not move observes nothing. */
@@ -552,6 +588,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   async function release(lane: Lane): Promise<void> {
     await lane.capture?.close();
     lane.isClosed = true;
+    lane.tap?.close();
     lanes.delete(lane.cameraId);
     pool.forget(lane.cameraId);
     pool.forget(copyOf(lane.cameraId));
@@ -615,6 +652,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     watch: (cameraId, wish) => lanes.get(cameraId)?.capture?.watch(wish),
     record: (cameraId, target) => lanes.get(cameraId)?.capture?.record(target),
+    shadow(cameraId, target) {
+      const lane = lanes.get(cameraId);
+      lane?.tap?.close();
+      // A replay infers frames side by side, so that their order is known only after they were counted.
+      if (lane) lane.tap = target && !lane.assignment.isReplay ? createShadowTap(target) : null;
+    },
     useModels: (next, mayStandIn) => held.change(next, mayStandIn),
     setFailover(cameraId, line) {
       lanes.get(cameraId)?.model.setFailover(line);

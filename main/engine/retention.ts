@@ -51,6 +51,7 @@ const stepLimit: Readonly<Record<TimedKind, number>> = {
   alerts: 100,
   notifications: 100,
   metrics: 300,
+  experiments: 1,
   logs: 10,
   downloads: 10,
 };

@@ -30,10 +30,9 @@ import { validateLine } from './counting/validate-line.ts';
 import { validateZone } from './counting/validate-zone.ts';
 import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
-import { runDoctor } from './doctor.ts';
 import { runDrill, type DrilledStation } from './drill.ts';
 import { embeddedModel } from './embedded-model.ts';
-import { keepExperiments } from './experiment-keeper.ts';
+import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
@@ -62,6 +61,7 @@ import { loadRecoveryPlan } from './recovery-plan.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { keepRetention } from './retention.ts';
+import { runShadow } from './shadow-run.ts';
 import { openSecretPart } from './secret-part.ts';
 import { createSampleFrames } from './sample-frames.ts';
 import { createScreenSink } from './screen-sink.ts';
@@ -74,6 +74,7 @@ import { createCatalogService } from './services/catalog-service.ts';
 import { createCentralService } from './services/central-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
+import { createDoctorService } from './services/doctor-service.ts';
 import { createDrillService } from './services/drill-service.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { createExperimentService } from './services/experiment-service.ts';
@@ -407,6 +408,7 @@ async function openStation(
         (await store.alerts.prune(step)) + (await store.incidents.prune(step)),
       notifications: (step) => store.notifications.prune(step),
       metrics: (step) => store.metrics.prune(step),
+      experiments: (step) => store.experiments.prune(step),
       logs: (step) =>
         removeOldFiles(logFolder, { ...step, except: path.join(logFolder, 'tallywatch.log') }),
       downloads: (step) => removeOldFiles(downloads, step),
@@ -537,6 +539,7 @@ async function openStation(
       ...createExperimentService({
         ...{ store, clock },
         cameras: () => site.cameras(),
+        counting: (cameraId) => rollout.counting(cameraId),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
       ...createHealthService({
@@ -615,27 +618,23 @@ async function openStation(
         make: (job, context) => makeVariantElsewhere(job, { host, ...context }),
       }),
       'station.info': info,
-      'station.doctor': (_input, { onProgress }) =>
-        runDoctor(
-          {
-            host,
-            clock,
-            ffmpegPath: config.ffmpegPath,
-            findFfmpeg,
-            inspect,
-            checkDatabase: async () => {
-              const state = store.crossings.state();
-              if (state.state !== 'writable') throw StationError.fromBody(state.reason);
-              const rows = await store.crossings.list({ limit: 1 });
-              return rows.length === 0 ? 'writable, no crossings yet' : 'writable';
-            },
-            newestCrossingAt: async () => (await store.crossings.list({ limit: 1 }))[0]?.at ?? null,
-            model: () => store.models.champion(),
-            embedded: () => embeddedModel(paths.resources),
-            providers: () => fleet.providers(),
-          },
-          (check, share) => onProgress(share, check.name),
-        ),
+      ...createDoctorService({
+        host,
+        clock,
+        ffmpegPath: config.ffmpegPath,
+        findFfmpeg,
+        inspect,
+        checkDatabase: async () => {
+          const state = store.crossings.state();
+          if (state.state !== 'writable') throw StationError.fromBody(state.reason);
+          const rows = await store.crossings.list({ limit: 1 });
+          return rows.length === 0 ? 'writable, no crossings yet' : 'writable';
+        },
+        newestCrossingAt: async () => (await store.crossings.list({ limit: 1 }))[0]?.at ?? null,
+        model: () => store.models.champion(),
+        embedded: () => embeddedModel(paths.resources),
+        providers: () => fleet.providers(),
+      }),
       'config.get': () => ({ ...config, redisUrl: redact(config.redisUrl) }),
     },
     { 'preview.watch': (request, { onBytes }) => previews.open(request, onBytes) },
@@ -665,6 +664,12 @@ async function openStation(
     linesOf: (cameraId) => site.plan(cameraId).lines,
     run: (arms, video, signal) =>
       runExperiment(arms, video, { host, clock, ffmpegPath: config.ffmpegPath, signal }),
+    shadow: (arms, cameraId, signal) =>
+      runShadow(
+        arms,
+        { cameraId, lines: site.plan(cameraId).lines, fps: site.settings(cameraId).fps },
+        { host, fleet, lengthMs: stretchMs, signal },
+      ),
   });
   const preloaded = requests.preload();
   if (config.demo === 'auto') await demo.setUp();

@@ -20,6 +20,7 @@ import type { LaneSince } from './lane-figures.ts';
 import type { TrialFigures } from './lane-trial.ts';
 import type { ModelPlan } from './model-plan.ts';
 import type { FailoverModel } from './inference/inference-protocol.ts';
+import type { ShadowTarget } from './shadow-protocol.ts';
 
 /** A model version as a worker needs it. */
 export interface WorkerModel {
@@ -83,6 +84,12 @@ export type ToWorker =
       readonly kind: 'record';
       readonly cameraId: CameraId;
       readonly target: Keeping['recording'];
+    }
+  /** Show the frames of a camera to a challenger from now on, or no longer */
+  | {
+      readonly kind: 'shadow';
+      readonly cameraId: CameraId;
+      readonly target: ShadowTarget | null;
     }
   | { readonly kind: 'ping'; readonly at: number }
   | { readonly kind: 'shutdown' };
@@ -191,6 +198,8 @@ export type FromWorker =
       readonly frameSeq: number;
       readonly at: number;
       readonly tracks: readonly Track[];
+      /** How long the network took for it, ms; null where it did not look, and where the assignment wants no frames */
+      readonly inferMs: number | null;
       /** Only when the assignment wants frames */
       readonly detections: readonly Detection[] | null;
     })

@@ -77,6 +77,7 @@ async function databaseRouter({ store, secretHandlers }: SecretPart): Promise<Ro
   const experimentHandlers = createExperimentService({
     ...{ store, clock: systemClock },
     cameras: () => [],
+    counting: () => null,
     pictures: () => Promise.resolve([]),
   });
   const router = createRouter(

@@ -56,6 +56,9 @@ async function handle(message: ToWorker): Promise<void> {
     case 'record':
       running().record(message.cameraId, message.target);
       return;
+    case 'shadow':
+      running().shadow(message.cameraId, message.target);
+      return;
     case 'use-models': {
       const error = await running()
         .useModels(message.models)

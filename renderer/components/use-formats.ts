@@ -27,7 +27,7 @@ function formatsOf(language: string): Formats {
 function createFormats(language: string): Formats {
   // The region of the browser, where it speaks the chosen language: dates differ between en-GB and en-US.
   const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
-  const numbers = [0, 1, 2].map(
+  const numbers = [0, 1, 2, 3].map(
     (digits) =>
       new Intl.NumberFormat(locale, {
         maximumFractionDigits: digits,

@@ -33,9 +33,9 @@ const operations: Operation[] = Object.entries(
 const statuses = new Map<string, number>();
 const bugs: string[] = [];
 const times = new Map<string, Record<'asked' | 'totalMs' | 'longestMs', number>>();
-/** An operation that takes longer on average is asked in every so many rounds only */
-const slowMs = 100;
-const slowEvery = 10;
+/** An operation that takes longer on average is asked in as many rounds fewer, so that none takes most of the time */
+const usualMs = 100;
+const rarest = 250;
 const startedMs = performance.now();
 /** Cameras that are left of those which were added */
 const mostCameras = 2;
@@ -51,8 +51,8 @@ function nextOperation(): Operation {
     const round = Math.floor(turn / operations.length);
     turn += 1;
     const known = times.get(nameOf(operation));
-    const isSlow = known !== undefined && known.totalMs / known.asked > slowMs;
-    if (!isSlow || round % slowEvery === 0) return operation;
+    const averageMs = known === undefined ? 0 : known.totalMs / known.asked;
+    if (round % Math.min(rarest, Math.ceil(averageMs / usualMs) || 1) === 0) return operation;
   }
 }
 

@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { StationError } from '#contract/error.ts';
 import { type Frame, type FrameIntake, type FrameLayout, frameBytes } from '#engine/base/frame.ts';
 import { type CapturePlan, captureArgs, ffmpegFds, stampsPerSecond } from './ffmpeg-args.ts';
+import { inputList } from './ffmpeg-input.ts';
 import { type FfmpegExit, type FfmpegProcess, runFfmpeg } from './ffmpeg-process.ts';
 import { createFrameFiller } from './frame-filler.ts';
 import { openFramePipe } from './frame-pipe.ts';
@@ -80,6 +81,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   const process = runFfmpeg({
     path: options.ffmpegPath,
     args: captureArgs(plan),
+    inputList: inputList(plan),
     owner: options.owner,
     stdio: [
       ...['ignore' as const, pipe.childEnd, 'pipe' as const],

@@ -4,9 +4,8 @@
  *   source ─▶ decode ─┬─▶ decimate ─▶ time stamps (fd 4) ─▶ scale ─▶ gbrp frames (fd 1)
  *                     └─▶ the stream as it came, or JPEGs, or a new stream; with the masks (fd 5) over them (fd 3)
  */
-import type { CameraSettings } from '#contract/camera.ts';
 import type { Size } from '#contract/geometry.ts';
-import type { StreamSource } from './source.ts';
+import { inputArgs, type InputPlan } from './ffmpeg-input.ts';
 
 /** File descriptors of ffmpeg: we write the picture of the masks and read the others, beside 2 for messages. */
 export const ffmpegFds = { frames: 1, stream: 3, stamps: 4, masks: 5 } as const;
@@ -25,12 +24,6 @@ export type StreamCopy = 'mpegts' | 'jpeg' | 'encoded' | 'reencoded';
 
 /** Encoders of streams; the second is part of every ffmpeg. */
 export type StreamEncoder = 'libx264' | 'mpeg4';
-
-export interface InputPlan {
-  readonly source: StreamSource;
-  /** How an RTSP stream travels */
-  readonly transport: CameraSettings['transport'];
-}
 
 export interface CapturePlan extends InputPlan {
   /** Size of the frames */
@@ -56,8 +49,6 @@ export interface CapturePlan extends InputPlan {
   readonly hasFpsMode: boolean;
 }
 
-/** A source that says nothing for so long has gone; our own watchdog is quicker once frames have come. */
-const silentMicros = 5_000_000;
 const encodedCopy = { width: 960, fps: 10, quality: 5 };
 const reencodedCopy = { width: 1280, fps: 15 };
 
@@ -77,28 +68,6 @@ export function captureArgs(plan: CapturePlan): string[] {
     ...['-f', 'rawvideo', `pipe:${ffmpegFds.frames}`],
     ...copyArgs(plan),
   ];
-}
-
-/** Options and address of the input, up to `-i address`. */
-export function inputArgs({ source, transport }: InputPlan): string[] {
-  // Waiting for frames to guess their rate costs seconds before the first picture (measured: 3.2 s against 0.5 s).
-  const quickly = ['-fpsprobesize', '0'];
-  switch (source.kind) {
-    case 'rtsp':
-      return [
-        ...['-rtsp_transport', transport, '-timeout', String(silentMicros)],
-        ...['-allowed_media_types', 'video', ...quickly, '-i', source.url],
-      ];
-    case 'http':
-      return ['-rw_timeout', String(silentMicros), ...quickly, '-i', source.url];
-    case 'usb':
-      return source.device.startsWith('/dev/')
-        ? ['-f', 'v4l2', '-i', source.device]
-        : ['-f', 'dshow', '-rtbufsize', '64M', '-i', `video=${source.device}`];
-    case 'file':
-      // With the scheme in front no file name is taken for a protocol or an option.
-      return ['-i', `file:${source.path}`];
-  }
 }
 
 /** Arguments of ffprobe for facts about a source as JSON. */

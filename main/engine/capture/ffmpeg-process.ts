@@ -4,6 +4,8 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import os from 'node:os';
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
+import { inputListFd } from './ffmpeg-input.ts';
 import { notePid } from './pid-list.ts';
 
 /** Names of the environment variables by which a process of ours is known. */
@@ -14,7 +16,9 @@ export interface FfmpegRun {
   readonly path: string;
   readonly args: readonly string[];
   readonly owner: string;
-  readonly stdio: StdioOptions;
+  readonly stdio: readonly Exclude<StdioOptions, string>[number][];
+  /** List with the address of its input, where that holds a password; see `inputList` */
+  readonly inputList?: string | null;
   /** Removes passwords from messages */
   readonly clean: (text: string) => string;
   /** Each line of its messages, already clean */
@@ -49,7 +53,7 @@ const niceness = os.constants.priority.PRIORITY_BELOW_NORMAL;
 export function runFfmpeg(run: FfmpegRun): FfmpegProcess {
   const lines: string[] = [];
   const child = spawn(run.path, run.args, {
-    stdio: run.stdio,
+    stdio: stdioOf(run),
     windowsHide: true,
     env: {
       ...process.env,
@@ -67,6 +71,7 @@ export function runFfmpeg(run: FfmpegRun): FfmpegProcess {
   }
 
   if (child.pid !== undefined) yieldToInference(child.pid);
+  giveList(child, run.inputList ?? null);
   const messages = child.stderr;
   if (messages) createInterface({ input: messages }).on('line', say);
 
@@ -95,6 +100,20 @@ export function runFfmpeg(run: FfmpegRun): FfmpegProcess {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     },
   };
+}
+
+function stdioOf({ stdio, inputList }: FfmpegRun): StdioOptions {
+  if (inputList === undefined || inputList === null) return [...stdio];
+  const between = new Array<'ignore'>(inputListFd - stdio.length).fill('ignore');
+  return [...stdio, ...between, 'pipe'];
+}
+
+function giveList(child: ChildProcess, list: string | null): void {
+  if (list === null) return;
+  const pipe = child.stdio.at(inputListFd) as Writable;
+  // A process that has ended already says why itself.
+  pipe.on('error', () => undefined);
+  pipe.end(list);
 }
 
 function yieldToInference(pid: number): void {

@@ -5,7 +5,8 @@ import { stat } from 'node:fs/promises';
 import type { CameraSettings, SourceProbe } from '#contract/camera.ts';
 import { StationError } from '#contract/error.ts';
 import { describeFailure, describeNoStart } from './failure.ts';
-import { type InputPlan, probeArgs, stillArgs } from './ffmpeg-args.ts';
+import { probeArgs, stillArgs } from './ffmpeg-args.ts';
+import { inputList, type InputPlan } from './ffmpeg-input.ts';
 import type { FfmpegTools } from './ffmpeg-locate.ts';
 import { type FfmpegResult, runToEnd } from './ffmpeg-process.ts';
 import { jpegSize } from './jpeg-parts.ts';
@@ -40,6 +41,7 @@ export async function probeSource(address: string, options: ProbeOptions): Promi
   const run = {
     path: tools.path,
     args: stillArgs(plan, stillWidth),
+    inputList: inputList(plan),
     owner: options.owner,
     clean: createRedactor(address),
   };
@@ -73,6 +75,7 @@ export async function probeFacts(plan: InputPlan, options: FactsOptions): Promis
   const run = {
     path: tools.ffprobePath ?? tools.path,
     args: hasProbe ? probeArgs(plan) : stillArgs(plan, stillWidth),
+    inputList: inputList(plan),
     owner,
     clean,
   };

@@ -6,9 +6,15 @@
  *   looked at once (clips) ─▶ McNemar        looked at any time (live) ─▶ tests that allow it
  */
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
-import type { ExperimentAnswer, ExperimentVerdict, PairKind } from '#contract/experiment.ts';
+import type {
+  ExperimentAnswer,
+  ExperimentVerdict,
+  PairKind,
+  VerdictPart,
+} from '#contract/experiment.ts';
 import { scoreOf } from './answer.ts';
 import { countKinds, pairKinds } from './pairing.ts';
+import { sentenceOf } from './sentence.ts';
 import {
   confidenceSequence,
   leastValues,
@@ -55,7 +61,8 @@ export function judgeExperiment(evidence: Evidence): ExperimentVerdict {
   const disagreements = evidence.pairs.filter(({ kind }) => kind !== 'both');
   const unjudged = disagreements.filter(({ answer }) => answer === null).length;
   const found = decide(evidence, { counts, quality, rate, unjudged });
-  return { ...found, quality, rate, counts, unjudged };
+  const sentence = sentenceOf(found.outcome, found.parts);
+  return { ...found, sentence, quality, rate, counts, unjudged };
 }
 
 interface Known {
@@ -65,25 +72,26 @@ interface Known {
   readonly unjudged: number;
 }
 
-type Found = Pick<ExperimentVerdict, 'outcome' | 'reason' | 'sentence' | 'p'>;
+type Found = Pick<ExperimentVerdict, 'outcome' | 'reason' | 'p' | 'parts'>;
 
 function decide(evidence: Evidence, known: Known): Found {
-  const { frames, pairs, rules, hours, kind } = evidence;
-  if (evidence.failure !== null) {
-    return { outcome: 'void', reason: 'failed', p: null, sentence: evidence.failure };
+  const { frames, pairs, rules, hours, kind, failure } = evidence;
+  if (failure !== null) {
+    const parts: VerdictPart[] = [{ kind: 'failed', text: failure }];
+    return { outcome: 'void', reason: 'failed', p: null, parts };
   }
   if (frames.a !== frames.b) {
-    const sentence = `The arms have not seen the same frames (A ${String(frames.a)}, B ${String(frames.b)}), so their counts cannot be compared.`;
-    return { outcome: 'void', reason: 'frames-differ', p: null, sentence };
+    const parts: VerdictPart[] = [{ kind: 'frames', ...frames }];
+    return { outcome: 'void', reason: 'frames-differ', p: null, parts };
   }
   const least = kind === 'offline' ? leastOfflineEvents : rules.leastEvents;
   if (pairs.length < least) {
-    const sentence = `Not yet: ${events(pairs.length)} counted, and at least ${String(least)} are needed.`;
-    return { outcome: 'not-yet', reason: 'few-events', p: null, sentence };
+    const parts: VerdictPart[] = [{ kind: 'events', count: pairs.length, least }];
+    return { outcome: 'not-yet', reason: 'few-events', p: null, parts };
   }
   if (kind === 'live' && hours < rules.leastHours) {
-    const sentence = `Not yet: it has run for ${hours.toFixed(1)} h, and ${String(rules.leastHours)} h are needed, so that every hour of the day is in it.`;
-    return { outcome: 'not-yet', reason: 'few-hours', p: null, sentence };
+    const parts: VerdictPart[] = [{ kind: 'hours', hours, least: rules.leastHours }];
+    return { outcome: 'not-yet', reason: 'few-hours', p: null, parts };
   }
   return byVerdicts(evidence, known) ?? byCounts(evidence, known);
 }
@@ -97,51 +105,40 @@ function byVerdicts(evidence: Evidence, { quality, unjudged, counts }: Known): F
   const p = isComplete ? test(evidence.kind, wins.a, wins.b) : null;
   const difference = quality && atAnyLook(quality, evidence.kind);
   const isFound = isComplete ? (p ?? 1) < alpha : difference !== null && !holdsZero(difference);
+  const tested: VerdictPart[] = isComplete ? [{ kind: 'wins', ...wins, p }] : [];
+  const estimated = qualityPart(quality, difference);
   if (isFound) {
     const isA = isComplete ? wins.a > wins.b : (quality?.difference.value ?? 0) > 0;
-    const [better, worse] = isA ? ['A', 'B'] : ['B', 'A'];
-    const sentence = isComplete
-      ? `${better} is better: where the two differ, ${better} alone is right ${times(isA ? wins.a : wins.b)} and ${worse} alone ${times(isA ? wins.b : wins.a)} (${pText(p)}).`
-      : `${better} is better: ${qualityText(quality, difference)}.`;
-    return { outcome: isA ? 'a' : 'b', reason: 'more-right', p, sentence };
+    const parts = isComplete ? tested : estimated;
+    return { outcome: isA ? 'a' : 'b', reason: 'more-right', p, parts };
   }
   if (difference && difference.low > -evidence.margin && difference.high < evidence.margin) {
-    const sentence = `They are alike: ${qualityText(quality, difference)}, which is within the margin of ${evidence.margin.toFixed(2)}.`;
-    return { outcome: 'alike', reason: 'within-margin', p, sentence };
+    const parts: VerdictPart[] = [...estimated, { kind: 'margin', margin: evidence.margin }];
+    return { outcome: 'alike', reason: 'within-margin', p, parts };
   }
-  const tested = `where the two differ, A alone is right ${times(wins.a)} and B alone ${times(wins.b)} (${pText(p)})`;
-  const figures = [qualityText(quality, difference), isComplete ? tested : ''].filter(Boolean);
-  const told = figures.length === 0 ? 'more verdicts are needed' : figures.join('; ');
-  const sentence = `Not yet: no difference is shown: ${told}.`;
-  return { outcome: 'not-yet', reason: 'no-difference', p, sentence };
+  const figures = [...estimated, ...tested];
+  const told: VerdictPart[] = figures.length === 0 ? [{ kind: 'needs-verdicts' }] : figures;
+  const parts: VerdictPart[] = [{ kind: 'no-difference' }, ...told];
+  return { outcome: 'not-yet', reason: 'no-difference', p, parts };
 }
 
 /** Without verdicts one can only say whether they count differently, not who is right. */
 function byCounts(evidence: Evidence, { counts, rate }: Known): Found {
   const [a, b] = [counts['only-a'], counts['only-b']];
-  const all = evidence.pairs.length;
-  const shared = `both counted ${String(counts.both)} of ${events(all)} alike, only A ${String(a)}, only B ${String(b)}, differently ${String(counts.different)}`;
   if (a + b + counts.different === 0) {
-    const sentence = `No difference: ${shared}.`;
-    return { outcome: 'alike', reason: 'no-difference', p: 1, sentence };
+    const parts: VerdictPart[] = [{ kind: 'counts', counts, p: null }];
+    return { outcome: 'alike', reason: 'no-difference', p: 1, parts };
   }
   const p = test(evidence.kind, a, b) ?? 1;
+  const shared: VerdictPart = { kind: 'counts', counts, p };
   const isShown = evidence.kind === 'offline' ? p < alpha : rate !== null && !holdsZero(rate);
   if (!isShown) {
-    return {
-      outcome: 'not-yet',
-      reason: 'needs-verdicts',
-      p,
-      sentence: `Not yet: the counts do not differ more than by chance: ${shared} (${pText(p)}).`,
-    };
+    const parts: VerdictPart[] = [{ kind: 'chance' }, shared];
+    return { outcome: 'not-yet', reason: 'needs-verdicts', p, parts };
   }
-  const more = (rate ? rate.value > 0 : a > b) ? 'A' : 'B';
-  return {
-    outcome: 'differ',
-    reason: 'counts-differ',
-    p,
-    sentence: `They differ: ${more} counts more; ${shared} (${pText(p)}). Which one is right needs verdicts on the disagreements.`,
-  };
+  const more = (rate ? rate.value > 0 : a > b) ? 'a' : 'b';
+  const parts: VerdictPart[] = [{ kind: 'more', arm: more }, shared, { kind: 'needs-verdicts' }];
+  return { outcome: 'differ', reason: 'counts-differ', p, parts };
 }
 
 function test(kind: Evidence['kind'], a: number, b: number): number | null {
@@ -184,29 +181,7 @@ function qualityOf(pairs: readonly JudgedPair[]): PairQuality | null {
   );
 }
 
-function qualityText(quality: PairQuality | null, difference: Interval | null): string {
-  if (!quality || !difference) return '';
-  const { a, b } = quality;
-  return `F1 of A ${share(a.f1.value)}, of B ${share(b.f1.value)}, difference ${signed(difference.value)} (95 % interval ${signed(difference.low)} to ${signed(difference.high)})`;
-}
-
-function share(value: number): string {
-  return value.toFixed(3);
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
-}
-
-function events(count: number): string {
-  return count === 1 ? '1 event' : `${String(count)} events`;
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${String(count)} times`;
-}
-
-function pText(p: number | null): string {
-  if (p === null) return 'not tested';
-  return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
+function qualityPart(quality: PairQuality | null, difference: Interval | null): VerdictPart[] {
+  if (!quality || !difference) return [];
+  return [{ kind: 'quality', a: quality.a.f1.value, b: quality.b.f1.value, difference }];
 }

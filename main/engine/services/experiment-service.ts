@@ -15,6 +15,8 @@ export interface ExperimentServiceDeps {
   readonly store: Pick<Store, 'experiments' | 'models'>;
   readonly clock: Clock;
   readonly cameras: () => readonly Pick<Camera, 'id'>[];
+  /** Digest of the model that counts on a camera */
+  readonly counting: (cameraId: string) => string | null;
   /** Pictures around a moment, from the recording; none where nothing was recorded */
   readonly pictures: (
     cameraId: string,
@@ -23,6 +25,10 @@ export interface ExperimentServiceDeps {
 }
 
 type ExperimentHandlers = Pick<Handlers, Extract<keyof Handlers, `experiment.${string}`>>;
+
+type ShadowDraft = Pick<Experiment, 'cameraIds'> & {
+  readonly a: Omit<ExperimentArm, 'title'>;
+};
 
 /** From which states a person may bring an experiment into another one. */
 const ways: Record<'running' | 'paused' | 'archived', readonly ExperimentState[]> = {
@@ -52,6 +58,21 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
     throw new StationError('REQ_002', 'This model is not in the registry. Import it first.', {
       path,
     });
+  }
+
+  /** Of a shadow A is what counts, as it counts. */
+  function checkShadow({ a, cameraIds }: ShadowDraft): void {
+    const hasSettings = a.scoreFloor !== null || a.nmsIou !== null || a.trackFrom !== null;
+    const other = cameraIds.find((id) => deps.counting(id) !== a.digest);
+    if (!hasSettings && other === undefined) return;
+    const why = hasSettings
+      ? 'A counts with the settings on its card here: give settings to B only'
+      : `on the camera "${other ?? ''}" another model counts than A`;
+    throw new StationError(
+      'REQ_003',
+      `B can look on only while A counts: ${why}. Or compare on recordings.`,
+      { path: hasSettings ? 'a' : 'a.digest' },
+    );
   }
 
   async function keep(experiment: Experiment): Promise<Experiment> {
@@ -88,20 +109,22 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
         });
       }
       const [a, b] = [await armOf(draft.a, 'a.digest'), await armOf(draft.b, 'b.digest')];
+      if (draft.mode === 'shadow') checkShadow(draft);
       return keep({
         ...draft,
         ...{ id: randomUUID(), kind: 'live', state: 'draft', a, b, places: draft.cameraIds },
         ...{ createdAt: clock.now(), createdBy: caller.user, startedAt: null },
-        ...{ failure: null, hindrance: null, decision: null },
+        ...{ archivedAt: null, failure: null, hindrance: null, decision: null },
       });
     },
     'experiment.import': async ({ name, a, b, margin, stretches }, { caller }) => {
       const now = clock.now();
       const experiment = await keep({
-        ...{ id: randomUUID(), name, kind: 'offline', state: 'paused', a, b, margin },
+        ...{ id: randomUUID(), name, kind: 'offline', mode: 'recording', state: 'paused' },
+        ...{ a, b, margin },
         ...{ cameraIds: [], places: stretches.map(({ place }) => place), share: 1 },
         ...{ leastEvents: 20, leastHours: 0, createdAt: now, createdBy: caller.user },
-        ...{ startedAt: now, failure: null, hindrance: null, decision: null },
+        ...{ startedAt: now, archivedAt: null, failure: null, hindrance: null, decision: null },
       });
       for (const stretch of stretches) {
         await store.experiments.addStretch({ experimentId: experiment.id, stretch });
@@ -123,6 +146,7 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
         ...experiment,
         state,
         startedAt: experiment.startedAt ?? (isStarted ? clock.now() : null),
+        archivedAt: state === 'archived' ? clock.now() : null,
         failure: isStarted ? null : experiment.failure,
         hindrance: null,
       });
@@ -155,12 +179,12 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       if (experiment.state !== 'running' && experiment.state !== 'paused') {
         throw new StationError('REQ_003', `This experiment is ${experiment.state}.`);
       }
-      const { sentence } = (await summary(experiment)).summary.verdict;
+      const { sentence, outcome, parts } = (await summary(experiment)).summary.verdict;
       const by = caller.user;
       return keep({
         ...experiment,
         ...{ state: 'decided', hindrance: null },
-        decision: { winner, by, at: clock.now(), note, sentence },
+        decision: { winner, by, at: clock.now(), note, sentence, outcome, parts },
       });
     },
   };

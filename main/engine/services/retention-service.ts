@@ -41,6 +41,7 @@ const places: Readonly<Record<DataKind, { readonly where: string; readonly query
   alerts: { where: 'station.db', query: 'alert.list' },
   notifications: { where: 'station.db', query: 'notification.list' },
   metrics: { where: 'station.db', query: 'metrics.history' },
+  experiments: { where: 'station.db', query: 'experiment.list' },
   audit: { where: 'station.db', query: 'audit.list' },
   accounts: { where: 'station.db', query: 'user.list' },
   answers: { where: 'memory', query: 'config.get' },

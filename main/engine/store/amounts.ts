@@ -57,6 +57,12 @@ export function measureAmount(database: Database, { kind, beforeMs }: AmountQuer
          FROM metric_minutes WHERE at_ms < ?`,
         before,
       );
+    case 'experiments':
+      return ask(
+        `SELECT count(*) AS rows, NULL AS bytes, min(created_at_ms) AS oldestAt
+         FROM experiments WHERE ${archivedAtSql} < ?`,
+        before,
+      );
     case 'audit':
       return ask(
         `SELECT coalesce(max(number), 0) AS rows, NULL AS bytes,
@@ -69,6 +75,10 @@ export function measureAmount(database: Database, { kind, beforeMs }: AmountQuer
       );
   }
 }
+
+/** When an experiment came into the archive, from where it goes; never for one that is at work. */
+export const archivedAtSql = `CASE state WHEN 'archived'
+  THEN coalesce(json_extract(body, '$.archivedAt'), created_at_ms) ELSE ${String(everything - 1)} END`;
 
 const nothing: StoredAmount = { rows: 0, bytes: null, oldestAt: null };
 

@@ -172,6 +172,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       save: (experiment) => done(writer.ask('experiments.save', experiment)),
       addStretch: (stretch) => done(writer.ask('experiments.addStretch', stretch)),
       answer: (given) => writer.ask('experiments.answer', given),
+      prune: (step) => writer.ask('experiments.prune', step),
       stretches: (id) => reader.ask('experiments.stretches', id),
       pairs: (id) => reader.ask('experiments.pairs', id),
       minutes: (id) => reader.ask('experiments.minutes', id),

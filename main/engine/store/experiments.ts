@@ -3,7 +3,9 @@
  */
 import type { Database } from 'better-sqlite3';
 import { ArmCrossing, ArmMinute, Experiment, type ExperimentPair } from '#contract/experiment.ts';
-import type { NewStretch, PairAnswer, SeenStretch } from './records.ts';
+import { joinMinutes } from '#engine/base/arm-minutes.ts';
+import { archivedAtSql } from './amounts.ts';
+import type { NewStretch, PairAnswer, PruneStep, SeenStretch } from './records.ts';
 import { parseJson } from './rows.ts';
 import { prepared } from './statements.ts';
 
@@ -45,14 +47,44 @@ export function addStretch(database: Database, { experimentId, stretch }: NewStr
     const seen = [a, b].map((each) => (each === null ? null : JSON.stringify(each)));
     addPair.run(experimentId, place, lineId, kind, at, ...seen, answer, answeredBy, answeredAt);
   }
-  const addMinute = prepared<[string, string, string, number, string]>(
+  for (const minute of minutes) addMinute(database, experimentId, minute);
+}
+
+/** A minute of which another stretch had a part already becomes the sum of both. */
+function addMinute(database: Database, experimentId: string, minute: ArmMinute): void {
+  const key: MinuteKey = [experimentId, minute.place, minute.arm, minute.minute];
+  const known = prepared<MinuteKey, { readonly body: string }>(
+    database,
+    `SELECT body FROM experiment_minutes
+     WHERE experiment_id = ? AND place = ? AND arm = ? AND minute_ms = ?`,
+  ).get(...key);
+  const whole = known ? joinMinutes(readMinute(known.body, experimentId), minute) : minute;
+  prepared<[...MinuteKey, string]>(
     database,
     `INSERT INTO experiment_minutes (experiment_id, place, arm, minute_ms, body) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (experiment_id, place, arm, minute_ms) DO UPDATE SET body = excluded.body`,
-  );
-  for (const minute of minutes) {
-    addMinute.run(experimentId, place, minute.arm, minute.minute, JSON.stringify(minute));
+  ).run(...key, JSON.stringify(whole));
+}
+
+type MinuteKey = [experimentId: string, place: string, arm: string, minute: number];
+
+function readMinute(body: string, experimentId: string): ArmMinute {
+  return parseJson(ArmMinute, body, `minute of experiment "${experimentId}"`);
+}
+
+/** Forgets up to `limit` experiments that came into the archive before a time, Unix ms, with all that is theirs. Returns their number. */
+export function pruneExperiments(database: Database, { beforeMs, limit }: PruneStep): number {
+  const old = prepared<[number, number], { readonly id: string }>(
+    database,
+    `SELECT id FROM experiments WHERE ${archivedAtSql} < ? ORDER BY created_at_ms LIMIT ?`,
+  ).all(beforeMs, limit);
+  for (const { id } of old) {
+    for (const table of ['experiment_pairs', 'experiment_minutes', 'experiment_stretches']) {
+      prepared<[string]>(database, `DELETE FROM ${table} WHERE experiment_id = ?`).run(id);
+    }
+    prepared<[string]>(database, 'DELETE FROM experiments WHERE id = ?').run(id);
   }
+  return old.length;
 }
 
 /** Oldest first. */
@@ -71,7 +103,7 @@ export function listMinutes(database: Database, experimentId: string): ArmMinute
     'SELECT body FROM experiment_minutes WHERE experiment_id = ? ORDER BY minute_ms, place, arm',
   )
     .all(experimentId)
-    .map(({ body }) => parseJson(ArmMinute, body, `minute of experiment "${experimentId}"`));
+    .map(({ body }) => readMinute(body, experimentId));
 }
 
 interface PairRow extends Omit<ExperimentPair, 'a' | 'b'> {

@@ -137,6 +137,7 @@ export interface WriterOperations {
   'experiments.addStretch': Operation<NewStretch, null>;
   /** Output: whether there is such an event */
   'experiments.answer': Operation<PairAnswer, boolean>;
+  'experiments.prune': Operation<PruneStep, number>;
   'incidents.save': Operation<readonly StoredIncident[], null>;
   'incidents.prune': Operation<PruneStep, number>;
   'drills.save': Operation<DrillReport, null>;

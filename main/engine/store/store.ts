@@ -305,6 +305,8 @@ export interface Store {
     addStretch(stretch: NewStretch): Promise<void>;
     /** Resolves to whether there is such an event. */
     answer(given: PairAnswer): Promise<boolean>;
+    /** Removes up to `limit` of those that came into the archive before a time, with all that is theirs. Resolves to their number. */
+    prune(step: PruneStep): Promise<number>;
     stretches(id: string): Promise<SeenStretch[]>;
     /** In the order of time. */
     pairs(id: string): Promise<ExperimentPair[]>;

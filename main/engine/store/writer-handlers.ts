@@ -10,7 +10,7 @@ import {
   saveSession,
   saveUser,
 } from './accounts.ts';
-import { addStretch, answerPair, saveExperiment } from './experiments.ts';
+import { addStretch, answerPair, pruneExperiments, saveExperiment } from './experiments.ts';
 import { pruneAlerts, removeAlertRule, saveAlert, saveAlertRule } from './alerts.ts';
 import { appendAudit } from './audit.ts';
 import { addBlindCount, finishClip, saveVerdicts } from './blind-counts.ts';
@@ -116,6 +116,7 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'experiments.save': (experiment) => changeOnly(() => saveExperiment(database, experiment)),
     'experiments.addStretch': (stretch) => changeOnly(() => addStretch(database, stretch)),
     'experiments.answer': (given) => change(() => answerPair(database, given)),
+    'experiments.prune': (step) => changeLightly(() => pruneExperiments(database, step)),
     'incidents.save': (incidents) => changeOnly(() => saveIncidents(database, incidents)),
     'incidents.prune': (step) => changeLightly(() => pruneIncidents(database, step)),
     'drills.save': (report) => changeOnly(() => saveDrill(database, report)),

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import type { OutputOf } from '#contract/procedures.ts';
 import { Allowed, ErrorText, useCommand, useFormats, useModels } from '../kit.ts';
 import { armText } from './experiment-words.ts';
+import { useVerdictText } from './verdict-text.ts';
 
 type Known = OutputOf<'experiment.get'>;
 
@@ -78,6 +79,7 @@ interface DecidedProps {
 function Decided({ known, decision }: DecidedProps) {
   const { t } = useTranslation();
   const { date, time } = useFormats();
+  const verdictText = useVerdictText();
   const models = useModels();
   const activating = useCommand('model.activate');
   const { experiment } = known;
@@ -93,7 +95,11 @@ function Decided({ known, decision }: DecidedProps) {
         {arm === null ? '' : ` · ${armText(t, arm)}`} · {decision.by}, {date(decision.at)}{' '}
         {time(decision.at)}
       </p>
-      <p>{decision.sentence}</p>
+      <p>
+        {decision.outcome === undefined
+          ? decision.sentence
+          : verdictText(decision.outcome, decision.parts)}
+      </p>
       {decision.note !== '' && <p>{decision.note}</p>}
       {arm !== null && model === null && <p className="tw-hint">{t('experiment.notInRegistry')}</p>}
       {model?.isChampion === true && !hasSettings && (

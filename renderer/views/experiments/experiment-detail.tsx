@@ -19,6 +19,7 @@ import {
 import { ArmCharts } from './arm-charts.tsx';
 import { DecisionPanel } from './decision-panel.tsx';
 import { armText, outcomeTones, stateTones } from './experiment-words.ts';
+import { useVerdictText } from './verdict-text.ts';
 import { VerdictInbox } from './verdict-inbox.tsx';
 
 type Known = OutputOf<'experiment.get'>;
@@ -53,8 +54,10 @@ export function ExperimentDetail({ id }: { readonly id: string }) {
 function Head({ known }: { readonly known: Known }) {
   const { t } = useTranslation();
   const { number } = useFormats();
+  const verdictText = useVerdictText();
   const { experiment, verdict, hours, frames } = known;
   const cameras = useCameras().data ?? [];
+  const drops = known.minutes.reduce((sum, minute) => sum + minute.drops, 0);
   const places = experiment.places.map(
     (place) => cameras.find((camera) => camera.id === place)?.name ?? place,
   );
@@ -72,7 +75,7 @@ function Head({ known }: { readonly known: Known }) {
       <div className="tw-verdict" data-tone={outcomeTones[verdict.outcome]} role="status">
         <strong>{t(`experiment.outcome.${verdict.outcome}`)}</strong>
         <span>{t(`experiment.reason.${verdict.reason}`)}</span>
-        <p>{verdict.sentence}</p>
+        <p>{verdictText(verdict.outcome, verdict.parts)}</p>
       </div>
       {experiment.hindrance !== null && (
         <p className="tw-experiment-wait" role="status">
@@ -84,6 +87,12 @@ function Head({ known }: { readonly known: Known }) {
         <dd>{armText(t, experiment.a)}</dd>
         <dt>{t('experiment.b')}</dt>
         <dd>{armText(t, experiment.b)}</dd>
+        {experiment.kind === 'live' && (
+          <>
+            <dt>{t('experiment.how')}</dt>
+            <dd>{t(`experiment.mode.${experiment.mode}`)}</dd>
+          </>
+        )}
         <dt>{t('experiment.where')}</dt>
         <dd>{places.join(', ')}</dd>
         <dt>{t('experiment.seen')}</dt>
@@ -93,6 +102,12 @@ function Head({ known }: { readonly known: Known }) {
             hours: number(hours, 2),
           })}
         </dd>
+        {drops > 0 && (
+          <>
+            <dt>{t('experiment.missed')}</dt>
+            <dd>{t('experiment.drops', { value: number(drops) })}</dd>
+          </>
+        )}
         <dt>{t('experiment.events')}</dt>
         <dd>{t('experiment.counts', { ...countsOf(known), open: verdict.unjudged })}</dd>
       </dl>

@@ -4,7 +4,7 @@
 import { useState } from 'react';
 import { Button, Modal, MultiSelect, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ArmName } from '#contract/experiment.ts';
+import { type ArmName, ExperimentMode } from '#contract/experiment.ts';
 import { ErrorText, goTo, useCameras, useCommand, useModels } from '../kit.ts';
 
 interface ArmDraft {
@@ -26,13 +26,14 @@ export function ExperimentForm({ onClose }: { readonly onClose: () => void }) {
   const [chosen, setChosen] = useState<Partial<Record<ArmName, ArmDraft>>>({});
   const [cameraIds, setCameraIds] = useState<string[]>([]);
   const [share, setShare] = useState(20);
+  const [mode, setMode] = useState<ExperimentMode>('shadow');
   const arms = {
     a: chosen.a ?? { ...noArm, digest: champion },
     b: chosen.b ?? { ...noArm, digest: champion },
   };
   const submit = () => {
     creating.mutate(
-      { name: name.trim(), a: arms.a, b: arms.b, cameraIds, share: share / 100 },
+      { name: name.trim(), mode, a: arms.a, b: arms.b, cameraIds, share: share / 100 },
       {
         onSuccess: ({ id }) => {
           onClose();
@@ -63,6 +64,16 @@ export function ExperimentForm({ onClose }: { readonly onClose: () => void }) {
           data-autofocus
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label={t('experiment.modeLabel')}
+          description={t(`experiment.modeHint.${mode}`)}
+          value={mode}
+          data={ExperimentMode.options.map((each) => ({
+            value: each,
+            label: t(`experiment.mode.${each}`),
+          }))}
+          onChange={(event) => setMode(ExperimentMode.parse(event.currentTarget.value))}
         />
         {(['a', 'b'] as const).map((arm) => (
           <fieldset key={arm} className="tw-experiment-arm">

@@ -18,6 +18,7 @@ import {
 } from '../kit.ts';
 import { armText, outcomeTones, stateTones } from './experiment-words.ts';
 import { ExperimentDetail } from './experiment-detail.tsx';
+import { useVerdictText } from './verdict-text.ts';
 import { ExperimentForm } from './experiment-form.tsx';
 
 export function ExperimentsView() {
@@ -83,6 +84,7 @@ function ExperimentList() {
 
 function ExperimentCard({ summary }: { readonly summary: ExperimentSummary }) {
   const { t } = useTranslation();
+  const verdictText = useVerdictText();
   const { experiment, verdict } = summary;
   const { id, name, state, a, b } = experiment;
   return (
@@ -106,7 +108,7 @@ function ExperimentCard({ summary }: { readonly summary: ExperimentSummary }) {
       <p>
         <b>{t('experiment.a')}</b> {armText(t, a)} · <b>{t('experiment.b')}</b> {armText(t, b)}
       </p>
-      <p>{verdict.sentence}</p>
+      <p>{verdictText(verdict.outcome, verdict.parts)}</p>
     </article>
   );
 }

@@ -16,6 +16,7 @@ import {
 } from '#engine/experiment-keeper.ts';
 import { ArmFailure } from '#engine/experiment-run.ts';
 import { createExperimentService } from '#engine/services/experiment-service.ts';
+import { createMinuteBook } from '#engine/base/arm-minutes.ts';
 import { silentLogger } from '#engine/base/log.ts';
 import { createStore } from '#engine/store/create-store.ts';
 import type { Store } from '#engine/store/store.ts';
@@ -31,7 +32,7 @@ function anExperiment(changes: Partial<Experiment> = {}): Experiment {
     ...{ id: 'one', name: 'One', kind: 'live', state: 'running', a: arm, b: arm, share: 1 },
     ...{ cameraIds: ['gate'], places: ['gate'], margin: 0.02, leastEvents: 1000, leastHours: 24 },
     ...{ createdAt: start, createdBy: 'mai', startedAt: start, failure: null, hindrance: null },
-    decision: null,
+    ...{ mode: 'recording', archivedAt: null, decision: null },
     ...changes,
   };
 }
@@ -83,7 +84,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function rig(run: Run = works, spans?: readonly Pick<RecordedSpan, 'from' | 'to'>[]) {
+async function rig(
+  run: Run = works,
+  spans?: readonly Pick<RecordedSpan, 'from' | 'to'>[],
+  shadow: ExperimentKeeperDeps['shadow'] = (_arms, cameraId) => Promise.resolve(found(cameraId, 0)),
+) {
   const clock = testClock(start);
   for (const old of await store.experiments.list()) {
     await store.experiments.save({ ...old, state: 'archived' });
@@ -92,7 +97,7 @@ async function rig(run: Run = works, spans?: readonly Pick<RecordedSpan, 'from' 
   const taken: number[] = [];
   const open = (): ExperimentKeeper => {
     const keeper = keepExperiments({
-      ...{ store, clock, log: silentLogger, run, linesOf: () => [] },
+      ...{ store, clock, log: silentLogger, run, shadow, linesOf: () => [] },
       pictures: {
         spans: ({ cameraId = '', from = 0, to = 0 }) =>
           Promise.resolve(
@@ -158,6 +163,53 @@ describe('an experiment on a camera', () => {
     const places = (await store.experiments.stretches(id)).map(({ place }) => place);
     expect(places.filter((place) => place === 'gate')).toHaveLength(2);
     expect(places.filter((place) => place === 'hall')).toHaveLength(2);
+  });
+
+  it('looks on while it is counted, its share of the time, and takes the next camera where one gives nothing', async () => {
+    const looked: string[] = [];
+    const { id, clock, open, known } = await rig(works, [], (_arms, cameraId) => {
+      looked.push(`${cameraId} ${String((clock.now() - start) / minute)}`);
+      return cameraId === 'gate'
+        ? Promise.reject(new StationError('CAM_006', 'No picture came.'))
+        : Promise.resolve(found(cameraId, clock.now()));
+    });
+    const cameraIds = ['gate', 'hall'];
+    await store.experiments.save(anExperiment({ id, mode: 'shadow', cameraIds, share: 0.5 }));
+    const keeper = open();
+    for (const at of [0, 1, 2, 3, 4]) {
+      clock.set(start + at * minute);
+      await keeper.look();
+      if (at === 0) expect((await known())?.hindrance).toBe('No picture came.');
+    }
+    expect(looked).toEqual(['gate 0', 'hall 1', 'gate 2', 'hall 3', 'gate 4']);
+    const places = (await store.experiments.stretches(id)).map(({ place }) => place);
+    expect(places).toEqual(['hall', 'hall']);
+  });
+
+  it('adds up a minute of which two stretches have a part', async () => {
+    const { id } = await rig();
+    await store.experiments.save(anExperiment({ id }));
+    const at = start + 30_000;
+    const part = (from: number, ms: number): ExperimentStretch => {
+      const book = createMinuteBook({ place: 'gate', arm: 'b' });
+      book.see(from, { detections: [{ score: 0.5 }], inferMs: ms });
+      book.lose(from, 'drops', 2);
+      book.agree(from, { expected: 3, matched: 2 });
+      book.memory(ms);
+      return { ...found('gate', from), pairs: [], minutes: book.minutes() };
+    };
+    for (const [from, ms] of [
+      [at, 10],
+      [at + 1_000, 30],
+    ] as const) {
+      await store.experiments.addStretch({ experimentId: id, stretch: part(from, ms) });
+    }
+    expect(await store.experiments.minutes(id)).toMatchObject([
+      {
+        ...{ frames: 2, detections: 2, meanScore: 0.5, drops: 4, expected: 6, matched: 4 },
+        ...{ rssBytes: 30, failures: 0, latency: [expect.anything(), expect.anything()] },
+      },
+    ]);
   });
 
   it('does nothing for a draft, a paused one, and one that is decided', async () => {
@@ -242,6 +294,26 @@ describe('a stretch', () => {
   });
 });
 
+describe('an experiment in the archive', () => {
+  it('goes with all that is its own when its time is over; one at work stays', async () => {
+    const { id } = await rig();
+    const old = { id: `${id}-old`, state: 'archived', archivedAt: start } as const;
+    await store.experiments.save(anExperiment(old));
+    await store.experiments.save(anExperiment({ id, createdAt: start - 1 }));
+    for (const experimentId of [id, old.id]) {
+      await store.experiments.addStretch({ experimentId, stretch: found('gate', start) });
+    }
+    const gone = { kind: 'experiments', beforeMs: start + 1 } as const;
+    const { rows: before } = await store.amounts(gone);
+    expect(before).toBeGreaterThanOrEqual(1);
+    expect(await store.experiments.prune({ beforeMs: start + 1, limit: 100 })).toBe(before);
+    expect((await store.experiments.list()).map((each) => each.id)).toEqual([id]);
+    expect(await store.experiments.pairs(old.id)).toEqual([]);
+    expect(await store.experiments.pairs(id)).toHaveLength(2);
+    expect(await store.amounts(gone)).toMatchObject({ rows: 0 });
+  });
+});
+
 describe('the procedures of experiments', () => {
   const caller = { user: 'mai', role: 'admin', door: 'test' } as const;
   const context = { caller, signal: new AbortController().signal, onProgress: () => undefined };
@@ -251,6 +323,7 @@ describe('the procedures of experiments', () => {
     const handlers = createExperimentService({
       ...{ store, clock },
       cameras: () => [{ id: 'gate' }],
+      counting: () => digest,
       pictures: () => Promise.resolve([{ at: 1, jpeg: 'x' }]),
     });
     return { handlers };
@@ -261,7 +334,7 @@ describe('the procedures of experiments', () => {
     const drafted = await handlers['experiment.create'](
       {
         ...{ name: 'One', a: arm, b: { ...arm, scoreFloor: 0.6 }, cameraIds: ['gate'], share: 0.2 },
-        ...{ margin: 0.02, leastEvents: 1000, leastHours: 24 },
+        ...{ mode: 'recording', margin: 0.02, leastEvents: 1000, leastHours: 24 },
       },
       context,
     );
@@ -293,7 +366,8 @@ describe('the procedures of experiments', () => {
 
   it('refuse what is not there', async () => {
     const { handlers } = await service();
-    const draft = { name: 'One', share: 0.2, margin: 0.02, leastEvents: 1000, leastHours: 24 };
+    const rules = { share: 0.2, margin: 0.02, leastEvents: 1000, leastHours: 24 };
+    const draft = { name: 'One', mode: 'shadow' as const, ...rules };
     const create = (changes: object) =>
       handlers['experiment.create'](
         { ...draft, a: arm, b: arm, cameraIds: ['gate'], ...changes },
@@ -301,6 +375,14 @@ describe('the procedures of experiments', () => {
       );
     await expect(create({ cameraIds: ['attic'] })).rejects.toThrow('no camera "attic"');
     await expect(create({ b: { ...arm, digest: 'b'.repeat(64) } })).rejects.toThrow('registry');
+    await expect(create({ a: { ...arm, nmsIou: 0.5 } })).rejects.toThrow('give settings to B only');
+    const counted = createExperimentService({
+      ...{ store, clock: testClock(start), cameras: () => [{ id: 'gate' }] },
+      ...{ counting: () => 'c'.repeat(64), pictures: () => Promise.resolve([]) },
+    });
+    await expect(
+      counted['experiment.create']({ ...draft, a: arm, b: arm, cameraIds: ['gate'] }, context),
+    ).rejects.toThrow('on the camera "gate" another model counts than A');
     await expect(handlers['experiment.get']({ id: 'none' }, context)).rejects.toThrow(
       'no such experiment',
     );

@@ -51,6 +51,7 @@ async function rig(changes: Partial<RetentionDeps> = {}) {
       alerts: remover('alerts'),
       notifications: remover('notifications'),
       metrics: remover('metrics'),
+      experiments: remover('experiments'),
       logs: remover('logs'),
       downloads: remover('downloads'),
     },
@@ -72,11 +73,12 @@ describe('what is older than its time', () => {
     timers[0]?.act();
     await retention.cleanUp();
     expect(timers.map(({ ms }) => ms)).toEqual([minutes(1), minutes(60)]);
-    expect(asked.slice(0, 6)).toEqual([
+    expect(asked.slice(0, 7)).toEqual([
       ['paths', 12],
       ['alerts', 400],
       ['notifications', 30],
       ['metrics', 7],
+      ['experiments', 400],
       ['logs', 30],
       ['downloads', 7],
     ]);
@@ -107,12 +109,13 @@ describe('what is older than its time', () => {
       tidyClips: () => Promise.reject(new Error('busy')),
     });
     const cleanup = await retention.cleanUp();
-    expect(asked).toHaveLength(6);
+    expect(asked).toHaveLength(7);
     expect(cleanup.removed).toEqual({
       paths: 0,
       alerts: 0,
       notifications: 0,
       metrics: 0,
+      experiments: 0,
       logs: 0,
       downloads: 0,
     });
@@ -139,6 +142,7 @@ describe('what is older than its time', () => {
         alerts: (step) => store.alerts.prune(step),
         notifications: (step) => store.notifications.prune(step),
         metrics: (step) => store.metrics.prune(step),
+        experiments: (step) => store.experiments.prune(step),
         logs: () => Promise.resolve(0),
         downloads: () => Promise.resolve(0),
       },
@@ -190,6 +194,7 @@ describe('how much there is', () => {
       'blind-counts',
       'alerts',
       'notifications',
+      'experiments',
       'audit',
       'accounts',
     ] as const) {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type CaptureRig,
@@ -54,9 +55,15 @@ const withLogin = (url: string, password = secret): string =>
   url.replace('://', `://joe:${password}@`);
 
 describe.skipIf(!hasRtspServer || ffmpegPath === null)(`RTSP (${rtspServerMissing})`, () => {
-  it.each(['tcp', 'udp'] as const)('reads frames and shows pictures over %s', async (transport) => {
-    const server = await serve(clip);
-    const rig = open(server.url, { transport, fps: 5 });
+  it.each([
+    ['tcp', 'without a password'],
+    ['udp', 'without a password'],
+    ['tcp', 'with a password'],
+    ['udp', 'with a password'],
+  ] as const)('reads frames and shows pictures over %s, %s', async (transport, which) => {
+    const isClosed = which === 'with a password';
+    const server = await serve(clip, isClosed ? { login } : {});
+    const rig = open(isClosed ? withLogin(server.url) : server.url, { transport, fps: 5 });
     await rig.until('frames', () => rig.frames.length > 5);
     rig.capture.watch({ width: 320, fps: 10 });
     await rig.until('previews', () => rig.previews.length > 5);
@@ -97,6 +104,13 @@ describe.skipIf(!hasRtspServer || ffmpegPath === null)(`RTSP (${rtspServerMissin
     }
     right.capture.watch({ width: 320, fps: 5 });
     await right.until('previews', () => right.previews.length > 0);
+    const started = await processesOf(right.owner);
+    expect(started.length).toBeGreaterThan(0);
+    for (const pid of started) {
+      const shown = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8');
+      expect(shown).toContain('ffmpeg');
+      expect(shown).not.toMatch(/geheim|joe/);
+    }
     await server.kill();
     await right.state('waiting');
     for (const { states, logged } of rigs) {
@@ -124,8 +138,8 @@ describe.skipIf(!hasRtspServer || ffmpegPath === null)(`RTSP (${rtspServerMissin
   });
 
   it('comes back after the server was killed and started again, previews too', async () => {
-    const server = await serve(clip);
-    const rig = open(server.url);
+    const server = await serve(clip, { login });
+    const rig = open(withLogin(server.url));
     const other = open((await serve(clip)).url);
     rig.capture.watch({ width: 320, fps: 10 });
     await rig.until('previews', () => rig.previews.length > 2);
@@ -139,7 +153,7 @@ describe.skipIf(!hasRtspServer || ffmpegPath === null)(`RTSP (${rtspServerMissin
     const lost = rig.states.length;
     const seen = { frames: rig.frames.length, previews: rig.previews.length };
 
-    await serve(clip, { port: server.port });
+    await serve(clip, { port: server.port, login });
     await rig.state('live', lost);
     await rig.until('previews again', () => rig.previews.length > seen.previews + 2);
     const seqs = rig.frames.map(({ seq }) => seq);
@@ -149,8 +163,8 @@ describe.skipIf(!hasRtspServer || ffmpegPath === null)(`RTSP (${rtspServerMissin
   });
 
   it('notices a server that stands still, and comes back when it goes on', async () => {
-    const server = await serve(clip);
-    const rig = open(server.url);
+    const server = await serve(clip, { login });
+    const rig = open(withLogin(server.url));
     await rig.until('frames', () => rig.frames.length > 3);
     server.freeze();
     const stalled = await rig.state('stalled');

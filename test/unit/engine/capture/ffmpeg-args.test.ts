@@ -7,6 +7,7 @@ import {
   probeArgs,
   stillArgs,
 } from '#engine/capture/ffmpeg-args.ts';
+import { inputArgs, inputList } from '#engine/capture/ffmpeg-input.ts';
 
 const rtsp: CapturePlan = {
   source: { kind: 'rtsp', url: 'rtsp://cam/1' },
@@ -153,4 +154,21 @@ it('decodes a preview from a time stamp on, paced by the clock', () => {
   expect(args).toContain(
     "select='gte(pts,900)*if(gte(time(0),ld(0)-0.025),1+0*st(0,max(ld(0),time(0)-0.05)+0.1),0)'",
   );
+});
+
+it.each([
+  [
+    'an RTSP camera',
+    { kind: 'rtsp', url: "rtsp://joe:a'b@cam/1" },
+    ["file 'rtsp://joe:a'\\''b@cam/1'", 'option rtsp_transport udp'],
+  ],
+  [
+    'a camera that wants a key in its address',
+    { kind: 'http', url: 'http://cam/video?token=abc' },
+    ["file 'http://cam/video?token=abc'", 'option rw_timeout 5000000'],
+  ],
+] as const)('keeps the password of %s out of the arguments', (_, source, lines) => {
+  const plan = { source, transport: 'udp' } as const;
+  expect(inputArgs(plan).join(' ')).toMatch(/^-f concat -safe 0 .* -i pipe:6$/);
+  expect(inputList(plan)?.split('\n')).toEqual(expect.arrayContaining([...lines]));
 });

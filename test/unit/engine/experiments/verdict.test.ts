@@ -88,7 +88,7 @@ describe('the verdict on clips', () => {
   it('says how often each arm is right and how sure that is', () => {
     const events = [...pairs('both', 20), ...pairs('only-a', 1, 'a'), ...pairs('only-b', 7, 'b')];
     expect(judgeExperiment(offline(events)).sentence).toBe(
-      'B is better: where the two differ, B alone is right 7 times and A alone once (p = 0.039).',
+      'B is better: where the two differ, A alone is right once and B alone 7 times (p = 0.039).',
     );
   });
 });
@@ -114,5 +114,32 @@ describe('the verdict on cameras', () => {
     ];
     expect(judgeExperiment(offline(events)).outcome).toBe('b');
     expect(judgeExperiment(offline(events, live)).outcome).toBe('not-yet');
+  });
+});
+
+describe('the sentence', () => {
+  it.each<[string, Evidence, string]>([
+    [
+      'tells what is missing',
+      offline(pairs('both', 19)),
+      'Not yet: 19 events counted, and at least 20 are needed.',
+    ],
+    [
+      'names who is right more often',
+      offline([...pairs('both', 20), ...pairs('only-a', 9, 'a'), ...pairs('only-b', 1, 'b')]),
+      'A is better: where the two differ, A alone is right 9 times and B alone once (p = 0.012).',
+    ],
+    [
+      'does not say who is right without answers',
+      offline([...pairs('both', 20), ...pairs('only-a', 9)]),
+      'They differ: A counts more; both counted 20 of 29 events alike, only A 9, only B 0, differently 0 (p = 0.002); answers on the disagreements tell which one is right.',
+    ],
+    [
+      'is that of the arm that broke down',
+      offline([], { failure: 'B broke down: no frame.' }),
+      'B broke down: no frame.',
+    ],
+  ])('%s', (_, evidence, sentence) => {
+    expect(judgeExperiment(evidence).sentence).toBe(sentence);
   });
 });
