@@ -101,7 +101,7 @@ function Sums({ counts }: { readonly counts: CentralCounts }) {
             <Table.Tr key={station.id}>
               <Table.Td>{station.name}</Table.Td>
               <SumsCells sums={station} formats={formats} />
-              <Table.Td data-number>{formats.number(station.observedSeconds / 3600)}</Table.Td>
+              <Table.Td data-number>{formats.rate(station.observedSeconds / 3600)}</Table.Td>
               <Table.Td className="tw-nowrap">{formats.moment(station.seenAt)}</Table.Td>
             </Table.Tr>
           ))}
