@@ -185,7 +185,7 @@ export async function keepCentral(deps: CentralKeeperDeps): Promise<CentralKeepe
       }
       // Also a database that nothing is brought to must be there.
       await noteSeen(link, owner.stationId, clock.now());
-      if (signal.aborted) return;
+      signal.throwIfAborted();
       await remember({ epoch, ...ends, currentAt: clock.now() }, sent > sentBefore);
       become('current');
       onProgress();

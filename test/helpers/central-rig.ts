@@ -3,7 +3,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import type { CentralSettings } from '#contract/central.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { silentLogger } from '#engine/base/log.ts';
 import { type CentralKeeper, keepCentral } from '#engine/central-keeper.ts';
@@ -26,10 +25,10 @@ export interface CentralStationRig {
   readonly store: Store;
   readonly central: CentralKeeper;
   /** Writes frames of the camera `gate`, each with a crossing, an enter and its second of observation. */
-  count(frames: number): Promise<void>;
+  readonly count: (frames: number) => Promise<void>;
   /** Resolves when the central database has everything. */
-  arrived(): Promise<void>;
-  close(): Promise<void>;
+  readonly arrived: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens a station on a data folder; it brings its rows to what was set for it. */
@@ -85,9 +84,6 @@ export async function centralStation(folder: string): Promise<CentralStationRig>
     close,
   };
 }
-
-export const settingsOf = (server: PostgresServer, name: string): CentralSettings =>
-  server.settings(name);
 
 /** Everything that a station has of what is brought, by kind, in the order of its keys. */
 export async function rowsHere(store: Store): Promise<Record<string, unknown[]>> {
