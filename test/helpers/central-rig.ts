@@ -31,8 +31,8 @@ export interface CentralStationRig {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a station on a data folder; it brings its rows to what was set for it. */
-export async function centralStation(folder: string): Promise<CentralStationRig> {
+/** Opens a station on a data folder; it brings its rows to what was set for it. @param from when it counts, Unix ms */
+export async function centralStation(folder: string, from = start): Promise<CentralStationRig> {
   const store = await createStore({
     ...{ folder, entry: storeEntry, clock: systemClock, log: silentLogger },
   });
@@ -55,7 +55,7 @@ export async function centralStation(folder: string): Promise<CentralStationRig>
     central,
     async count(frames) {
       const records = Array.from({ length: frames }, () => {
-        const at = start + next * 1000;
+        const at = from + next * 1000;
         const trackId = (next += 1);
         return aRecord({
           ...{ epoch, frameSeq: trackId, at },

@@ -32,7 +32,11 @@ describe.skipIf(!hasPostgres)(`central database (${postgresMissing})`, () => {
     await central.set(server.settings('changes'));
     await arrived();
     expect(await rowsThere(server, 'changes')).toEqual(await rowsHere(store));
-    await store.coverage.openGap({ cameraId: 'gate', from: start + 110_000, cause: 'camera-offline' });
+    await store.coverage.openGap({
+      cameraId: 'gate',
+      from: start + 110_000,
+      cause: 'camera-offline',
+    });
     await store.alerts.save([{ alert: anAlert('resolved'), isTold: true }]);
     await count(10);
     await arrived();
@@ -56,7 +60,7 @@ describe.skipIf(!hasPostgres)(`central database (${postgresMissing})`, () => {
     await lost.close();
     cpSync(backup, restored, { recursive: true });
     // It counts more than was lost before it finds the central database again.
-    const second = await centralStation(restored);
+    const second = await centralStation(restored, start + 3_600_000);
     await second.count(70);
     await second.arrived();
     const here = await rowsHere(second.store);
@@ -72,7 +76,7 @@ describe.skipIf(!hasPostgres)(`central database (${postgresMissing})`, () => {
     ]);
     await second.close();
     // The next start finds its epoch again.
-    const third = await centralStation(restored);
+    const third = await centralStation(restored, start + 7_200_000);
     await third.count(5);
     await third.arrived();
     expect(await server.rows(feedsOf('restored'))).toMatchObject([{}, { ends: '135' }]);
