@@ -19,6 +19,7 @@ import { AlertsView } from './views/alerts/alerts-view.tsx';
 import { CamerasView } from './views/cameras/cameras-view.tsx';
 import { CountsView } from './views/counts/counts-view.tsx';
 import { ExperimentsView } from './views/experiments/experiments-view.tsx';
+import { JobsView } from './views/jobs/jobs-view.tsx';
 import { HealthView } from './views/health/health-view.tsx';
 import { LiveView } from './views/live/live-view.tsx';
 import { TrustView } from './views/trust/trust-view.tsx';
@@ -35,6 +36,7 @@ const views: Record<Task, () => React.JSX.Element> = {
   trust: TrustView,
   models: ModelsView,
   experiments: ExperimentsView,
+  jobs: JobsView,
   health: HealthView,
   notifications: NotificationsView,
   privacy: PrivacyView,
@@ -61,6 +63,7 @@ export function App() {
     go('t', 'trust', t('shortcuts.goTrust')),
     go('m', 'models', t('shortcuts.goModels')),
     go('x', 'experiments', t('shortcuts.goExperiments')),
+    go('j', 'jobs', t('shortcuts.goJobs')),
     go('h', 'health', t('shortcuts.goHealth')),
     go('b', 'notifications', t('shortcuts.goNotifications')),
     go('p', 'privacy', t('shortcuts.goPrivacy')),

@@ -22,6 +22,7 @@ import './theme/notifications.css';
 import './theme/privacy.css';
 import './theme/system.css';
 import './theme/experiments.css';
+import './theme/jobs.css';
 import './theme/health.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';

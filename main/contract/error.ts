@@ -70,6 +70,8 @@ export const ErrorBody = z.object({
   path: z.string().optional(),
   /** After how many seconds another try makes sense */
   retryAfterS: z.number().optional(),
+  /** Id of the request that failed, by which the log and the audit log find it */
+  requestId: z.string().optional(),
 });
 export type ErrorBody = z.infer<typeof ErrorBody>;
 
@@ -78,33 +80,44 @@ export class StationError extends Error {
   readonly code: ErrorCode;
   readonly path: string | undefined;
   readonly retryAfterS: number | undefined;
+  readonly requestId: string | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; path?: string; retryAfterS?: number } = {},
+    options: { cause?: unknown; path?: string; retryAfterS?: number; requestId?: string } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'StationError';
     this.code = code;
     this.path = options.path;
     this.retryAfterS = options.retryAfterS;
+    this.requestId = options.requestId;
+  }
+
+  /** The same error as that of a request. */
+  ofRequest(requestId: string): StationError {
+    return StationError.fromBody({ ...this.toBody(), requestId }, this.cause ?? this);
   }
 
   toBody(): ErrorBody {
-    const { code, message, path, retryAfterS } = this;
+    const { code, message, path, retryAfterS, requestId } = this;
     return {
       code,
       message,
       ...(path === undefined ? {} : { path }),
       ...(retryAfterS === undefined ? {} : { retryAfterS }),
+      ...(requestId === undefined ? {} : { requestId }),
     };
   }
 
-  static fromBody({ code, message, path, retryAfterS }: ErrorBody): StationError {
+  static fromBody({ code, message, ...body }: ErrorBody, cause?: unknown): StationError {
+    const { path, retryAfterS, requestId } = body;
     return new StationError(code, message, {
+      cause,
       ...(path === undefined ? {} : { path }),
       ...(retryAfterS === undefined ? {} : { retryAfterS }),
+      ...(requestId === undefined ? {} : { requestId }),
     });
   }
 

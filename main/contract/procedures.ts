@@ -17,6 +17,7 @@ import { demoProcedures } from './demo.ts';
 import { doctorProcedures } from './doctor.ts';
 import { experimentProcedures } from './experiment.ts';
 import { drillProcedures } from './drill.ts';
+import { jobProcedures } from './job.ts';
 import { flowProcedures } from './flow.ts';
 import { inferenceProcedures } from './inference.ts';
 import { healthTreeProcedures } from './health-tree.ts';
@@ -62,6 +63,7 @@ export const procedures = {
   ...remoteProcedures,
   ...catalogProcedures,
   ...experimentProcedures,
+  ...jobProcedures,
   ...alertProcedures,
   ...healthProcedures,
   ...healthTreeProcedures,

@@ -53,6 +53,7 @@ export interface FleetCamera {
   readonly keeping: Keeping;
   readonly failover: Assignment['failover'];
   readonly tracking?: Assignment['tracking'];
+  readonly batch?: Assignment['batch'];
 }
 
 export interface FleetOptions {
@@ -261,7 +262,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     placed.workerId = handle.id;
     placed.generation = ++generations;
     const { camera, plan, epoch, checkpoint, isReplay, play, wantsFrames } = placed.spec;
-    const { keeping, failover, tracking } = placed.spec;
+    const { keeping, failover, tracking, batch } = placed.spec;
     handle.post({
       kind: 'assign',
       assignment: {
@@ -276,6 +277,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
         keeping,
         failover,
         ...(tracking && { tracking }),
+        ...(batch !== undefined && { batch }),
       },
     });
     if (placed.wish) handle.post({ kind: 'watch', cameraId: camera.id, request: placed.wish });

@@ -14,6 +14,7 @@ import {
   trusted,
 } from './inference/inference-protocol.ts';
 import { createInferenceThread, type InferenceThread } from './inference/inference-thread.ts';
+import { maxBatchSize as mostInRun } from './inference/work.ts';
 import type { WorkerModel } from './worker-protocol.ts';
 
 /** Live frames wait at most this long for a fuller batch (SERVING.md). */
@@ -75,6 +76,7 @@ export function createModelThreads<T extends WaitingFrame>(
   const { model, clock, log } = options;
   let threads: InferenceThread[] = [];
   let batchSize = 1;
+  let largestBatch = 1;
   let restarts = 0;
   let isClosing = false;
   const started = new Map<readonly T[], number>();
@@ -82,7 +84,7 @@ export function createModelThreads<T extends WaitingFrame>(
   const lines = new Map<string, readonly FailoverModel[]>();
   const standings = new Map<InferenceThread, Standing>();
 
-  const limits = () => ({ maxBatchSize: batchSize, maxQueueDelayMs });
+  const limits = () => ({ maxBatchSize: batchSize, maxQueueDelayMs, largestBatch });
   const dispatcher = createDispatcher<T>({
     threads,
     limits: limits(),
@@ -161,6 +163,7 @@ export function createModelThreads<T extends WaitingFrame>(
         const ready = await Promise.all(threads.map((thread) => thread.ready));
         // On CPU a batch takes as long as its frames one by one; only a model that insists on more gets more.
         batchSize = Math.max(1, ...ready.map((answer) => answer.batchSize ?? 1));
+        largestBatch = Math.max(...ready.map((answer) => answer.batchSize ?? mostInRun));
       } catch (error) {
         isClosing = true;
         await Promise.all(threads.map((thread) => thread.close()));

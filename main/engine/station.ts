@@ -21,6 +21,7 @@ import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
 import { removeOldFiles } from './base/folder-files.ts';
+import { withRequestIds } from './base/request-scope.ts';
 import { keepSecrets, redact } from './capture/redact.ts';
 import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
 import { endOrphans } from './capture/orphans.ts';
@@ -31,7 +32,9 @@ import { validateZone } from './counting/validate-zone.ts';
 import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
 import { runDrill, type DrilledStation } from './drill.ts';
+import { keepDrills } from './drill-keeper.ts';
 import { embeddedModel } from './embedded-model.ts';
+import { createJobPart } from './job-part.ts';
 import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { failoverFor } from './failover-lists.ts';
@@ -44,6 +47,9 @@ import { entryFile, type Host } from './host.ts';
 import { keepIncidents } from './incident-keeper.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
+import { newestLog } from './log-names.ts';
+import { thinLogs } from './log-thinning.ts';
+import { endlessGrowth, keepMemory, plannedPauseMs, plannedRestarts } from './memory-keeper.ts';
 import { keepMetrics } from './metric-keeper.ts';
 import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
@@ -157,7 +163,8 @@ async function openStation(
   config: StationConfig,
   started: StartVerdict,
 ): Promise<Station> {
-  const { log, paths } = host;
+  const { paths } = host;
+  const log = withRequestIds(host.log);
   const clock = host.clock ?? systemClock;
   const startedAt = clock.now();
   const { store, box, secretHandlers } = await openSecretPart(
@@ -257,8 +264,12 @@ async function openStation(
     },
     {
       ...site,
-      onWorker: (change) => incidents.worker(change),
+      onWorker(change) {
+        if (change.state === 'ended') memory.forget(change.workerId);
+        incidents.worker(change);
+      },
       onReport(workerId, report) {
+        memory.report(workerId, report);
         figureKeeper.report(workerId, report);
         frameMetrics.report(workerId, report);
       },
@@ -269,6 +280,13 @@ async function openStation(
   const incidents = await keepIncidents({
     ...{ store, events, clock, log, plan: recovery, startedAt },
     cameras: () => site.cameras(),
+  });
+  const memory = keepMemory({
+    ...{ rules: endlessGrowth, budget: plannedRestarts, pauseMs: plannedPauseMs, clock },
+    isOn: () => recovery.isOn('planned-restart') && recovery.isOn('restart-worker'),
+    onPlanned: (planned) => incidents.planned(planned),
+    restartWorker: (workerId) => void fleet.restartWorker(workerId),
+    restartStation: host.restart,
   });
   const rollout = createModelRollout({
     ...{ fleet, site, store, events, clock, log },
@@ -409,8 +427,10 @@ async function openStation(
       notifications: (step) => store.notifications.prune(step),
       metrics: (step) => store.metrics.prune(step),
       experiments: (step) => store.experiments.prune(step),
-      logs: (step) =>
-        removeOldFiles(logFolder, { ...step, except: path.join(logFolder, 'tallywatch.log') }),
+      async logs(step) {
+        await thinLogs(logFolder, clock.now());
+        return removeOldFiles(logFolder, { ...step, except: path.join(logFolder, newestLog) });
+      },
       downloads: (step) => removeOldFiles(downloads, step),
     },
     tidyClips: () => pictures.tidy(),
@@ -442,6 +462,11 @@ async function openStation(
   });
   const makePdf: ReportServiceDeps['makePdf'] = (report, { language, signal }) =>
     makePdfElsewhere({ report, language }, { entry: entryFile(paths.workers, 'report'), signal });
+  function noteError(message: string, code: string): void {
+    events.emit('notice', {
+      ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
+    });
+  }
   const reports = await keepReports({
     ...{ store, clock, log, later, timeZone, dayStartHour: config.dayStartHour },
     folder: config.reportFolder === '' ? path.join(paths.data, 'reports') : config.reportFolder,
@@ -450,9 +475,27 @@ async function openStation(
         ...options,
         ...{ bom: true, cameras: null },
       }),
+    notify: noteError,
+  });
+  const drills = await keepDrills({
+    ...{ store, clock, log, later, timeZone },
+    run: (options) =>
+      runDrill(
+        {
+          ...{ host, clock, start: startDrilled },
+          switchedOff: recovery.rules().flatMap(({ action, isOn }) => (isOn ? [] : [action])),
+        },
+        options,
+      ),
+    notify: noteError,
+  });
+  const jobs = createJobPart({
+    ...{ store, host, clock, config, owner, timeZone, pictures, findFfmpeg, later },
+    cameras: () => site.cameras(),
+    linesOf: (cameraId) => site.plan(cameraId).lines,
     notify: (message, code) =>
       events.emit('notice', {
-        ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
+        ...{ severity: 'warning', code, message, cameraId: null, at: clock.now() },
       }),
   });
   const demo = createDemoService({
@@ -542,6 +585,7 @@ async function openStation(
         counting: (cameraId) => rollout.counting(cameraId),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
+      ...jobs.handlers,
       ...createHealthService({
         ...{ keeper: health, store, clock, modelName },
         cameras: () => site.cameras(),
@@ -551,17 +595,7 @@ async function openStation(
         ask: (name, input, context) => router.call(name, input, context),
         sources: () => site.cameras().map(({ id }) => site.settings(id).source),
       }),
-      ...createDrillService({
-        store,
-        run: (options) =>
-          runDrill(
-            {
-              ...{ host, clock, start: startDrilled },
-              switchedOff: recovery.rules().flatMap(({ action, isOn }) => (isOn ? [] : [action])),
-            },
-            options,
-          ),
-      }),
+      ...createDrillService(drills),
       ...createMetricService({
         ...{ store, clock },
         unwritten: () => figureKeeper.unwritten(),
@@ -710,8 +744,11 @@ async function openStation(
     },
     async close() {
       removeLocalKey(paths.data);
+      memory.close();
+      await drills.close();
       updates.close();
       await experiments.close();
+      await jobs.keeper.close();
       await health.close();
       await alerts.close();
       await figures.close();

@@ -13,7 +13,7 @@ import type { ModelCard } from '#contract/model.ts';
 import type { RecordingState, Segment } from '#contract/recording.ts';
 import type { ZoneChange, ZoneOccupancy } from '#contract/zone.ts';
 import type { Tracking } from './camera-counter.ts';
-import type { Keeping } from './capture/capture.ts';
+import type { CapturePlay, Keeping } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import type { EncodedBlock } from './base/trajectory.ts';
 import type { LaneSince } from './lane-figures.ts';
@@ -52,7 +52,9 @@ export interface Assignment {
   readonly checkpoint: Checkpoint | null;
   readonly isReplay: boolean;
   /** A replay that belongs to the ledger: Unix time in ms of its first frame. It goes on at the frame after the checkpoint. */
-  readonly play: { readonly startsAt: number } | null;
+  readonly play: Omit<CapturePlay, 'firstFrame'> | null;
+  /** Replay only: frames in one run of the network, where the model takes so many; 1 when left out */
+  readonly batch?: number;
   /** Replay only: send every frame's detections and tracks too */
   readonly wantsFrames: boolean;
   readonly keeping: Keeping;
@@ -219,6 +221,8 @@ export type FromWorker =
   /** True counts of a simulated camera since each line was drawn */
   | (OfCamera & { readonly kind: 'truth'; readonly counts: readonly LineTruth[] })
   | (OfCamera & { readonly kind: 'inference-failed'; readonly error: ErrorBody })
+  /** A picture of a folder could not be read */
+  | (OfCamera & { readonly kind: 'skipped'; readonly name: string; readonly error: ErrorBody })
   | {
       readonly kind: 'log';
       readonly level: 'debug' | 'info' | 'warn' | 'error';

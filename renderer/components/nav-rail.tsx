@@ -18,6 +18,7 @@ import {
   IconSend,
   IconServerCog,
   IconShieldLock,
+  IconStack2,
   IconSun,
   type Icon,
 } from '@tabler/icons-react';
@@ -35,6 +36,7 @@ const icons: Record<Task, Icon> = {
   trust: IconRosetteDiscountCheck,
   models: IconBoxModel2,
   experiments: IconFlask2,
+  jobs: IconStack2,
   health: IconActivityHeartbeat,
   notifications: IconSend,
   privacy: IconEyeOff,

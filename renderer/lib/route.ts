@@ -11,6 +11,7 @@ export const tasks = [
   'trust',
   'models',
   'experiments',
+  'jobs',
   'health',
   'notifications',
   'privacy',

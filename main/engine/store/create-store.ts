@@ -3,6 +3,7 @@
  */
 import { assert } from '#engine/base/assert.ts';
 import { createEmitter } from '#engine/base/emitter.ts';
+import { createJobStore } from './job-store.ts';
 import type { OutboxRows } from '#engine/base/outbox.ts';
 import { createAuditLog } from './audit-log.ts';
 import type { ReaderOperations, WriterOperations } from './messages.ts';
@@ -177,6 +178,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       pairs: (id) => reader.ask('experiments.pairs', id),
       minutes: (id) => reader.ask('experiments.minutes', id),
     },
+    jobs: createJobStore(writer, reader),
     incidents: {
       list: (query) => reader.ask('incidents.list', query),
       save: (incidents) => done(writer.ask('incidents.save', incidents)),

@@ -12,6 +12,7 @@ import type { IssuedCertificate } from '#contract/certificate.ts';
 import type { Coverage } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
 import type { ArmMinute, Experiment, ExperimentPair } from '#contract/experiment.ts';
+import type { Job, JobCrossing, JobProgress, JobRun, JobTally } from '#contract/job.ts';
 import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import type { Zone, ZoneEvent, ZoneId } from '#contract/zone.ts';
@@ -24,6 +25,14 @@ import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditHead, AuditQuery } from './audit.ts';
 import type { DrillReport } from '#contract/drill.ts';
 import type { IncidentQuery, StoredIncident } from './incidents.ts';
+import type {
+  CountedFile,
+  JobCheckpoint,
+  JobCrossingQuery,
+  JobItemChange,
+  JobRecord,
+  StoredJobItem,
+} from './job-records.ts';
 import type {
   MetricRow,
   MetricRowQuery,
@@ -137,6 +146,18 @@ export interface WriterOperations {
   'experiments.addStretch': Operation<NewStretch, null>;
   /** Output: whether there is such an event */
   'experiments.answer': Operation<PairAnswer, boolean>;
+  'jobs.save': Operation<Job, null>;
+  /** Output: whether there was one */
+  'jobs.remove': Operation<string, boolean>;
+  'jobs.addRun': Operation<Omit<JobRun, 'id'>, JobRun>;
+  'jobs.saveRun': Operation<JobRun, null>;
+  /** Output: whether it is still wanted */
+  'jobs.beginRun': Operation<
+    { readonly run: JobRun; readonly items: readonly StoredJobItem[] },
+    boolean
+  >;
+  'jobs.saveItem': Operation<JobItemChange, null>;
+  'jobs.record': Operation<JobRecord, null>;
   'experiments.prune': Operation<PruneStep, number>;
   'incidents.save': Operation<readonly StoredIncident[], null>;
   'incidents.prune': Operation<PruneStep, number>;
@@ -223,6 +244,16 @@ export interface ReaderOperations {
   'experiments.stretches': Operation<string, SeenStretch[]>;
   'experiments.pairs': Operation<string, ExperimentPair[]>;
   'experiments.minutes': Operation<string, ArmMinute[]>;
+  'jobs.list': Operation<null, Job[]>;
+  'jobs.runs': Operation<string | null, (JobRun & { readonly progress: JobProgress })[]>;
+  'jobs.items': Operation<number, StoredJobItem[]>;
+  'jobs.checkpoint': Operation<
+    { readonly runId: number; readonly position: number },
+    JobCheckpoint | null
+  >;
+  'jobs.crossings': Operation<JobCrossingQuery, JobCrossing[]>;
+  'jobs.tallies': Operation<number, JobTally[]>;
+  'jobs.countedFiles': Operation<string, CountedFile[]>;
   'incidents.list': Operation<IncidentQuery, StoredIncident[]>;
   'drills.list': Operation<number, DrillReport[]>;
   'metrics.list': Operation<MetricRowQuery, MetricRow[]>;

@@ -3,6 +3,15 @@
  */
 import type { Database } from 'better-sqlite3';
 import { loadAccounts } from './accounts.ts';
+import {
+  listCountedFiles,
+  listItems,
+  listJobCrossings,
+  listJobs,
+  listRuns,
+  readCheckpoint,
+  tallyRun,
+} from './jobs.ts';
 import { listExperiments, listMinutes, listPairs, listStretches } from './experiments.ts';
 import { listAlertRules, listAlerts } from './alerts.ts';
 import { measureAmount } from './amounts.ts';
@@ -93,6 +102,13 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'experiments.stretches': (id) => listStretches(database, id),
     'experiments.pairs': (id) => listPairs(database, id),
     'experiments.minutes': (id) => listMinutes(database, id),
+    'jobs.list': () => listJobs(database),
+    'jobs.runs': (jobId) => listRuns(database, jobId),
+    'jobs.items': (runId) => listItems(database, runId),
+    'jobs.checkpoint': (item) => readCheckpoint(database, item),
+    'jobs.crossings': (query) => listJobCrossings(database, query),
+    'jobs.tallies': (runId) => tallyRun(database, runId),
+    'jobs.countedFiles': (jobId) => listCountedFiles(database, jobId),
     'incidents.list': (query) => listIncidents(database, query),
     'drills.list': (limit) => listDrills(database, limit),
     'metrics.list': (query) => listMetrics(database, query),

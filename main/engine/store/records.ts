@@ -413,6 +413,8 @@ export interface AliasChange {
   /** The rehearsal before it, or why there was none */
   readonly rehearsalId?: number | undefined;
   readonly skipReason?: string | undefined;
+  /** Of the request that asked for it; none when the station did it by itself */
+  readonly requestId?: string | undefined;
 }
 
 /** What the history tells of an alias; `at` is a Unix time in ms. */

@@ -27,6 +27,7 @@ import type { OutboxReader } from '#engine/base/outbox.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { RehearsalQuery } from './messages.ts';
+import type { JobStore } from './job-records.ts';
 import type { IncidentQuery, StoredIncident } from './incidents.ts';
 import type {
   MetricRow,
@@ -295,6 +296,8 @@ export interface Store {
     /** Removes up to `limit` of those that were resolved before a time, Unix ms. Resolves to their number. */
     prune(step: PruneStep): Promise<number>;
   };
+  /** Batch jobs, their runs, and what was counted in them; never part of the ledger. */
+  readonly jobs: JobStore;
   /** Experiments, and what their arms counted; never part of the ledger. */
   readonly experiments: {
     /** Newest first. */

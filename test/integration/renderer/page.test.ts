@@ -150,6 +150,18 @@ describe.skipIf(!hasBrowser)(`the page in ${chromiumPath}`, () => {
       await counted(4);
     });
 
+    it('shows no number before the counts are read', async () => {
+      const { promise: isAsked, resolve: letAnswer } = Promise.withResolvers<undefined>();
+      await page.route('**/call/tally.query', async (route) => {
+        await isAsked;
+        await route.continue();
+      });
+      await page.goto(station.origin);
+      await page.getByRole('group', { name: 'Gate: – in, – out' }).waitFor(limit);
+      letAnswer(undefined);
+      await page.getByRole('group', { name: 'Gate: 1 in, 1 out' }).waitFor(limit);
+    });
+
     it('says why a camera is offline and when it tries again', async () => {
       await page.goto(station.origin);
       await tile().waitFor(limit);

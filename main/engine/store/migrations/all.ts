@@ -26,7 +26,9 @@ import { notifications } from './022-notifications.ts';
 import { sealedSources } from './023-sealed-sources.ts';
 import { experiments } from './024-experiments.ts';
 import { health } from './025-health.ts';
-import { outbox } from './026-outbox.ts';
+import { requestIds } from './026-request-ids.ts';
+import { jobs } from './027-jobs.ts';
+import { outbox } from './028-outbox.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -55,6 +57,8 @@ export const migrations: readonly Migration[] = [
   sealedSources,
   experiments,
   health,
+  requestIds,
+  jobs,
   outbox,
 ];
 

@@ -6,7 +6,7 @@
 import type { Migration } from './migration.ts';
 
 export const outbox: Migration = {
-  version: 26,
+  version: 28,
   purpose: 'Marks of what changed, for the central database of many stations',
   sql: `
     CREATE TABLE coverage_marks (
