@@ -85,8 +85,8 @@ export function createResourceMetrics(deps: ResourceDeps): () => Promise<string>
     rss.set(deps.rssBytes());
     delay.set(loopDelayMs / 1000);
     const shares = deps.load();
-    if (shares.cpu !== null) machineCpu.set(shares.cpu);
-    if (shares.memory !== null) machineMemory.set(shares.memory);
+    setOrRemove(machineCpu, shares.cpu);
+    setOrRemove(machineMemory, shares.memory);
     tellCards(await deps.cards());
     await tellCoverage();
     return registry.metrics();
@@ -115,6 +115,12 @@ export function gatherResources(deps: {
     },
     close: () => meter.close(),
   };
+}
+
+/** One without labels is 0 from its beginning, which would be a figure that nobody has measured. */
+function setOrRemove(gauge: Gauge, value: number | null): void {
+  if (value === null) gauge.remove();
+  else gauge.set(value);
 }
 
 function set(gauge: Gauge, labels: Record<string, string>, value: number | null): void {
