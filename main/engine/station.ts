@@ -271,6 +271,11 @@ async function openStation(
   const machine = await readMachine();
   const executions = await keepExecutions({
     ...{ store, machine, modelName, notify, clock, log },
+    onChanged(digest, broken) {
+      const counting = site.cameras().filter(({ id }) => rollout.counting(id) === digest);
+      const ids = counting.map(({ id }) => id);
+      incidents.provider(modelName(digest), ids, broken);
+    },
   });
   const fleet = createFleet(
     {
