@@ -17,12 +17,12 @@ const shownMs = 10_000;
 
 export const alarm = createAlarm(window);
 
-export function useAlertNotices(): void {
+export function useAlertNotices(isOn: boolean): void {
   const { t } = useTranslation();
   const { link } = useStation();
-  useEffect(
-    () =>
-      link.listen('alertNotice', (notice) => {
+  useEffect(() => {
+    if (!isOn) return undefined;
+    return link.listen('alertNotice', (notice) => {
         const { alertId, phase, severity, metric, subject, detail, isShown, isHeard } = notice;
         if (isHeard) alarm.sound();
         if (!isShown) return;
@@ -38,7 +38,6 @@ export function useAlertNotices(): void {
         };
         notifications.hide(alertId);
         notifications.show({ ...shown, id: isOver ? `${alertId} ${phase}` : alertId });
-      }),
-    [link, t],
-  );
+      });
+  }, [isOn, link, t]);
 }
