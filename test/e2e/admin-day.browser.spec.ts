@@ -54,7 +54,10 @@ test('a day of an admin', async ({ page }) => {
     await expect(back).toBeVisible({ timeout: busyMs });
     await operator.savePicture(test.info(), 'swapped');
     await back.click();
-    await page.getByRole('dialog').getByRole('button', { name: /^Roll back/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Roll back/ })
+      .click();
     await expect(page.getByText(/counts again$/)).toBeVisible({ timeout: busyMs });
   });
   await test.step('saves a report of today', async () => {
@@ -68,6 +71,7 @@ test('a day of an admin', async ({ page }) => {
   await test.step('adds a user', async () => {
     await addUser(page, { name: 'minh', password: 'four quiet lamps', role: 'Viewer' });
   });
-  expect(complaints).toEqual([]);
+  // What was on its way while the admin was made is refused, and the browser says so.
+  expect(complaints.filter((text) => !text.includes('status of 401'))).toEqual([]);
   expect(await station.close()).toBe(0);
 });

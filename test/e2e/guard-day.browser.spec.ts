@@ -76,6 +76,7 @@ test('a day of a guard', async ({ page }) => {
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog', { name: /receipts$/ })).toBeVisible();
   });
-  expect(complaints).toEqual([]);
+  // What was on its way while somebody signed out is refused, and the browser says so.
+  expect(complaints.filter((text) => !text.includes('status of 401'))).toEqual([]);
   expect(await station.close()).toBe(0);
 });

@@ -35,6 +35,7 @@ const mostTabs = 250;
 
 /** Presses Tab until the focus has been everywhere; what is wrong, in words. */
 async function walk(page: Page): Promise<string[]> {
+  await page.evaluate(`window.looksOf = ${looksOf.toString()}`);
   await page.evaluate(markControls);
   const complaints: string[] = [];
   let first: string | null = null;
@@ -53,6 +54,17 @@ async function walk(page: Page): Promise<string[]> {
 
 // What follows runs in the page.
 
+/** How an element looks, with those around it on which some controls show the focus. */
+function looksOf(element: HTMLElement): string {
+  return [element, element.nextElementSibling, element.parentElement]
+    .map((each) => {
+      if (each === null) return '';
+      const { outlineStyle, outlineWidth, boxShadow, borderColor } = getComputedStyle(each);
+      return `${outlineStyle} ${outlineStyle === 'none' ? '' : outlineWidth} ${boxShadow} ${borderColor}`;
+    })
+    .join('|');
+}
+
 /** Gives each control that should be reached a number; what comes later is not asked for. */
 function markControls(): void {
   const selector =
@@ -69,6 +81,7 @@ function markControls(): void {
     if (!element.checkVisibility({ visibilityProperty: true })) continue;
     if (element instanceof HTMLInputElement && element.type === 'file') continue;
     element.dataset['tab'] = String(index);
+    element.dataset['plain'] = looksOf(element);
   }
 }
 
@@ -82,13 +95,8 @@ function whereFocusIs(): {
   if (!(element instanceof HTMLElement) || element === document.body) return null;
   const isAgain = element.dataset['reached'] !== undefined;
   element.dataset['reached'] = 'yes';
-  // Some controls show it on the element that is drawn for them.
-  const drawn = [element, element.nextElementSibling, element.parentElement];
-  const isSeen = drawn.some((each) => {
-    if (each === null) return false;
-    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(each);
-    return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
-  });
+  const plain = element.dataset['plain'];
+  const isSeen = plain === undefined || plain !== looksOf(element);
   const words = element.getAttribute('aria-label') ?? element.textContent.trim().slice(0, 40);
   const name = `${element.tagName.toLowerCase()} "${words}"`;
   return { id: element.dataset['tab'] ?? name, name, isAgain, isSeen };

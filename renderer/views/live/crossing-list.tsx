@@ -68,7 +68,12 @@ interface CrossingRowProps {
 }
 
 /** A crossing never changes once it is written, so its row is rendered once. */
-export const CrossingRow = memo(function CrossingRow({ crossing, line, place, onOpen }: CrossingRowProps) {
+export const CrossingRow = memo(function CrossingRow({
+  crossing,
+  line,
+  place,
+  onOpen,
+}: CrossingRowProps) {
   const { t } = useTranslation();
   const { time, date } = useFormats();
   const { link } = useStation();

@@ -63,11 +63,7 @@ export function CrossingsDialog({ asked, cameras, onClose }: CrossingsDialogProp
         ))}
       </ol>
       {hasNextPage && (
-        <Button
-          variant="default"
-          loading={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
+        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {t('receipts.more')}
         </Button>
       )}

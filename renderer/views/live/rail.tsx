@@ -3,12 +3,7 @@
  */
 import { useState, type ReactNode } from 'react';
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import {
-  IconArrowLeft,
-  IconEyeQuestion,
-  IconPencil,
-  IconVectorSpline,
-} from '@tabler/icons-react';
+import { IconArrowLeft, IconEyeQuestion, IconPencil, IconVectorSpline } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import { Direction, type Line } from '#contract/counting.ts';

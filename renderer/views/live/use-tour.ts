@@ -18,7 +18,8 @@ export function useTour(onNext: () => void): Tour {
     if (seconds === null) return undefined;
     const timer = setInterval(() => next(), seconds * 1000);
     const stop = () => setSeconds(null);
-    for (const kind of touches) window.addEventListener(kind, stop, { capture: true, passive: true });
+    for (const kind of touches)
+      window.addEventListener(kind, stop, { capture: true, passive: true });
     return () => {
       clearInterval(timer);
       for (const kind of touches) window.removeEventListener(kind, stop, { capture: true });

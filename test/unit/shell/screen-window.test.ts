@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-vi.mock('electron', () => ({ BrowserWindow: class {}, screen: {} }));
+vi.mock('electron', () => ({ BrowserWindow: {}, screen: {} }));
 const { freeScreen } = await import('#shell/screen-window.ts');
 
 const left = { x: 0, y: 0, width: 1920, height: 1040 };

@@ -14,7 +14,7 @@ async function setUp() {
     cameraIds: () => ['gate', 'yard', 'roof'],
   });
   return {
-    save: async (draft: Parameters<typeof service['wall.save']>[0]) =>
+    save: async (draft: Parameters<(typeof service)['wall.save']>[0]) =>
       service['wall.save'](draft, context),
     remove: async (id: string) => service['wall.remove']({ id }, context),
     list: async () => service['wall.list']({}, context),
