@@ -50,7 +50,9 @@ test('a day of a guard', async ({ page }) => {
   });
   await test.step('takes the alert of the camera that went', async () => {
     await operator.open('Alerts');
-    const alert = page.getByRole('article', { name: 'Camera offline' });
+    const alert = page
+      .getByRole('article', { name: 'Camera offline' })
+      .filter({ hasText: road.name });
     await alert.getByRole('button', { name: 'Take it' }).click({ timeout: busyMs });
     const form = page.getByRole('dialog');
     await form.getByRole('textbox', { name: 'Note' }).fill('Somebody looks at the cable');

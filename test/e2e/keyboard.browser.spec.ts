@@ -81,7 +81,8 @@ function markControls(): void {
     if (!element.checkVisibility({ visibilityProperty: true })) continue;
     if (element instanceof HTMLInputElement && element.type === 'file') continue;
     element.dataset['tab'] = String(index);
-    element.dataset['plain'] = looksOf(element);
+    // What has the focus already cannot tell how it looks without.
+    if (element !== document.activeElement) element.dataset['plain'] = looksOf(element);
   }
 }
 
