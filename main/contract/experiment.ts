@@ -4,10 +4,11 @@
 import { z } from 'zod';
 import { CameraId } from './camera.ts';
 import { Direction, LineId } from './counting.ts';
-import { Label } from './detection.ts';
+import { Detection, Label } from './detection.ts';
 import { Box } from './geometry.ts';
 import { Digest } from './model.ts';
 import { procedure } from './procedure.ts';
+import { ReportFile, ReportLanguage } from './report.ts';
 
 export const ExperimentId = z.string().min(1).max(64);
 
@@ -229,6 +230,8 @@ export const ExperimentFigure = z.object({
   test: z.enum(['mann-whitney', 'welch', 'chi-square']),
   a: z.number().nullable(),
   b: z.number().nullable(),
+  /** 95 % intervals of the means over minutes; null for failures, which are summed up, and with less than two minutes */
+  intervals: z.object({ a: Interval.nullable(), b: Interval.nullable() }),
   p: z.number().nullable(),
 });
 export type ExperimentFigure = z.infer<typeof ExperimentFigure>;
@@ -238,6 +241,26 @@ export const ExperimentRates = z.object({
   a: Interval.nullable(),
   b: Interval.nullable(),
 });
+
+/** All that is known of one experiment. */
+export const ExperimentDossier = ExperimentSummary.extend({
+  minutes: z.array(ArmMinute),
+  figures: z.array(ExperimentFigure),
+  rates: ExperimentRates,
+});
+export type ExperimentDossier = z.infer<typeof ExperimentDossier>;
+
+/** One frame as both arms saw it, with its picture. */
+export const ExperimentSight = z.object({
+  cameraId: CameraId,
+  /** Unix time in ms */
+  at: z.number().int(),
+  /** In base64, with the masks of the camera */
+  jpeg: z.string(),
+  a: z.array(Detection),
+  b: z.array(Detection),
+});
+export type ExperimentSight = z.infer<typeof ExperimentSight>;
 
 const ExperimentDraft = z.object({
   name: Experiment.shape.name,
@@ -280,11 +303,7 @@ export const experimentProcedures = {
     summary:
       'Shows one experiment: its verdict, the figures of both arms by minute, and tests of them',
     input: byId,
-    output: ExperimentSummary.extend({
-      minutes: z.array(ArmMinute),
-      figures: z.array(ExperimentFigure),
-      rates: ExperimentRates,
-    }),
+    output: ExperimentDossier,
   }),
   'experiment.plan': procedure({
     kind: 'query',
@@ -349,6 +368,22 @@ export const experimentProcedures = {
     summary: 'Shows an event of an experiment in pictures of the recording, where there are some',
     input: byId.extend({ pairId: z.coerce.number().int().positive() }),
     output: z.array(z.object({ at: z.number().int(), jpeg: z.string() })),
+  }),
+  'experiment.sight': procedure({
+    kind: 'query',
+    route: 'GET /experiments/{id}/sight',
+    role: 'operator',
+    summary: 'Shows the last picture at which both arms have looked, with what each saw; or null',
+    input: byId,
+    output: ExperimentSight.nullable(),
+  }),
+  'experiment.file': procedure({
+    kind: 'query',
+    route: 'GET /experiments/{id}/file',
+    role: 'viewer',
+    summary: 'Makes a PDF of one experiment: verdict, figures, charts, disagreements, decision',
+    input: byId.extend({ language: ReportLanguage.default('en') }),
+    output: ReportFile,
   }),
   'experiment.answer': procedure({
     kind: 'command',

@@ -33,6 +33,7 @@ import { runDrill, type DrilledStation } from './drill.ts';
 import { embeddedModel } from './embedded-model.ts';
 import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
+import { keepSights } from './experiment-sights.ts';
 import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
 import { createFrameMetrics } from './frame-metrics.ts';
@@ -210,6 +211,7 @@ async function openStation(
     owner,
     clock,
   });
+  const sights = keepSights({ previews, pictures, clock });
   let lastCrossingAt: number | null = null;
   const recovery = await loadRecoveryPlan(store);
   const site = createSite({
@@ -435,8 +437,9 @@ async function openStation(
     }),
     onChanged: (status) => events.emit('update', status),
   });
+  const pdfEntry = entryFile(paths.workers, 'report');
   const makePdf: ReportServiceDeps['makePdf'] = (report, { language, signal }) =>
-    makePdfElsewhere({ report, language }, { entry: entryFile(paths.workers, 'report'), signal });
+    makePdfElsewhere({ report, language }, { entry: pdfEntry, signal });
   const reports = await keepReports({
     ...{ store, clock, log, later, timeZone, dayStartHour: config.dayStartHour },
     folder: config.reportFolder === '' ? path.join(paths.data, 'reports') : config.reportFolder,
@@ -532,7 +535,9 @@ async function openStation(
       ...createCertificateService({ site, store }),
       ...createAlertService({ keeper: alerts, site }),
       ...createExperimentService({
-        ...{ store, clock },
+        ...{ store, clock, timeZone, sights, site: os.hostname() },
+        makePdf: (paper, signal) =>
+          makePdfElsewhere({ experiment: paper }, { entry: pdfEntry, signal }),
         cameras: () => site.cameras(),
         counting: (cameraId) => rollout.counting(cameraId),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
@@ -654,15 +659,18 @@ async function openStation(
   await ring.start();
   await site.start(fleet);
   const experiments = keepExperiments({
-    ...{ store, clock, log, pictures },
+    ...{ store, clock, log, pictures, sights },
     linesOf: (cameraId) => site.plan(cameraId).lines,
     run: (arms, video, signal) =>
       runExperiment(arms, video, { host, clock, ffmpegPath: config.ffmpegPath, signal }),
-    shadow: (arms, cameraId, signal) =>
+    shadow: (arms, { experimentId, cameraId }, signal) =>
       runShadow(
         arms,
         { cameraId, lines: site.plan(cameraId).lines, fps: site.settings(cameraId).fps },
-        { host, fleet, lengthMs: stretchMs, signal },
+        {
+          ...{ host, fleet, lengthMs: stretchMs, signal },
+          onSeen: (seen) => sights.live(experimentId, cameraId, seen),
+        },
       ),
   });
   const preloaded = requests.preload();
@@ -706,6 +714,7 @@ async function openStation(
       removeLocalKey(paths.data);
       updates.close();
       await experiments.close();
+      sights.close();
       await health.close();
       await alerts.close();
       await figures.close();

@@ -4,19 +4,33 @@
 import { randomUUID } from 'node:crypto';
 import type { Camera } from '#contract/camera.ts';
 import { StationError } from '#contract/error.ts';
-import type { Experiment, ExperimentArm, ExperimentState } from '#contract/experiment.ts';
+import type {
+  Experiment,
+  ExperimentArm,
+  ExperimentDossier,
+  ExperimentPair,
+  ExperimentState,
+} from '#contract/experiment.ts';
 import type { Clock } from '#engine/base/clock.ts';
+import type { ExperimentSights } from '#engine/experiment-sights.ts';
 import { figuresOf, pairsToJudge, ratesOf, summarise } from '#engine/experiments/assess.ts';
 import { eventsNeeded } from '#engine/experiments/statistics/power.ts';
+import type { ExperimentPaper } from '#engine/reporting/experiment-pdf.ts';
 import type { Handlers } from '#engine/router.ts';
 import type { Store } from '#engine/store/store.ts';
 
 export interface ExperimentServiceDeps {
   readonly store: Pick<Store, 'experiments' | 'models'>;
   readonly clock: Clock;
-  readonly cameras: () => readonly Pick<Camera, 'id'>[];
+  readonly cameras: () => readonly Pick<Camera, 'id' | 'name'>[];
   /** Digest of the model that counts on a camera */
   readonly counting: (cameraId: string) => string | null;
+  readonly sights: Pick<ExperimentSights, 'last'>;
+  readonly site: string;
+  /** IANA name */
+  readonly timeZone: string;
+  /** Writes a PDF; rejects with REQ_004 when the signal aborts. */
+  readonly makePdf: (paper: ExperimentPaper, signal: AbortSignal) => Promise<Uint8Array>;
   /** Pictures around a moment, from the recording; none where nothing was recorded */
   readonly pictures: (
     cameraId: string,
@@ -50,6 +64,15 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
     const stretches = await store.experiments.stretches(experiment.id);
     const pairs = await store.experiments.pairs(experiment.id);
     return { stretches, pairs, summary: summarise(experiment, stretches, pairs) };
+  }
+
+  async function dossier(
+    id: string,
+  ): Promise<{ readonly dossier: ExperimentDossier; readonly pairs: readonly ExperimentPair[] }> {
+    const { summary: known, stretches, pairs } = await summary(await find(id));
+    const minutes = await store.experiments.minutes(id);
+    const tested = { figures: figuresOf(minutes), rates: ratesOf(stretches, pairs) };
+    return { dossier: { ...known, minutes, ...tested }, pairs };
   }
 
   async function armOf(arm: Omit<ExperimentArm, 'title'>, path: string): Promise<ExperimentArm> {
@@ -86,14 +109,18 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       const shown = known.filter(({ state }) => withArchived || state !== 'archived');
       return Promise.all(shown.map(async (each) => (await summary(each)).summary));
     },
-    'experiment.get': async ({ id }) => {
-      const { summary: known, stretches, pairs } = await summary(await find(id));
-      const minutes = await store.experiments.minutes(id);
+    'experiment.get': async ({ id }) => (await dossier(id)).dossier,
+    'experiment.sight': async ({ id }) => deps.sights.last((await find(id)).id),
+    'experiment.file': async ({ id, language }, { signal }) => {
+      const { site, timeZone } = deps;
+      const placeNames = Object.fromEntries(deps.cameras().map((each) => [each.id, each.name]));
+      const known = await dossier(id);
+      const paper = { ...known, language, site, timeZone, madeAt: clock.now(), placeNames };
+      const bytes = await deps.makePdf(paper, signal);
       return {
-        ...known,
-        minutes,
-        figures: figuresOf(minutes),
-        rates: ratesOf(stretches, pairs),
+        name: `experiment-${id.slice(0, 8)}.pdf`,
+        type: 'application/pdf',
+        data: Buffer.from(bytes).toString('base64'),
       };
     },
     'experiment.plan': (expected) => {
