@@ -1,5 +1,5 @@
 /**
- * Both arms in charts: precision, recall and F1 with their intervals, and crossings minute by minute.
+ * Both arms in charts: every figure with its interval, and crossings minute by minute.
  */
 import { useEffect, useRef } from 'react';
 import {
@@ -17,7 +17,7 @@ import {
 } from 'chart.js';
 import { useComputedColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ArmName } from '#contract/experiment.ts';
+import type { ArmName, Interval } from '#contract/experiment.ts';
 import type { OutputOf } from '#contract/procedures.ts';
 import { useFormats } from '../kit.ts';
 
@@ -37,6 +37,7 @@ export function ArmCharts({ known }: { readonly known: Known }) {
   const { minute } = useFormats();
   const { quality } = known.verdict;
   const minutes = minutesOf(known);
+  const measured = measuredOf(known);
   const isLive = known.experiment.kind === 'live';
   return (
     <section className="tw-card" aria-label={t('experiment.charts')}>
@@ -52,13 +53,22 @@ export function ArmCharts({ known }: { readonly known: Known }) {
             series={arms.map((arm) => ({
               name: t(`experiment.${arm}`),
               arm,
-              values: figures.map((name) => {
-                const { low, high } = quality[arm][name];
-                return [low, high] as [number, number];
-              }),
+              values: figures.map((name) => rangeOf(quality[arm][name])),
             }))}
           />
         )}
+        {measured.map(({ name, intervals }) => (
+          <ChartBox
+            key={name}
+            title={t('experiment.meanChart', { name: t(`experiment.name.${name}`) })}
+            labels={[t(`experiment.name.${name}`)]}
+            unit="mean"
+            series={arms.flatMap((arm) => {
+              const found = intervals[arm];
+              return found ? [{ name: t(`experiment.${arm}`), arm, values: [rangeOf(found)] }] : [];
+            })}
+          />
+        ))}
         {minutes.length > 0 && (
           <ChartBox
             title={t('experiment.minuteChart')}
@@ -79,6 +89,16 @@ export function ArmCharts({ known }: { readonly known: Known }) {
   );
 }
 
+/** What has an interval: crossings per hour, and the figures that are means. */
+function measuredOf({ rates, figures: all }: Known) {
+  const rate = { name: 'rate' as const, intervals: rates };
+  return [rate, ...all].filter(({ intervals }) => intervals.a !== null || intervals.b !== null);
+}
+
+function rangeOf({ low, high }: Interval): [number, number] {
+  return [low, high];
+}
+
 /** Crossings of both arms by minute, over all places. */
 function minutesOf({ minutes }: Known): [number, Record<ArmName, number>][] {
   const sums = new Map<number, Record<ArmName, number>>();
@@ -92,7 +112,8 @@ function minutesOf({ minutes }: Known): [number, Record<ArmName, number>][] {
 interface ChartBoxProps {
   readonly title: string;
   readonly labels: readonly string[];
-  readonly unit: 'share' | 'count';
+  /** Shares end at 1, counts begin at 0, a mean is wherever it is */
+  readonly unit: 'share' | 'count' | 'mean';
   readonly series: readonly {
     readonly name: string;
     readonly arm: ArmName;
@@ -129,6 +150,12 @@ function ChartBox({ title, labels, unit, series }: ChartBoxProps) {
   );
 }
 
+const axisEnds = {
+  share: { max: 1 },
+  count: { beginAtZero: true },
+  mean: { grace: '20%' },
+} as const;
+
 function configOf(
   element: HTMLElement,
   { labels, unit, series }: Omit<ChartBoxProps, 'title'>,
@@ -148,6 +175,8 @@ function configOf(
         backgroundColor: colours[arm],
         borderRadius: 2,
         maxBarThickness: 26,
+        // An interval as narrow as a line is seen too.
+        ...(unit === 'count' ? {} : { minBarLength: 3 }),
       })),
     },
     options: {
@@ -159,7 +188,7 @@ function configOf(
         y: {
           ticks: unit === 'count' ? { ...ticks, precision: 0 } : ticks,
           grid,
-          ...(unit === 'count' ? { beginAtZero: true } : { max: 1 }),
+          ...axisEnds[unit],
         },
       },
     },
