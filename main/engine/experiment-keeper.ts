@@ -66,6 +66,7 @@ export function keepExperiments(deps: ExperimentKeeperDeps): ExperimentKeeper {
     const experiments = await store.experiments.list();
     for (const experiment of experiments) {
       if (experiment.state !== 'running' || experiment.kind !== 'live') continue;
+      if (experiment.mode === 'split') continue;
       try {
         await advance(experiment);
       } catch (error) {

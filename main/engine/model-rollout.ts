@@ -24,6 +24,11 @@ const maxKeptTrials = 20;
 /** A model that shall count, with why. */
 export type Swap = Omit<AliasChange, 'alias'>;
 
+export interface SwapOptions {
+  /** Whether the guard rails may take it back; when left out, unless they are the cause */
+  readonly isWatched?: boolean;
+}
+
 export interface ModelRollout {
   /** Counts with what the registry names; for the start of the station. */
   follow(): Promise<void>;
@@ -31,7 +36,7 @@ export interface ModelRollout {
    * The cameras count with a version from now on; `digest` null lets a camera follow the site again. Rejects with MODEL_*, and
    * everything stays as it was.
    */
-  swap(swap: Swap): Promise<void>;
+  swap(swap: Swap, options?: SwapOptions): Promise<void>;
   /** What counts on a camera, or for the site. */
   counting(cameraId: CameraId | null): string | null;
   /** Newest first. */
@@ -226,7 +231,8 @@ export function createModelRollout(deps: ModelRolloutDeps): ModelRollout {
 
   return {
     follow: () => inTurn(async () => use(planOf(await store.models.list()))),
-    swap: (change) => inTurn(() => swap(change, change.cause !== 'guardrail')),
+    swap: (change, { isWatched = change.cause !== 'guardrail' } = {}) =>
+      inTurn(() => swap(change, isWatched)),
     counting: (cameraId) =>
       (cameraId === null ? plan.site : modelOf(plan, cameraId))?.digest ?? null,
     trials: () => [...watches.map((watch) => watch.view('watching')), ...past],

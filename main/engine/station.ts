@@ -33,6 +33,7 @@ import { runDrill, type DrilledStation } from './drill.ts';
 import { embeddedModel } from './embedded-model.ts';
 import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
+import { keepSplits } from './experiment-split.ts';
 import { keepSights } from './experiment-sights.ts';
 import { failoverFor } from './failover-lists.ts';
 import { createFleet } from './fleet.ts';
@@ -279,12 +280,14 @@ async function openStation(
     },
   });
 
+  const splits = keepSplits({ store, rollout, clock, log });
+
   const timeZone =
     config.timeZone === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : config.timeZone;
   const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
   const { refuseUsed } = occupancy;
   const requests = createRequestServing({
-    ...{ host, config, store, fleet, clock },
+    ...{ host, config, store, fleet, clock, splits },
     notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
   });
   const notifier = await createNotifier({
@@ -714,6 +717,7 @@ async function openStation(
       removeLocalKey(paths.data);
       updates.close();
       await experiments.close();
+      await splits.close();
       sights.close();
       await health.close();
       await alerts.close();

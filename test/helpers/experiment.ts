@@ -24,7 +24,7 @@ export function anExperiment(changes: Partial<Experiment> = {}): Experiment {
     ...{ state: 'running', cameraIds: ['gate'], places: ['gate'], share: 0.2, margin: 0.02 },
     ...{ leastEvents: 20, leastHours: 1, createdAt: experimentStart, createdBy: 'mai' },
     ...{ startedAt: experimentStart, archivedAt: null, failure: null, hindrance: null },
-    ...{ decision: null },
+    ...{ decision: null, slotMinutes: 60, withClients: false, away: [], resumedAt: null },
     ...changes,
   };
 }

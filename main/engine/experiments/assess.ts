@@ -54,7 +54,7 @@ export function summarise(
 }
 
 /** Of clips what was looked at; of cameras from the first picture to the last one. */
-function hoursOf(kind: Experiment['kind'], stretches: readonly Seen[]): number {
+export function hoursOf(kind: Experiment['kind'], stretches: readonly Seen[]): number {
   if (kind === 'offline') {
     return stretches.reduce((sum, { from, to }) => sum + to - from, 0) / hourMs;
   }

@@ -98,6 +98,7 @@ const en: ExperimentWords = {
   mode: {
     shadow: 'B looked on while A counted',
     recording: 'both looked at the recording',
+    split: 'A or B counted, one time slot after the other',
     clips: 'both ran over the same clips',
   },
   where: 'Where',
@@ -172,6 +173,7 @@ const vi: ExperimentWords = {
   mode: {
     shadow: 'B quan sát trong khi A đếm',
     recording: 'cả hai xem bản ghi',
+    split: 'A hoặc B đếm, lần lượt theo khung giờ',
     clips: 'cả hai chạy trên cùng các đoạn phim',
   },
   where: 'Ở đâu',
@@ -261,6 +263,14 @@ function partInVietnamese(part: VerdictPart): string {
       return 'chưa thấy khác biệt';
     case 'needs-verdicts':
       return 'câu trả lời cho những chỗ khác nhau sẽ cho biết bên nào đúng';
+    case 'slots':
+      return `A đã đếm trong ${whole(part.a)} khung giờ và B trong ${whole(part.b)}, cần hơn ${whole(part.least)}`;
+    case 'rates': {
+      const { value, low, high } = part.difference;
+      return `A đếm ${digits(part.a, 1)} lượt mỗi giờ và B ${digits(part.b, 1)}, chênh lệch ${signed(value, 1)} (khoảng tin cậy 95 % ở mọi lúc xem: ${signed(low, 1)} đến ${signed(high, 1)})`;
+    }
+    case 'needs-blind-count':
+      return 'đếm đối chứng ở trang Tin cậy sẽ cho biết bên nào đúng';
   }
 }
 
@@ -278,8 +288,8 @@ function whole(value: number): string {
   return digits(value, 0);
 }
 
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${digits(Math.abs(value), 3)}`;
+function signed(value: number, fraction = 3): string {
+  return `${value < 0 ? '−' : '+'}${digits(Math.abs(value), fraction)}`;
 }
 
 function chance(p: number | null): string {

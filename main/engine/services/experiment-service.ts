@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { Camera } from '#contract/camera.ts';
 import { StationError } from '#contract/error.ts';
 import type {
+  ArmName,
   Experiment,
   ExperimentArm,
   ExperimentDossier,
@@ -14,6 +15,7 @@ import type {
 import type { Clock } from '#engine/base/clock.ts';
 import type { ExperimentSights } from '#engine/experiment-sights.ts';
 import { figuresOf, pairsToJudge, ratesOf, summarise } from '#engine/experiments/assess.ts';
+import { slotRates, slotsOf, summariseSplit } from '#engine/experiments/split-verdict.ts';
 import { eventsNeeded } from '#engine/experiments/statistics/power.ts';
 import type { ExperimentPaper } from '#engine/reporting/experiment-pdf.ts';
 import type { Handlers } from '#engine/router.ts';
@@ -63,7 +65,11 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
   async function summary(experiment: Experiment) {
     const stretches = await store.experiments.stretches(experiment.id);
     const pairs = await store.experiments.pairs(experiment.id);
-    return { stretches, pairs, summary: summarise(experiment, stretches, pairs) };
+    const known =
+      experiment.mode === 'split'
+        ? summariseSplit(experiment, stretches, await store.experiments.minutes(experiment.id))
+        : summarise(experiment, stretches, pairs);
+    return { stretches, pairs, summary: known };
   }
 
   async function dossier(
@@ -71,7 +77,11 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
   ): Promise<{ readonly dossier: ExperimentDossier; readonly pairs: readonly ExperimentPair[] }> {
     const { summary: known, stretches, pairs } = await summary(await find(id));
     const minutes = await store.experiments.minutes(id);
-    const tested = { figures: figuresOf(minutes), rates: ratesOf(stretches, pairs) };
+    const rates =
+      known.experiment.mode === 'split'
+        ? slotRates(slotsOf(stretches, minutes))
+        : ratesOf(stretches, pairs);
+    const tested = { figures: figuresOf(minutes), rates };
     return { dossier: { ...known, minutes, ...tested }, pairs };
   }
 
@@ -96,6 +106,44 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       `B can look on only while A counts: ${why}. Or compare on recordings.`,
       { path: hasSettings ? 'a' : 'a.digest' },
     );
+  }
+
+  /** Both arms of a split count, so they count as they are, and with another model each. */
+  function checkSplit({ a, b, cameraIds }: Pick<Experiment, ArmName | 'cameraIds'>): void {
+    const other = cameraIds.find((id) => deps.counting(id) !== a.digest);
+    const hasSettings = [a, b].some((arm) =>
+      [arm.scoreFloor, arm.nmsIou, arm.trackFrom].some((setting) => setting !== null),
+    );
+    if (hasSettings || a.digest === b.digest) {
+      const text = 'Of a split both count as on their cards: choose two models without settings.';
+      throw new StationError('REQ_003', text, { path: 'b' });
+    }
+    if (other === undefined) return;
+    const text = `A split begins with A: on the camera "${other}" another model counts.`;
+    throw new StationError('REQ_003', text, { path: 'a.digest' });
+  }
+
+  /** B shall count for real: it was rehearsed beside A, and no other split changes the models of the same cameras. */
+  async function checkStart({ id, a, b, cameraIds, withClients }: Experiment): Promise<void> {
+    const rehearsals = await store.models.rehearsals({ digest: b.digest, limit: 100 });
+    const isRehearsed = rehearsals.some(
+      ({ report }) => report.isPassed && report.champion === a.digest,
+    );
+    if (!isRehearsed) {
+      const text = `${b.title} has not passed a rehearsal beside ${a.title}: rehearse it on the page Models, then start the split.`;
+      throw new StationError('MODEL_004', text);
+    }
+    const other = (await store.experiments.list()).find(
+      (each) =>
+        each.id !== id &&
+        each.mode === 'split' &&
+        each.state === 'running' &&
+        (each.cameraIds.some((cameraId) => cameraIds.includes(cameraId)) ||
+          (withClients && each.withClients)),
+    );
+    if (!other) return;
+    const text = `“${other.name}” splits the same cameras or clients: pause it first.`;
+    throw new StationError('REQ_003', text);
   }
 
   async function keep(experiment: Experiment): Promise<Experiment> {
@@ -137,10 +185,12 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       }
       const [a, b] = [await armOf(draft.a, 'a.digest'), await armOf(draft.b, 'b.digest')];
       if (draft.mode === 'shadow') checkShadow(draft);
+      if (draft.mode === 'split') checkSplit({ ...draft, a, b });
       return keep({
         ...draft,
         ...{ id: randomUUID(), kind: 'live', state: 'draft', a, b, places: draft.cameraIds },
-        ...{ createdAt: clock.now(), createdBy: caller.user, startedAt: null },
+        ...{ createdAt: clock.now(), createdBy: caller.user, startedAt: null, resumedAt: null },
+        away: [],
         ...{ archivedAt: null, failure: null, hindrance: null, decision: null },
       });
     },
@@ -151,6 +201,7 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
         ...{ a, b, margin },
         ...{ cameraIds: [], places: stretches.map(({ place }) => place), share: 1 },
         ...{ leastEvents: 20, leastHours: 0, createdAt: now, createdBy: caller.user },
+        ...{ slotMinutes: 60, withClients: false, away: [], resumedAt: null },
         ...{ startedAt: now, archivedAt: null, failure: null, hindrance: null, decision: null },
       });
       for (const stretch of stretches) {
@@ -169,10 +220,12 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
         );
       }
       const isStarted = state === 'running';
+      if (isStarted && experiment.mode === 'split') await checkStart(experiment);
       return keep({
         ...experiment,
         state,
         startedAt: experiment.startedAt ?? (isStarted ? clock.now() : null),
+        resumedAt: isStarted ? clock.now() : experiment.resumedAt,
         archivedAt: state === 'archived' ? clock.now() : null,
         failure: isStarted ? null : experiment.failure,
         hindrance: null,

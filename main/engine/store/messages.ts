@@ -1,6 +1,7 @@
 /**
  * What the store's threads are asked and what they answer: one table of operations, from which the messages are derived.
  */
+import type { ModelCrossingQuery, ModelCrossings } from './model-crossings.ts';
 import type { Session } from '#contract/account.ts';
 import type { AlertRule } from '#contract/alert.ts';
 import type { AuditFact, AuditRow, AuditVerdict } from '#contract/audit.ts';
@@ -221,6 +222,7 @@ export interface ReaderOperations {
   'experiments.stretches': Operation<string, SeenStretch[]>;
   'experiments.pairs': Operation<string, ExperimentPair[]>;
   'experiments.minutes': Operation<string, ArmMinute[]>;
+  'experiments.crossings': Operation<ModelCrossingQuery, ModelCrossings[]>;
   'incidents.list': Operation<IncidentQuery, StoredIncident[]>;
   'drills.list': Operation<number, DrillReport[]>;
   'metrics.list': Operation<MetricRowQuery, MetricRow[]>;

@@ -3,6 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { loadAccounts } from './accounts.ts';
+import { countModelCrossings } from './model-crossings.ts';
 import { listExperiments, listMinutes, listPairs, listStretches } from './experiments.ts';
 import { listAlertRules, listAlerts } from './alerts.ts';
 import { measureAmount } from './amounts.ts';
@@ -92,6 +93,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'experiments.stretches': (id) => listStretches(database, id),
     'experiments.pairs': (id) => listPairs(database, id),
     'experiments.minutes': (id) => listMinutes(database, id),
+    'experiments.crossings': (query) => countModelCrossings(database, query),
     'incidents.list': (query) => listIncidents(database, query),
     'drills.list': (limit) => listDrills(database, limit),
     'metrics.list': (query) => listMetrics(database, query),

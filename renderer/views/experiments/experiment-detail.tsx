@@ -43,12 +43,12 @@ export function ExperimentDetail({ id }: { readonly id: string }) {
     );
   }
   const { experiment } = query.data;
-  const isLooked = experiment.kind === 'live' && experiment.state === 'running';
+  const isLooked = experiment.mode !== 'split' && experiment.state === 'running';
   const isOpen = experiment.state !== 'decided' && experiment.state !== 'archived';
   return (
     <>
       <Head known={query.data} />
-      {isOpen && <VerdictInbox key={id} id={id} />}
+      {isOpen && experiment.mode !== 'split' && <VerdictInbox key={id} id={id} />}
       {isLooked && maySee && <SightPanel experiment={experiment} />}
       <Figures known={query.data} />
       <ArmCharts known={query.data} />
@@ -64,9 +64,10 @@ function Head({ known }: { readonly known: Known }) {
   const { experiment, verdict, hours, frames } = known;
   const cameras = useCameras().data ?? [];
   const drops = known.minutes.reduce((sum, minute) => sum + minute.drops, 0);
-  const places = experiment.places.map(
-    (place) => cameras.find((camera) => camera.id === place)?.name ?? place,
-  );
+  const placesText = (places: readonly string[]) =>
+    places.length === 0
+      ? t('common.none')
+      : places.map((place) => cameras.find(({ id }) => id === place)?.name ?? place).join(', ');
   return (
     <section className="tw-card" aria-label={experiment.name}>
       <header>
@@ -101,7 +102,7 @@ function Head({ known }: { readonly known: Known }) {
           </>
         )}
         <dt>{t('experiment.where')}</dt>
-        <dd>{places.join(', ')}</dd>
+        <dd>{placesText(experiment.places)}</dd>
         <dt>{t('experiment.seen')}</dt>
         <dd>
           {t(experiment.kind === 'live' ? 'experiment.seenLive' : 'experiment.seenClips', {
@@ -115,8 +116,17 @@ function Head({ known }: { readonly known: Known }) {
             <dd>{t('experiment.drops', { value: number(drops) })}</dd>
           </>
         )}
-        <dt>{t('experiment.events')}</dt>
-        <dd>{t('experiment.counts', { ...countsOf(known), open: verdict.unjudged })}</dd>
+        {experiment.mode === 'split' ? (
+          <>
+            <dt>{t('experiment.away')}</dt>
+            <dd>{placesText(experiment.away)}</dd>
+          </>
+        ) : (
+          <>
+            <dt>{t('experiment.events')}</dt>
+            <dd>{t('experiment.counts', { ...countsOf(known), open: verdict.unjudged })}</dd>
+          </>
+        )}
       </dl>
     </section>
   );

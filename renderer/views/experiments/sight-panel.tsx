@@ -15,6 +15,8 @@ import { ErrorText, useCameras, useFormats, useSight } from '../kit.ts';
 
 const layouts = ['slider', 'side'] as const;
 const arms = ['a', 'b'] as const;
+/** Boxes below are drawn faintly */
+const sureScore = 0.5;
 
 export function SightPanel({ experiment }: { readonly experiment: Experiment }) {
   const { t } = useTranslation();
@@ -48,10 +50,14 @@ function SightFacts({ sight }: { readonly sight: ExperimentSight }) {
     <p className="tw-dim">
       {t('experiment.sightFacts', {
         ...{ place: camera?.name ?? sight.cameraId, time: time(sight.at) },
-        ...{ a: sight.a.length, b: sight.b.length },
+        ...{ a: countSure(sight.a), b: countSure(sight.b) },
       })}
     </p>
   );
+}
+
+function countSure(found: ExperimentSight['a']): number {
+  return found.filter(({ score }) => score >= sureScore).length;
 }
 
 function Slid({ sight }: { readonly sight: ExperimentSight }) {
@@ -121,8 +127,13 @@ interface BoxesProps {
 function Boxes({ sight, arm }: BoxesProps) {
   return (
     <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden>
-      {sight[arm].map(({ box: { x, y, width, height } }, index) => (
-        <rect key={index} data-arm={arm} x={x} y={y} width={width} height={height} />
+      {sight[arm].map(({ box: { x, y, width, height }, score }, index) => (
+        <rect
+          key={index}
+          data-arm={arm}
+          {...{ x, y, width, height }}
+          opacity={score < sureScore ? 0.35 : 1}
+        />
       ))}
     </svg>
   );

@@ -34,6 +34,7 @@ function anExperiment(changes: Partial<Experiment> = {}): Experiment {
     ...{ cameraIds: ['gate'], places: ['gate'], margin: 0.02, leastEvents: 1000, leastHours: 24 },
     ...{ createdAt: start, createdBy: 'mai', startedAt: start, failure: null, hindrance: null },
     ...{ mode: 'recording', archivedAt: null, decision: null },
+    ...{ slotMinutes: 60, withClients: false, away: [], resumedAt: null },
     ...changes,
   };
 }
@@ -348,6 +349,7 @@ describe('the procedures of experiments', () => {
       {
         ...{ name: 'One', a: arm, b: { ...arm, scoreFloor: 0.6 }, cameraIds: ['gate'], share: 0.2 },
         ...{ mode: 'recording', margin: 0.02, leastEvents: 1000, leastHours: 24 },
+        ...{ slotMinutes: 60, withClients: false },
       },
       context,
     );
@@ -382,7 +384,8 @@ describe('the procedures of experiments', () => {
 
   it('refuse what is not there', async () => {
     const { handlers } = await service();
-    const rules = { share: 0.2, margin: 0.02, leastEvents: 1000, leastHours: 24 };
+    const split = { slotMinutes: 60, withClients: false };
+    const rules = { share: 0.2, margin: 0.02, leastEvents: 1000, leastHours: 24, ...split };
     const draft = { name: 'One', mode: 'shadow' as const, ...rules };
     const create = (changes: object) =>
       handlers['experiment.create'](
