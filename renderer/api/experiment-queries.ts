@@ -44,6 +44,8 @@ export function useOpenPairs(id: string): UseQueryResult<ExperimentPair[], Stati
   return useQuery({
     queryKey: ['experiment.pairs', id],
     queryFn: ({ signal }) => link.call('experiment.pairs', { id, limit: 500 }, { signal }),
+    // A list that is being answered stays as it is; an empty one may get something.
+    refetchInterval: ({ state }) => (state.data?.length === 0 ? pulseMs : false),
     refetchOnMount: 'always',
   });
 }

@@ -58,7 +58,8 @@ export function experimentToPdf(paper: ExperimentPaper): Promise<Uint8Array> {
 export function experimentDocument(paper: ExperimentPaper): TDocumentDefinitions {
   const writing = writingOf(paper);
   const { words, moment, madeAt, language, dossier } = writing;
-  const { name } = dossier.experiment;
+  const { name, mode } = dossier.experiment;
+  const isSplit = mode === 'split';
   const title = `${words.title} · ${name}`;
   return sheetOf({
     ...{ title, language, running: `${title} · ${paper.site}` },
@@ -70,12 +71,8 @@ export function experimentDocument(paper: ExperimentPaper): TDocumentDefinitions
       ...decisionOf(writing),
       ...chartsOf(writing),
       ...figuresOf(writing),
-      eventsOf(writing),
-      ...differencesOf(writing),
-      {
-        stack: [{ text: words.reading, style: 'heading' }, { ul: [...words.readingLines] }],
-        unbreakable: true,
-      },
+      ...(isSplit ? [] : [eventsOf(writing), ...differencesOf(writing)]),
+      titled(words.reading, [{ ul: [...(isSplit ? words.readingSplit : words.readingLines)] }]),
     ],
   });
 }
@@ -177,29 +174,20 @@ function chartsOf(writing: Writing): Content[] {
         ...{ name: words.qualities[name], a: quality.a[name], b: quality.b[name] },
       }))
     : [];
+  const qualityChart: Content[] =
+    rows.length === 0
+      ? [{ text: words.noQuality }]
+      : [{ svg: intervalChart(rows, (value) => number(value, 2)), width: 515 }, legend()];
+  const crossings: Content[] = [{ svg: crossingChart(bars, number), width: 515 }, legend()];
   return [
-    {
-      stack: [
-        { text: words.qualityChart, style: 'heading' },
-        ...(rows.length === 0
-          ? [{ text: words.noQuality }]
-          : [{ svg: intervalChart(rows, (value) => number(value, 2)), width: 515 }, legend()]),
-      ],
-      unbreakable: true,
-    },
-    ...(bars.length === 0
-      ? []
-      : [
-          {
-            stack: [
-              { text: words.crossingChart, style: 'heading' },
-              { svg: crossingChart(bars, number), width: 515 },
-              legend(),
-            ],
-            unbreakable: true,
-          },
-        ]),
+    ...(dossier.experiment.mode === 'split' ? [] : [titled(words.qualityChart, qualityChart)]),
+    ...(bars.length === 0 ? [] : [titled(words.crossingChart, crossings)]),
   ];
+}
+
+/** A part with its heading, on one page. */
+function titled(heading: string, content: readonly Content[]): Content {
+  return { stack: [{ text: heading, style: 'heading' }, ...content], unbreakable: true };
 }
 
 function crossingBars({ dossier, eventTime, moment }: Writing) {
@@ -244,15 +232,7 @@ function figuresOf({ words, dossier, number }: Writing): Content[] {
       return [words.names[name], ...texts, words.tests[test], chance(p)];
     }),
   ];
-  return [
-    {
-      stack: [
-        { text: words.figures, style: 'heading' },
-        table([words.figure, 'A', 'B', words.test, 'p'], rows, 1),
-      ],
-      unbreakable: true,
-    },
-  ];
+  return [titled(words.figures, [table([words.figure, 'A', 'B', words.test, 'p'], rows, 1)])];
 }
 
 function eventsOf({ words, dossier, pairs, number }: Writing): Content {
@@ -261,13 +241,7 @@ function eventsOf({ words, dossier, pairs, number }: Writing): Content {
     const answered = pairs.filter((pair) => pair.kind === kind && pair.answer !== null);
     return [words.kinds[kind], number(counts[kind]), number(answered.length)];
   });
-  return {
-    stack: [
-      { text: words.events, style: 'heading' },
-      table([words.kind, words.count, words.judged], rows, 1),
-    ],
-    unbreakable: true,
-  };
+  return titled(words.events, [table([words.kind, words.count, words.judged], rows, 1)]);
 }
 
 function differencesOf(writing: Writing): Content[] {

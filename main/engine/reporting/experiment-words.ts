@@ -75,6 +75,7 @@ export interface ExperimentWords {
   readonly winner: Readonly<Record<'a' | 'b' | 'none', string>>;
   readonly reading: string;
   readonly readingLines: readonly string[];
+  readonly readingSplit: readonly string[];
 }
 
 const qualities = { precision: 'Precision', recall: 'Recall', f1: 'F1' };
@@ -153,6 +154,11 @@ const en: ExperimentWords = {
     'Brackets and bars hold the true value with a chance of 95 %. Recall is the share of those whom at least one arm counted; what both miss is in no figure.',
     'p is the chance of so large a difference where there is none, corrected (Holm) for there being several figures. Intervals of figures take minutes as independent of each other.',
   ],
+  readingSplit: [
+    'One of the arms counted in each time slot of each camera, drawn by chance. The rows of the ledger name it. The first minute of a slot, and slots in which another model helped out, are left out.',
+    'The difference of the rates is weighted by the chance of each arm and centred on what the camera counted before; its interval holds the true value with a chance of 95 % however often one looks.',
+    'A split tells which arm counts more, not which one is right: a blind count on the page Trust does.',
+  ],
 };
 
 const vi: ExperimentWords = {
@@ -226,6 +232,11 @@ const vi: ExperimentWords = {
     'Hai bên xem cùng các hình, nên có thể ghép cặp những gì chúng đếm. Người xem chỉ trả lời ở những chỗ có thể cho biết thêm.',
     'Khoảng trong ngoặc và thanh ngang chứa giá trị thật với xác suất 95 %. Độ bao phủ là tỷ lệ trên những lượt mà ít nhất một bên đếm được; lượt mà cả hai bỏ sót không nằm trong chỉ số nào.',
     'p là xác suất có chênh lệch lớn như vậy khi thật ra không khác nhau, đã hiệu chỉnh (Holm) vì có nhiều chỉ số. Khoảng tin cậy của chỉ số coi các phút là độc lập với nhau.',
+  ],
+  readingSplit: [
+    'Trong mỗi khung giờ của mỗi camera, một trong hai bên đếm, chọn ngẫu nhiên. Các dòng trong sổ ghi rõ bên nào. Phút đầu của khung giờ và những khung giờ có mô hình khác đếm giúp không được tính.',
+    'Chênh lệch được tính theo xác suất của mỗi bên và so với những gì camera đã đếm trước đó; khoảng tin cậy chứa giá trị thật với xác suất 95 % dù xem bao nhiêu lần.',
+    'Cách chia này cho biết bên nào đếm nhiều hơn, không cho biết bên nào đúng: hãy đếm đối chứng ở trang Tin cậy.',
   ],
 };
 

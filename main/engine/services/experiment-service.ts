@@ -46,6 +46,9 @@ type ShadowDraft = Pick<Experiment, 'cameraIds'> & {
   readonly a: Omit<ExperimentArm, 'title'>;
 };
 
+/** With less, an arm of a split hardly ever counts */
+const leastChance = 0.05;
+
 /** From which states a person may bring an experiment into another one. */
 const ways: Record<'running' | 'paused' | 'archived', readonly ExperimentState[]> = {
   running: ['draft', 'paused'],
@@ -109,7 +112,12 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
   }
 
   /** Both arms of a split count, so they count as they are, and with another model each. */
-  function checkSplit({ a, b, cameraIds }: Pick<Experiment, ArmName | 'cameraIds'>): void {
+  function checkSplit({
+    a,
+    b,
+    cameraIds,
+    share,
+  }: Pick<Experiment, ArmName | 'cameraIds' | 'share'>): void {
     const other = cameraIds.find((id) => deps.counting(id) !== a.digest);
     const hasSettings = [a, b].some((arm) =>
       [arm.scoreFloor, arm.nmsIou, arm.trackFrom].some((setting) => setting !== null),
@@ -117,6 +125,10 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
     if (hasSettings || a.digest === b.digest) {
       const text = 'Of a split both count as on their cards: choose two models without settings.';
       throw new StationError('REQ_003', text, { path: 'b' });
+    }
+    if (share < leastChance || share > 1 - leastChance) {
+      const text = 'Of a split each arm needs a chance: give B between 5 % and 95 %.';
+      throw new StationError('REQ_003', text, { path: 'share' });
     }
     if (other === undefined) return;
     const text = `A split begins with A: on the camera "${other}" another model counts.`;

@@ -25,6 +25,7 @@ import type { SplitKeeper } from '#engine/experiment-split.ts';
 import type { CachedServing } from '#engine/inference/serving/cached-serving.ts';
 import type { StoredModel } from '#engine/store/records.ts';
 import type { Store } from '#engine/store/store.ts';
+import { answerByArm } from './answer-by-arm.ts';
 import { findModel } from './find-model.ts';
 import { readBase64Picture } from './base64-picture.ts';
 import { batchDigest } from './batch-digest.ts';
@@ -83,25 +84,17 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
     );
   }
 
-  /** Asks the arm that the client has now; where B fails, A answers as if there were no experiment. */
-  async function byArm<T>(
+  function byArm<T>(
     asked: ServedFile,
     { caller, signal }: CallContext,
     answer: (file: ServedFile) => Promise<T>,
   ): Promise<T> {
-    const digest = deps.splits.route(asked.digest, caller.user);
-    const other = digest === asked.digest ? null : await deps.store.models.get(digest);
-    if (!other) return answer(asked);
-    try {
-      const found = await answer(fileOf(other));
-      deps.splits.answered(digest, true);
-      return found;
-    } catch (error) {
-      // A picture that cannot be read is nobody's fault here.
-      if (signal.aborted || StationError.from(error, 'INF_001').code === 'INF_003') throw error;
-      deps.splits.answered(digest, false);
-      return answer(asked);
-    }
+    const find = async (digest: string) => {
+      const known = await deps.store.models.get(digest);
+      return known && fileOf(known);
+    };
+    const question = { asked, client: caller.user, signal };
+    return answerByArm({ splits: deps.splits, find }, question, answer);
   }
 
   async function answerBatch(

@@ -84,7 +84,9 @@ export function ArmCharts({ known }: { readonly known: Known }) {
           />
         )}
       </div>
-      {quality === null && <p className="tw-hint">{t('experiment.noQuality')}</p>}
+      {quality === null && known.experiment.mode !== 'split' && (
+        <p className="tw-hint">{t('experiment.noQuality')}</p>
+      )}
     </section>
   );
 }

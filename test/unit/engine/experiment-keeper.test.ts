@@ -403,6 +403,28 @@ describe('the procedures of experiments', () => {
     await expect(
       counted['experiment.create']({ ...draft, a: arm, b: arm, cameraIds: ['gate'] }, context),
     ).rejects.toThrow('on the camera "gate" another model counts than A');
+    const other = { ...arm, digest: 'd'.repeat(64) };
+    await store.models.add({
+      ...{ digest: other.digest, bytes: 1, path: '/d', isEmbedded: false, importedAt: start },
+      card: { ...yoloxNanoCard, name: 'other' },
+    });
+    const halves = { mode: 'split', b: other } as const;
+    await expect(create({ ...halves, b: arm })).rejects.toThrow('choose two models');
+    await expect(create({ ...halves, a: { ...arm, nmsIou: 0.5 } })).rejects.toThrow('two models');
+    await expect(create({ ...halves, share: 1 })).rejects.toThrow('between 5 % and 95 %');
+    await expect(
+      counted['experiment.create']({ ...draft, ...halves, a: arm, cameraIds: ['gate'] }, context),
+    ).rejects.toThrow('A split begins with A');
+    const splits = [await create(halves), await create({ ...halves, name: 'Two' })];
+    const begin = (index: number) =>
+      handlers['experiment.setState']({ id: splits[index]?.id ?? '', state: 'running' }, context);
+    await expect(begin(0)).rejects.toMatchObject({ code: 'MODEL_004' });
+    await store.models.addRehearsal({
+      ...{ digest: other.digest, champion: digest, cameraId: null, by: 'mai', isPassed: true },
+      ...{ reasons: [], remarks: [], clips: [], load: null, seconds: 1 },
+    });
+    expect(await begin(0)).toMatchObject({ state: 'running', resumedAt: start });
+    await expect(begin(1)).rejects.toThrow('“One” splits the same cameras');
     await expect(handlers['experiment.get']({ id: 'none' }, context)).rejects.toThrow(
       'no such experiment',
     );

@@ -62,6 +62,14 @@ describe('an experiment on paper', () => {
     for (const part of parts) expect(found).toContain(part);
   });
 
+  it('has neither pairs nor precision for a split, which has none', () => {
+    const found = written('en', aDossier({ mode: 'split' }));
+    expect(found).toContain('A or B counted, one time slot after the other');
+    expect(found).toContain('A split tells which arm counts more, not which one is right');
+    expect(found).not.toContain('Where the arms differ');
+    expect(found).not.toContain('with 95 % intervals');
+  });
+
   it('says that nothing is decided, and how long lists go on', () => {
     const found = written('en', aDossier({}, 1_400));
     expect(found).toContain('Nothing is decided yet.');
