@@ -7,7 +7,12 @@ import { createRestartBudget, stationRestarts } from '#engine/base/backoff.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { findElectron } from '#server/start/electron-binary.ts';
 import { isStale } from '#server/start/is-stale.ts';
-import { supervise, type End, type Supervised } from '#server/start/supervise.ts';
+import {
+  supervise,
+  supervisedVariable,
+  type End,
+  type Supervised,
+} from '#server/start/supervise.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 /** A window that ends this soon never opened: this system lacks what Electron needs. */
@@ -48,7 +53,11 @@ async function openWindow(): Promise<number | null> {
 
 function windowed(electron: string): Supervised {
   return {
-    start: () => spawn(electron, [root, ...flags], { stdio: 'inherit' }),
+    start: () =>
+      spawn(electron, [root, ...flags], {
+        stdio: 'inherit',
+        env: { ...process.env, [supervisedVariable]: '1' },
+      }),
     stop: (child) => void child.kill('SIGTERM'),
   };
 }

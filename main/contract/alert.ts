@@ -6,6 +6,7 @@ import { metricFacts } from './alert-metric.ts';
 import { CameraId } from './camera.ts';
 import { procedure } from './procedure.ts';
 import { ZoneId } from './zone.ts';
+import { TimeOfDay } from './time-of-day.ts';
 
 export const AlertMetric = z.enum(
   Object.keys(metricFacts) as [keyof typeof metricFacts, ...(keyof typeof metricFacts)[]],
@@ -31,10 +32,6 @@ export const ChannelId = z
 
 /** Channels that every station has: they reach whoever has the page open. */
 export const builtInChannels = ['desktop', 'sound'] as const;
-
-const TimeOfDay = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write it as hours and minutes, for example 22:30');
 
 export const AlertRule = z.object({
   id: AlertRuleId,

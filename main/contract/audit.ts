@@ -24,6 +24,8 @@ export const AuditFact = z.object({
   /** What was there before and after, as JSON without secrets; null where nothing was or it is not known */
   before: z.string().nullable(),
   after: z.string().nullable(),
+  /** Id of the request, which its lines in the log have too; rows of old have none */
+  requestId: z.string().optional(),
 });
 export type AuditFact = z.infer<typeof AuditFact>;
 
@@ -58,6 +60,7 @@ export const auditProcedures = {
       before: z.number().int().positive().optional(),
       user: z.string().max(80).optional(),
       procedure: z.string().max(80).optional(),
+      requestId: z.string().max(64).optional(),
       /** Unix times in ms: from inclusive, to exclusive */
       from: z.number().int().nonnegative().optional(),
       to: z.number().int().nonnegative().optional(),

@@ -3,6 +3,7 @@
  * line, the documents and the settings page say the same.
  */
 import { z } from 'zod';
+import { LogLevel, parseLogLevels } from './log-levels.ts';
 import { procedure } from './procedure.ts';
 
 /** How long an answer may be kept, s: not at all, a minute, five, half an hour, an hour, a day. */
@@ -221,10 +222,17 @@ export const StationConfig = z.strictObject({
     .describe(
       'Days for which the paths of people and vehicles are kept until an admin says otherwise on the page Privacy; counts are kept for good',
     ),
-  logLevel: z
-    .enum(['debug', 'info', 'warn', 'error'])
-    .default('info')
-    .describe('The least severe log line that is written'),
+  logLevel: LogLevel.default('info').describe('The least severe log line that is written'),
+  logLevels: z
+    .string()
+    .refine(
+      (text) => parseLogLevels(text) !== null,
+      'write it as camera=debug, alert=warn with the levels debug, info, warn and error',
+    )
+    .default('')
+    .describe(
+      'The same for single kinds of lines, by how they begin: camera=debug, alert=warn; empty means none',
+    ),
 });
 export type StationConfig = z.output<typeof StationConfig>;
 

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { procedure } from './procedure.ts';
 import { RecoveryAction, RecoveryStep } from './recovery.ts';
+import { TimeOfDay } from './time-of-day.ts';
 
 export const ExerciseName = z.enum([
   /** A worker process is killed */
@@ -56,8 +57,22 @@ export const DrillReport = z.object({
   /** Actions of the recovery plan that were switched off */
   switchedOff: z.array(RecoveryAction),
   exercises: z.array(ExerciseResult),
+  /** Made at its time in the night; left out when somebody asked for it */
+  isScheduled: z.boolean().optional(),
+  /** Of the request of whoever asked for it */
+  requestId: z.string().optional(),
 });
 export type DrillReport = z.infer<typeof DrillReport>;
+
+/** A drill each day at the same time, by the clock of the site. */
+export const DrillSchedule = z.object({ isOn: z.boolean(), at: TimeOfDay });
+export type DrillSchedule = z.infer<typeof DrillSchedule>;
+
+export const DrillScheduleView = DrillSchedule.extend({
+  /** Unix time in ms; null while it is off */
+  nextAt: z.number().int().nullable(),
+});
+export type DrillScheduleView = z.infer<typeof DrillScheduleView>;
 
 export const drillProcedures = {
   'drill.run': procedure({
@@ -76,5 +91,21 @@ export const drillProcedures = {
     summary: 'Lists the reports of drills, newest first',
     input: z.object({ limit: z.number().int().min(1).max(100).default(20) }),
     output: z.array(DrillReport),
+  }),
+  'drill.schedule': procedure({
+    kind: 'query',
+    route: 'GET /drill-schedule',
+    role: 'viewer',
+    summary: 'Shows at which time of each night a drill is made',
+    input: z.object({}),
+    output: DrillScheduleView,
+  }),
+  'drill.setSchedule': procedure({
+    kind: 'command',
+    route: 'PUT /drill-schedule',
+    role: 'admin',
+    summary: 'Sets at which time of each night a drill is made, or that none is',
+    input: DrillSchedule,
+    output: DrillScheduleView,
   }),
 };

@@ -2,10 +2,10 @@
  * The technical log: what the programs of the station said, and a bundle of all that helps whoever repairs it.
  */
 import { z } from 'zod';
+import { LogLevel } from './log-levels.ts';
 import { procedure } from './procedure.ts';
 
-export const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
-export type LogLevel = z.infer<typeof LogLevel>;
+export { LogLevel };
 
 export const LogLine = z.object({
   /** Unix time in ms */

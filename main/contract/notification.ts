@@ -41,6 +41,20 @@ const headerText = (most: number) =>
     .max(most)
     .regex(/^[^\p{Cc}]*$/u, 'one line of text');
 
+/** Who vouches for the receiver's certificate. */
+const authority = z
+  .string()
+  .trim()
+  .max(20_000)
+  .regex(
+    /^(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/,
+    'a certificate as PEM text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----',
+  )
+  .optional()
+  .describe(
+    'Certificate of the authority that signed the receiver’s, as PEM text; left out, those that this PC trusts',
+  );
+
 export const ChannelSettings = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('smtp'),
@@ -53,6 +67,7 @@ export const ChannelSettings = z.discriminatedUnion('kind', [
     user: headerText(200).default('').describe('Empty for a server that asks for none'),
     from: z.email().describe('Address the mail comes from'),
     to: z.array(z.email()).min(1).max(20).describe('Who gets the mail'),
+    authority,
   }),
   z.strictObject({ kind: z.literal('slack') }),
   z.strictObject({
@@ -92,6 +107,7 @@ export const ChannelSettings = z.discriminatedUnion('kind', [
     qos: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(1),
     isRetained: z.boolean().default(false).describe('Whether the broker keeps the newest one'),
     user: headerText(200).default('').describe('Empty for a broker that asks for none'),
+    authority,
   }),
 ]);
 export type ChannelSettings = z.infer<typeof ChannelSettings>;

@@ -22,7 +22,7 @@ export const RecoveryAction = z.enum([
   'try-again',
   /** Takes a new model back that does worse than the one before */
   'roll-back',
-  /** Ends a worker whose memory grows, between two frames, and starts it again */
+  /** Ends a worker or the station whose memory grows, between two frames, and starts it again */
   'planned-restart',
   /** Keeps counts in a file of limited size until the database can be written */
   'spool',

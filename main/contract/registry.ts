@@ -44,6 +44,8 @@ export const ModelEvent = z.discriminatedUnion('kind', [
     rehearsalId: z.number().int().optional(),
     /** Why the rehearsal was skipped; left out where it was not */
     skipReason: z.string().optional(),
+    /** Of the request that asked for it; left out when the station did it by itself */
+    requestId: z.string().optional(),
   }),
 ]);
 export type ModelEvent = z.infer<typeof ModelEvent>;

@@ -6,6 +6,7 @@ import { CameraId } from './camera.ts';
 import { Label } from './detection.ts';
 import { ErrorBody } from './error.ts';
 import { procedure } from './procedure.ts';
+import { TimeOfDay } from './time-of-day.ts';
 import { ReportBucket, ReportFile, ReportFormat, ReportLanguage, ReportSubject } from './report.ts';
 
 export const ScheduleId = z
@@ -22,7 +23,7 @@ export const ReportSchedule = z.object({
   name: z.string().trim().min(1).max(80),
   every: ScheduleEvery,
   /** Time of the day on the clock of the site */
-  at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 06:00'),
+  at: TimeOfDay,
   bucket: ReportBucket,
   subject: ReportSubject,
   cameraId: CameraId.nullable(),

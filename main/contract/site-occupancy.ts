@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { LineId } from './counting.ts';
 import { procedure } from './procedure.ts';
 import { ZoneId } from './zone.ts';
+import { TimeOfDay } from './time-of-day.ts';
 
 /** Why a number of people was set to another one than in − out gives. */
 export const CorrectionReason = z.enum([
@@ -58,10 +59,6 @@ export const SiteDoor = z.object({
   isReversed: z.boolean().default(false),
 });
 export type SiteDoor = z.infer<typeof SiteDoor>;
-
-const TimeOfDay = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write it as hours and minutes, for example 22:30');
 
 /** What makes up the site for its occupancy. Nothing is counted before it has a door. */
 export const SiteDefinition = z.object({

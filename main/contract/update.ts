@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
 import { procedure } from './procedure.ts';
+import { TimeOfDay } from './time-of-day.ts';
 
 /** A version that the server of updates offers. */
 export const Release = z.object({
@@ -17,10 +18,6 @@ export const Release = z.object({
   sharePercent: z.number().min(0).max(100).nullable(),
 });
 export type Release = z.infer<typeof Release>;
-
-const TimeOfDay = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write it as hours and minutes, for example 02:30');
 
 /** `ask` only tells, `download` also fetches, `install` installs in the maintenance window, when nobody crosses a line. */
 export const UpdateMode = z.enum(['ask', 'download', 'install']);

@@ -17,6 +17,7 @@ export interface Asked {
   readonly at: number;
   readonly input: unknown;
   readonly before: unknown;
+  readonly requestId: string | undefined;
 }
 
 export type Outcome =
@@ -55,7 +56,7 @@ export function createAuditTrail({ append, ask, mask, clock, log }: AuditTrailDe
         return null;
       }
     },
-    async write({ name, caller, at, input, before }, outcome) {
+    async write({ name, caller, at, input, before, requestId }, outcome) {
       const isDone = outcome.kind === 'done';
       try {
         await append({
@@ -70,6 +71,7 @@ export function createAuditTrail({ append, ask, mask, clock, log }: AuditTrailDe
           input: text(input),
           before: before === null || before === undefined ? null : text(before),
           after: isDone ? text(outcome.output) : null,
+          ...(requestId === undefined ? {} : { requestId }),
         });
       } catch (error) {
         log.error('the audit log was not written', { procedure: name, error: String(error) });

@@ -18,7 +18,7 @@ export interface ChildProcessHandle {
 }
 
 /** Entry points that run as processes of their own. */
-export type ProcessEntry = 'worker' | 'inspect' | 'serving' | 'variant' | 'shadow';
+export type ProcessEntry = 'worker' | 'inspect' | 'serving' | 'variant' | 'shadow' | 'tuning';
 
 export interface HostPaths {
   /** Database, models, logs of this station */
@@ -74,6 +74,8 @@ export interface Host {
   readonly keyGuard: KeyGuard | null;
   /** null where the program was not installed as an app: it is then updated by whoever installed it */
   readonly updates: UpdateDriver | null;
+  /** Closes the station and has it started again; null where nobody would start it */
+  readonly restart: (() => void) | null;
   /** Starts a worker process from `paths.workers`. */
   spawnWorker(entry: ProcessEntry, env: Readonly<Record<string, string>>): ChildProcessHandle;
 }

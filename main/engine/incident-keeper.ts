@@ -11,6 +11,7 @@ import type { Clock } from './base/clock.ts';
 import type { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/log.ts';
 import type { WorkerChange } from './fleet.ts';
+import type { PlannedRestart } from './memory-keeper.ts';
 import { createIncidentBook, type OpenIncident } from './monitoring/incident-book.ts';
 import type { RecoveryPlan } from './recovery-plan.ts';
 import type { EventMap } from './site.ts';
@@ -37,8 +38,8 @@ export interface IncidentKeeperDeps {
 
 export interface IncidentKeeper {
   worker(change: WorkerChange): void;
-  /** A worker is ended between two frames because its memory grows. */
-  planned(workerId: string, cause: string): void;
+  /** A worker or the station is ended between two frames because its memory grows, or should be. */
+  planned(planned: PlannedRestart): void;
   /** Incidents that last or are not written yet. */
   unwritten(): OpenIncident[];
   /** Notes that the station stops because it was asked to. */
@@ -123,12 +124,13 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
   function workerReady(workerId: string): void {
     const open = book.find('worker-ended', workerId) ?? book.find('memory-growth', workerId);
     if (open === null) return;
-    const { kind } = open.incident;
-    const action = kind === 'memory-growth' ? 'planned-restart' : 'restart-worker';
-    step(open, action, {
-      ...{ cause: `Worker ${workerId} ended.`, outcome: 'done' },
-      effect: `Worker ${workerId} is up again.`,
-    });
+    const { kind, cause } = open.incident;
+    const effect = `Worker ${workerId} is up again.`;
+    if (kind === 'memory-growth') step(open, 'planned-restart', { cause, effect, outcome: 'done' });
+    else {
+      const why = `Worker ${workerId} ended.`;
+      step(open, 'restart-worker', { cause: why, effect, outcome: 'done' });
+    }
     endWorkerIncidents();
   }
 
@@ -239,10 +241,12 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
   async function lookBack(): Promise<void> {
     for (const stored of await store.incidents.list({ isOpen: true, limit: mostCarried })) {
       const { incident } = stored;
+      const isPlanned = incident.kind === 'memory-growth' && incident.subject === 'station';
+      const come = isPlanned
+        ? ({ outcome: 'done', effect: 'The station runs again, with little memory.' } as const)
+        : ({ outcome: 'failed', effect: 'The station ended meanwhile.' } as const);
       const steps = incident.steps.map((each) =>
-        each.outcome === 'running'
-          ? { ...each, outcome: 'failed' as const, effect: 'The station ended meanwhile.' }
-          : each,
+        each.outcome === 'running' ? { ...each, ...come } : each,
       );
       keep({ ...stored, incident: { ...incident, steps, to: deps.startedAt } });
     }
@@ -319,11 +323,23 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
       if (change.state === 'ready') workerReady(change.workerId);
       else if (book.find('memory-growth', change.workerId) === null) workerEnded(change);
     },
-    planned(workerId, cause) {
-      const of = deps.cameras().filter((camera) => camera.workerId === workerId);
-      const cameras = of.map(({ id }) => id);
-      const open = begin('memory-growth', { subject: workerId, cameras, code: 'RES_001', cause });
-      step(open, 'planned-restart', { cause, outcome: 'running' });
+    planned({ subject, cause, refusal }) {
+      const isOf = ({ workerId }: Camera): boolean => subject === 'station' || workerId === subject;
+      const cameras = deps
+        .cameras()
+        .filter(isOf)
+        .map(({ id }) => id);
+      const open = begin('memory-growth', { subject, cameras, code: 'RES_001', cause });
+      if (refusal === null) {
+        step(open, 'planned-restart', { cause, outcome: 'running' });
+        return;
+      }
+      end(step(open, 'planned-restart', { cause, effect: refusal, outcome: 'refused' }));
+      // Nobody looks at the recovery page of a station that seems to be well.
+      events.emit('notice', {
+        ...{ severity: 'warning', code: 'RES_001', message: `${cause} ${refusal}` },
+        ...{ cameraId: null, at: clock.now() },
+      });
     },
     unwritten: () => [...unsaved.values()],
     async close() {

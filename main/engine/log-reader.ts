@@ -4,6 +4,7 @@
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { LogLevel, LogLine } from '#contract/log.ts';
+import { newestLog, putAsideLogs } from './log-names.ts';
 
 /** Levels by pino's numbers, mildest first */
 const levels: readonly (readonly [number, LogLevel])[] = [
@@ -55,9 +56,8 @@ export async function readLog(folder: string, query: LogQuery): Promise<LogPage>
 /** Newest first: that of today, then by day. */
 async function logFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  const days = names.filter((name) => /^tallywatch-\d{4}-\d\d-\d\d\.log$/.test(name)).sort();
-  const today = names.filter((name) => name === 'tallywatch.log');
-  return [...today, ...days.reverse()].map((name) => path.join(folder, name));
+  const today = names.filter((name) => name === newestLog);
+  return [...today, ...putAsideLogs(names).reverse()].map((name) => path.join(folder, name));
 }
 
 /** The lines of a file, last first. */

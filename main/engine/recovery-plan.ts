@@ -9,14 +9,12 @@ import { usualBreaker } from './base/circuit-breaker.ts';
 import { reconnectPauses } from './capture/capture-life.ts';
 import { workerRestarts } from './fleet.ts';
 import { modelReloads } from './inference/failover/contender.ts';
+import { plannedPauseMs, plannedRestarts } from './memory-keeper.ts';
 import type { Store } from './store/store.ts';
 
 type Fixed = Pick<RecoveryRule, 'budget' | 'pauses' | 'isOptional'>;
 
 const offKey = 'recovery.off';
-
-/** Memory that grows faster, over a time so long, is given back by a restart between two frames (SERVING.md). */
-export const memoryGrowth = { bytesPerHour: 50e6, overMs: 6 * 3_600_000 } as const;
 
 const fixed: Readonly<Record<RecoveryAction, Fixed>> = {
   reconnect: { budget: null, pauses: pausesOf(reconnectPauses), isOptional: false },
@@ -27,8 +25,9 @@ const fixed: Readonly<Record<RecoveryAction, Fixed>> = {
   'try-again': { budget: null, pauses: pausesOf(usualBreaker.pauses), isOptional: false },
   'roll-back': { budget: null, pauses: null, isOptional: false },
   'planned-restart': {
-    budget: { count: 1, windowS: memoryGrowth.overMs / 1000 },
-    ...{ pauses: null, isOptional: true },
+    budget: budgetOf(plannedRestarts),
+    pauses: pausesOf({ firstMs: plannedPauseMs, maxMs: plannedPauseMs }),
+    isOptional: true,
   },
   spool: { budget: null, pauses: null, isOptional: false },
   'restart-station': { budget: budgetOf(stationRestarts), pauses: null, isOptional: false },
@@ -38,7 +37,10 @@ function budgetOf({ count, windowMs }: RestartLimits): NonNullable<RecoveryRule[
   return { count, windowS: windowMs / 1000 };
 }
 
-function pausesOf({ firstMs, maxMs }: BackoffOptions): NonNullable<RecoveryRule['pauses']> {
+function pausesOf({
+  firstMs,
+  maxMs,
+}: Omit<BackoffOptions, 'jitter'>): NonNullable<RecoveryRule['pauses']> {
   return { firstS: firstMs / 1000, mostS: maxMs / 1000 };
 }
 
@@ -60,8 +62,7 @@ export async function loadRecoveryPlan(store: Pick<Store, 'settings'>): Promise<
     lastAt: done.get(action)?.lastAt ?? null,
   });
   return {
-    // Nothing looks at the growth of memory yet: what is not done is not shown.
-    rules: () => RecoveryAction.options.filter((each) => each !== 'planned-restart').map(ruleOf),
+    rules: () => RecoveryAction.options.map(ruleOf),
     isOn: (action) => !off.includes(action),
     note(action, at) {
       done.set(action, { count: (done.get(action)?.count ?? 0) + 1, lastAt: at });

@@ -15,6 +15,7 @@ import type { ByteStream } from '#contract/door.ts';
 import { foreignCamera, namesCamera, withoutForeign } from './access/camera-scope.ts';
 import type { AuditTrail, Outcome } from './audit-trail.ts';
 import type { Logger } from './base/log.ts';
+import { inRequest, newRequestId, requestIdNow } from './base/request-scope.ts';
 
 export type { Caller };
 
@@ -27,6 +28,8 @@ export interface CallContext {
   readonly onProgress: (share: number, text: string) => void;
   /** Left out by doors that cannot keep a session */
   readonly keepSession?: KeepSession;
+  /** By which log, audit log and the caller know this request; where the door has none the router gives one to the service */
+  readonly requestId?: string;
 }
 
 /** What the services give: one function per procedure. */
@@ -93,7 +96,7 @@ export function createRouter(
 
   /** A command leaves a row in the audit log, whatever becomes of it. */
   async function runAudited(name: string, input: unknown, context: CallContext): Promise<unknown> {
-    const { caller } = context;
+    const { caller, requestId } = context;
     if (audit === undefined) {
       const parsed = admit(name, input, caller);
       admitThing(name, parsed, { before: null, caller });
@@ -117,20 +120,46 @@ export function createRouter(
       caller.role === 'nobody' &&
       outcome.kind !== 'done' &&
       (outcome.kind === 'refused' || outcome.error.code === 'ACC_004');
-    if (!isStranger) await audit.write({ name, caller, at, input, before }, outcome);
+    if (!isStranger) await audit.write({ name, caller, at, input, before, requestId }, outcome);
     if (outcome.kind === 'done') return outcome.output;
     throw outcome.error;
   }
 
+  async function answer(name: string, input: unknown, context: CallContext): Promise<unknown> {
+    const row = rowOf(name);
+    if (row.kind === 'stream') {
+      mayCall(name, context.caller);
+      throw new StationError('REQ_001', `"${name}" is a stream; open it as one.`);
+    }
+    if (row.kind === 'command') return runLogged(name, input, context);
+    return run(name, admit(name, input, context.caller), context);
+  }
+
+  /** A command is said in the log when it is over, so that what it caused can be found from there. */
+  async function runLogged(name: string, input: unknown, context: CallContext): Promise<unknown> {
+    const { user, door } = context.caller;
+    try {
+      const output = await runAudited(name, input, context);
+      log.info('command done', { name, user, door });
+      return output;
+    } catch (error) {
+      const { code, message } = StationError.from(error, 'SYS_001');
+      log.info('command failed', { name, user, door, code, reason: message });
+      throw error;
+    }
+  }
+
   return {
-    async call(name, input, context) {
-      const row = rowOf(name);
-      if (row.kind === 'stream') {
-        mayCall(name, context.caller);
-        throw new StationError('REQ_001', `"${name}" is a stream; open it as one.`);
-      }
-      if (row.kind === 'command') return runAudited(name, input, context);
-      return run(name, admit(name, input, context.caller), context);
+    call(name, input, context) {
+      // What a service asks of the station on the way belongs to the same request.
+      const requestId = context.requestId ?? requestIdNow() ?? newRequestId();
+      return inRequest(requestId, async () => {
+        try {
+          return await answer(name, input, { ...context, requestId });
+        } catch (error) {
+          throw StationError.from(error, 'SYS_001').ofRequest(requestId);
+        }
+      });
     },
     open(name, input, { caller, sink }) {
       const row = rowOf(name);

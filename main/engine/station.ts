@@ -10,18 +10,22 @@ import type { Certificate } from '#contract/certificate.ts';
 import type { StationConfig } from '#contract/config.ts';
 import type { Door } from '#contract/door.ts';
 import { StationError } from '#contract/error.ts';
+import type { EventOf } from '#contract/events.ts';
 import type { StationInfo } from '#contract/health.ts';
 import type { Model, ModelCard } from '#contract/model.ts';
 import { keepAlerts } from './alert-keeper.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { createAccessPart } from './access-part.ts';
+import { keepCentral } from './central-keeper.ts';
 import { copyElsewhere } from './copy-thread.ts';
 import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
 import { removeOldFiles } from './base/folder-files.ts';
+import { withRequestIds } from './base/request-scope.ts';
 import { keepSecrets, redact } from './capture/redact.ts';
 import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
+import { listUsbCameras } from './capture/discovery/usb-cameras.ts';
 import { endOrphans } from './capture/orphans.ts';
 import { probeSource } from './capture/probe.ts';
 import { parseSource } from './capture/source.ts';
@@ -30,12 +34,15 @@ import { validateZone } from './counting/validate-zone.ts';
 import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
 import { runDrill, type DrilledStation } from './drill.ts';
+import { keepDrills } from './drill-keeper.ts';
 import { embeddedModel } from './embedded-model.ts';
+import { createJobPart } from './job-part.ts';
 import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { keepSplits } from './experiment-split.ts';
 import { keepSights } from './experiment-sights.ts';
 import { failoverFor } from './failover-lists.ts';
+import { keepExecutions } from './executions.ts';
 import { createFleet } from './fleet.ts';
 import { createFrameMetrics } from './frame-metrics.ts';
 import { createFigureGatherer, createLoadMeter } from './gather-figures.ts';
@@ -43,8 +50,12 @@ import { healthChecks } from './health-checks.ts';
 import { type HealthKeeper, keepHealth } from './health-keeper.ts';
 import { entryFile, type Host } from './host.ts';
 import { keepIncidents } from './incident-keeper.ts';
+import { readMachine } from './machine.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
+import { newestLog } from './log-names.ts';
+import { thinLogs } from './log-thinning.ts';
+import { endlessGrowth, keepMemory, plannedPauseMs, plannedRestarts } from './memory-keeper.ts';
 import { keepMetrics } from './metric-keeper.ts';
 import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
@@ -70,10 +81,13 @@ import { createActivationService } from './services/activation-service.ts';
 import { createAlertService } from './services/alert-service.ts';
 import { createBackupService } from './services/backup-service.ts';
 import { createBlindCountService } from './services/blind-count-service.ts';
+import { createCameraImportService } from './services/camera-import-service.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
+import { createCentralService } from './services/central-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
+import { createDiscoveryService } from './services/discovery-service.ts';
 import { createDoctorService } from './services/doctor-service.ts';
 import { createDrillService } from './services/drill-service.ts';
 import { createDemoService } from './services/demo-service.ts';
@@ -99,8 +113,10 @@ import { createRetentionService } from './services/retention-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createTrustService } from './services/trust-service.ts';
+import { createWallService } from './services/wall-service.ts';
 import { createZoneService } from './services/zone-service.ts';
 import { createUpdateService } from './services/update-service.ts';
+import { createTuningService } from './services/tuning-service.ts';
 import { createVariantService } from './services/variant-service.ts';
 import { createSite, type EventMap } from './site.ts';
 import { keepSiteOccupancy } from './site-occupancy.ts';
@@ -109,9 +125,11 @@ import type { DatabaseCopy } from './store/copy-database.ts';
 import { createStore } from './store/create-store.ts';
 import type { Store } from './store/store.ts';
 import { keepUpdates } from './update-keeper.ts';
+import { keepTrust } from './trust-keeper.ts';
 import { startAfterUpdate } from './update-start.ts';
 import { shareNumber } from './update/staged-share.ts';
 import type { StartVerdict } from './update/trial.ts';
+import { tuneModel } from './tune-model.ts';
 import { makeVariantElsewhere } from './variant-process.ts';
 
 export interface Station {
@@ -157,7 +175,8 @@ async function openStation(
   config: StationConfig,
   started: StartVerdict,
 ): Promise<Station> {
-  const { log, paths } = host;
+  const { paths } = host;
+  const log = withRequestIds(host.log);
   const clock = host.clock ?? systemClock;
   const startedAt = clock.now();
   const { store, box, secretHandlers } = await openSecretPart(
@@ -243,6 +262,13 @@ async function openStation(
     },
     modelName,
   });
+  function notify(notice: Pick<EventOf<'notice'>, 'severity' | 'code' | 'message'>): void {
+    events.emit('notice', { ...notice, cameraId: null, at: clock.now() });
+  }
+  const machine = await readMachine();
+  const executions = await keepExecutions({
+    ...{ store, machine, modelName, notify, clock, log },
+  });
   const fleet = createFleet(
     {
       settings: {
@@ -258,8 +284,16 @@ async function openStation(
     },
     {
       ...site,
-      onWorker: (change) => incidents.worker(change),
+      onWorker(change) {
+        if (change.state === 'ended') {
+          memory.forget(change.workerId);
+          executions.ended(change.workerId);
+        }
+        incidents.worker(change);
+      },
+      onExecution: (workerId, { digest, broken }) => executions.told(workerId, digest, broken),
       onReport(workerId, report) {
+        memory.report(workerId, report);
         figureKeeper.report(workerId, report);
         frameMetrics.report(workerId, report);
       },
@@ -271,9 +305,17 @@ async function openStation(
     ...{ store, events, clock, log, plan: recovery, startedAt },
     cameras: () => site.cameras(),
   });
+  const memory = keepMemory({
+    ...{ rules: endlessGrowth, budget: plannedRestarts, pauseMs: plannedPauseMs, clock },
+    isOn: () => recovery.isOn('planned-restart') && recovery.isOn('restart-worker'),
+    onPlanned: (planned) => incidents.planned(planned),
+    restartWorker: (workerId) => void fleet.restartWorker(workerId),
+    restartStation: host.restart,
+  });
   const rollout = createModelRollout({
     ...{ fleet, site, store, events, clock, log },
     watchMs: config.modelWatchSeconds * 1000,
+    executionsOf: (digest) => executions.of(digest),
     onModels: learnNames,
     onChanged: async (digests) => {
       await Promise.all([site.refreshFailover(), requests.forget(digests)]);
@@ -287,8 +329,7 @@ async function openStation(
   const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
   const { refuseUsed } = occupancy;
   const requests = createRequestServing({
-    ...{ host, config, store, fleet, clock, splits },
-    notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
+    ...{ host, config, store, fleet, executions, notify, clock, splits },
   });
   const notifier = await createNotifier({
     ...{ store, clock, log, seal: box, random: Math.random },
@@ -299,7 +340,7 @@ async function openStation(
       pageUrl: config.pageUrl === '' ? null : config.pageUrl.replace(/\/+$/, ''),
       cameraName: (id) => site.cameras().find((camera) => camera.id === id)?.name ?? id,
     },
-    notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
+    notify,
   });
   const inspect = createModelInspector(host);
   const downloads = path.join(paths.data, 'downloads');
@@ -352,16 +393,24 @@ async function openStation(
     folder: paths.data,
     log,
   });
+  const trust = keepTrust({
+    ...{ store, review, clock, log, later },
+    plans: () => site.cameras().map(({ id }) => ({ cameraId: id, ...site.plan(id) })),
+    pathDays: () => retention.daysOf('paths'),
+  });
   const certificates = async (): Promise<Certificate[]> =>
     withChanges({ site, store }, await store.certificates.list({}));
+  const central = await keepCentral({ store, clock, log, box, random: Math.random });
   const figures = createFigureGatherer({
     ...{ site, store, events, clock, log, timeZone },
+    central: () => central.standing(),
     hasModel: (cameraId) => rollout.counting(cameraId) !== null,
     onSite: () => (occupancy.definition().doors.length === 0 ? null : occupancy.reading().count),
     disk: () => ring.disk(),
     certificates,
     verdict: async (line) =>
       (await review.ask('check', line, new AbortController().signal)).verdict,
+    judged: () => trust.newest(),
     load: createLoadMeter(),
   });
   const figureKeeper = keepMetrics({
@@ -390,6 +439,7 @@ async function openStation(
       ...{ store, fleet, clock, wantedModel, certificates },
       cameras: () => site.cameras(),
       cache: () => requests.cache(),
+      central: () => central.standing(),
       unwritten: () => figureKeeper.unwritten(),
       limits: () => ({
         latencyMs: limitOf(alerts.rules(), 'latency') ?? usualLimits.latencyMs,
@@ -405,12 +455,16 @@ async function openStation(
     removers: {
       paths: (step) => store.trajectories.prune(step),
       alerts: async (step) =>
-        (await store.alerts.prune(step)) + (await store.incidents.prune(step)),
+        (await store.alerts.prune(step)) +
+        (await store.incidents.prune(step)) +
+        (await store.trust.prune(step)),
       notifications: (step) => store.notifications.prune(step),
       metrics: (step) => store.metrics.prune(step),
       experiments: (step) => store.experiments.prune(step),
-      logs: (step) =>
-        removeOldFiles(logFolder, { ...step, except: path.join(logFolder, 'tallywatch.log') }),
+      async logs(step) {
+        await thinLogs(logFolder, clock.now());
+        return removeOldFiles(logFolder, { ...step, except: path.join(logFolder, newestLog) });
+      },
       downloads: (step) => removeOldFiles(downloads, step),
     },
     tidyClips: () => pictures.tidy(),
@@ -443,6 +497,11 @@ async function openStation(
   const pdfEntry = entryFile(paths.workers, 'report');
   const makePdf: ReportServiceDeps['makePdf'] = (report, { language, signal }) =>
     makePdfElsewhere({ report, language }, { entry: pdfEntry, signal });
+  function noteError(message: string, code: string): void {
+    events.emit('notice', {
+      ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
+    });
+  }
   const reports = await keepReports({
     ...{ store, clock, log, later, timeZone, dayStartHour: config.dayStartHour },
     folder: config.reportFolder === '' ? path.join(paths.data, 'reports') : config.reportFolder,
@@ -451,9 +510,27 @@ async function openStation(
         ...options,
         ...{ bom: true, cameras: null },
       }),
+    notify: noteError,
+  });
+  const drills = await keepDrills({
+    ...{ store, clock, log, later, timeZone },
+    run: (options) =>
+      runDrill(
+        {
+          ...{ host, clock, start: startDrilled },
+          switchedOff: recovery.rules().flatMap(({ action, isOn }) => (isOn ? [] : [action])),
+        },
+        options,
+      ),
+    notify: noteError,
+  });
+  const jobs = createJobPart({
+    ...{ store, host, clock, config, owner, timeZone, pictures, findFfmpeg, later },
+    cameras: () => site.cameras(),
+    linesOf: (cameraId) => site.plan(cameraId).lines,
     notify: (message, code) =>
       events.emit('notice', {
-        ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
+        ...{ severity: 'warning', code, message, cameraId: null, at: clock.now() },
       }),
   });
   const demo = createDemoService({
@@ -516,6 +593,14 @@ async function openStation(
         probe: (source, { transport, signal }) =>
           probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),
       }),
+      ...createCameraImportService({
+        ...{ site, store, redact },
+        checkSource: (source) => void parseSource(source),
+      }),
+      ...createDiscoveryService({
+        settings: () => site.cameras().map(({ id }) => site.settings(id)),
+        usb: () => listUsbCameras({ platform: process.platform, ffmpeg: findFfmpeg, owner }),
+      }),
       ...createCountingService({
         ...{ site, store, events, timeZone, refuseUsed },
         checkLine: validateLine,
@@ -525,6 +610,10 @@ async function openStation(
         checkZone: validateZone,
       }),
       ...createSiteService({ site, store, keeper: occupancy }),
+      ...createWallService({
+        ...{ store, events },
+        cameraIds: () => site.cameras().map(({ id }) => id),
+      }),
       ...createTrajectoryService({
         timeZone,
         site,
@@ -534,7 +623,7 @@ async function openStation(
         checkLine: validateLine,
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
-      ...createTrustService({ store, review, clock }),
+      ...createTrustService({ store, review, keeper: trust }),
       ...createCertificateService({ site, store }),
       ...createAlertService({ keeper: alerts, site }),
       ...createExperimentService({
@@ -545,6 +634,7 @@ async function openStation(
         counting: (cameraId) => rollout.counting(cameraId),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
+      ...jobs.handlers,
       ...createHealthService({
         ...{ keeper: health, store, clock, modelName },
         cameras: () => site.cameras(),
@@ -554,17 +644,7 @@ async function openStation(
         ask: (name, input, context) => router.call(name, input, context),
         sources: () => site.cameras().map(({ id }) => site.settings(id).source),
       }),
-      ...createDrillService({
-        store,
-        run: (options) =>
-          runDrill(
-            {
-              ...{ host, clock, start: startDrilled },
-              switchedOff: recovery.rules().flatMap(({ action, isOn }) => (isOn ? [] : [action])),
-            },
-            options,
-          ),
-      }),
+      ...createDrillService(drills),
       ...createMetricService({
         ...{ store, clock },
         unwritten: () => figureKeeper.unwritten(),
@@ -592,6 +672,7 @@ async function openStation(
         answerSeconds: config.resultCacheSeconds,
       }),
       ...createUpdateService(updates),
+      ...createCentralService({ keeper: central, timeZone, dayStartHour: config.dayStartHour }),
       ...createBackupService({
         ...{ clock, copyDatabase, dataFolder: paths.data },
         ...{ version: host.version, guard: host.keyGuard },
@@ -618,6 +699,17 @@ async function openStation(
         ...{ store, clock, downloads, sampleFrames, importSource: models.importSource },
         providers: () => fleet.providers(),
         make: (job, context) => makeVariantElsewhere(job, { host, ...context }),
+      }),
+      ...createTuningService({
+        ...{ store, clock, machine, executions, sampleFrames },
+        tune: (model, context) =>
+          tuneModel(model, {
+            ...{ host, cores: machine.cores, listed: fleet.providers() },
+            ...context,
+          }),
+        apply: async (digest) => {
+          await Promise.all([rollout.computeAnew(), requests.renew(digest)]);
+        },
       }),
       'station.info': info,
       ...createDoctorService({
@@ -715,10 +807,13 @@ async function openStation(
     },
     async close() {
       removeLocalKey(paths.data);
+      memory.close();
+      await drills.close();
       updates.close();
       await experiments.close();
       await splits.close();
       sights.close();
+      await jobs.keeper.close();
       await health.close();
       await alerts.close();
       await figures.close();
@@ -733,6 +828,7 @@ async function openStation(
       await retention.close();
       await review.close();
       await incidents.close();
+      await central.close();
       await store.close();
     },
   };

@@ -10,6 +10,8 @@ import type { Procedure } from '#contract/procedure.ts';
 import { type CallName, type OutputOf, procedures } from '#contract/procedures.ts';
 import type { Identity } from '#engine/access/access.ts';
 import { sessionRules } from '#engine/access/session-rules.ts';
+import { newRequestId } from '#engine/base/request-scope.ts';
+import type { CallContext } from '#engine/router.ts';
 import type { Station } from '#engine/station.ts';
 import { createAnswerFormatter } from './answer-format.ts';
 import { apiPage } from './api-page.ts';
@@ -34,6 +36,8 @@ const strangerRule = { perSecond: 10, burst: 60 };
 /** Bodies of all open requests together: four full batches, or many hundred pictures */
 const bodyRoomBytes = 256_000_000;
 
+const requestIdHeader = 'X-Request-Id';
+
 export interface HttpAppOptions {
   readonly station: Station;
   /** Folder of the built page; null when it is not there */
@@ -45,7 +49,7 @@ export interface HttpAppOptions {
 }
 
 interface Env {
-  Variables: { readonly identity: Identity };
+  Variables: { readonly identity: Identity; readonly requestId: string };
   Bindings: { readonly incoming?: IncomingMessage };
 }
 type ApiContext = Context<Env>;
@@ -60,6 +64,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
 
   app.use('*', async (context: ApiContext, next) => {
     const isApi = context.req.path.startsWith('/api/');
+    context.set('requestId', requestIdOf(context));
     limit(requests.take(addressOf(context), performance.now()));
     refuseForeignHeaders(
       {
@@ -73,7 +78,10 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
     await next();
     context.header('X-Content-Type-Options', 'nosniff');
     context.header('Referrer-Policy', 'no-referrer');
-    if (isApi) context.header('Cache-Control', 'no-store');
+    if (isApi) {
+      context.header('Cache-Control', 'no-store');
+      context.header(requestIdHeader, context.get('requestId'));
+    }
   });
   app.onError((error, context) => errorResponse(error, context));
   app.notFound((context) => errorResponse(nothingAt(context.req.path), context));
@@ -108,9 +116,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
 
   async function answerTo(context: ApiContext, name: string, input: unknown): Promise<Response> {
     const output = await station.router.call(name, input, {
-      caller: context.get('identity').caller(),
-      signal: context.req.raw.signal,
-      onProgress: () => undefined,
+      ...callOf(context),
       keepSession: (secret) =>
         context.header(
           'Set-Cookie',
@@ -153,11 +159,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
       const part = await station.router.call(
         'recording.clipBytes',
         { id, offset },
-        {
-          caller: context.get('identity').caller(),
-          signal: context.req.raw.signal,
-          onProgress: () => undefined,
-        },
+        callOf(context),
       );
       return part as OutputOf<'recording.clipBytes'>;
     }),
@@ -168,11 +170,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
     more: object,
   ): Promise<OutputOf<N>> {
     const input = { ...readFields(context.req.query(), name), ...more };
-    const output = await station.router.call(name, input, {
-      caller: context.get('identity').caller(),
-      signal: context.req.raw.signal,
-      onProgress: () => undefined,
-    });
+    const output = await station.router.call(name, input, callOf(context));
     return output as OutputOf<N>;
   }
   app.get('/api/v1/reports/counts/:format', async (context) =>
@@ -209,6 +207,22 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
   return app;
 }
 
+/** What the router gets to know of a request. */
+function callOf(context: ApiContext): CallContext {
+  return {
+    caller: context.get('identity').caller(),
+    signal: context.req.raw.signal,
+    onProgress: () => undefined,
+    requestId: context.get('requestId'),
+  };
+}
+
+/** That of the program that asks, where it has one we can keep: its log and ours are then about the same request. */
+function requestIdOf(context: ApiContext): string {
+  const given = context.req.header(requestIdHeader) ?? '';
+  return /^[\w.-]{1,64}$/.test(given) ? given : newRequestId();
+}
+
 /** Whether a body is read at all: a large one only of those who may send it. The router says why not. */
 function isWelcome(context: ApiContext, name: string): boolean {
   const row: Procedure | null = Object.hasOwn(procedures, name)
@@ -235,8 +249,9 @@ function nothingAt(path: string): StationError {
   return new StationError('REQ_002', `There is nothing at ${path.slice(0, 200)}.`);
 }
 
-function errorResponse(error: unknown, context: Pick<Context, 'json' | 'header'>): Response {
-  const known = StationError.from(error, 'SYS_001');
+function errorResponse(error: unknown, context: ApiContext): Response {
+  const known = StationError.from(error, 'SYS_001').ofRequest(context.get('requestId'));
+  context.header(requestIdHeader, known.requestId);
   const { status } = errorCodes[known.code];
   if (status === 429) context.header('Retry-After', String(known.retryAfterS ?? 1));
   if (status === 401) context.header('WWW-Authenticate', 'Bearer realm="tallywatch"');

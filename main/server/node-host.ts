@@ -7,7 +7,9 @@ import os from 'node:os';
 import path from 'node:path';
 import pino from 'pino';
 import { StationError } from '#contract/error.ts';
-import type { Logger } from '#engine/base/log.ts';
+import { isLogged, type LogLevel, parseLogLevels } from '#contract/log-levels.ts';
+import type { Fields, Logger } from '#engine/base/log.ts';
+import { newestLog } from '#engine/log-names.ts';
 import { openDailyLog } from './daily-log.ts';
 import { type ChildProcessHandle, entryFile, type Host } from '#engine/host.ts';
 
@@ -17,9 +19,13 @@ export interface NodeHostOptions {
   readonly dataFolder: string;
   readonly resourcesFolder: string;
   readonly workersFolder: string;
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly logLevel: LogLevel;
+  /** The same for single kinds of lines, as the setting `logLevels` says it */
+  readonly logLevels?: string;
   /** The least severe line that is also shown on stderr */
-  readonly terminalLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly terminalLevel: LogLevel | 'silent';
+  /** Closes the station and has it started again; left out where nobody would start it */
+  readonly restart?: () => void;
 }
 
 /** @throws StationError SYS_004 when the data folder cannot be made or written */
@@ -35,6 +41,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
     log: createLogger(options),
     keyGuard: null,
     updates: null,
+    restart: options.restart ?? null,
     spawnWorker: (entry, env) => forkWorker(entryFile(options.workersFolder, entry), env),
   };
 }
@@ -67,8 +74,9 @@ export function forkWorker(
   };
 }
 
-function createLogger({ dataFolder, logLevel, terminalLevel }: NodeHostOptions): Logger {
-  const file = path.join(dataFolder, 'logs/tallywatch.log');
+function createLogger(options: NodeHostOptions): Logger {
+  const { dataFolder, logLevel, logLevels = '', terminalLevel } = options;
+  const file = path.join(dataFolder, 'logs', newestLog);
   try {
     mkdirSync(path.dirname(file), { recursive: true });
   } catch (cause) {
@@ -78,19 +86,22 @@ function createLogger({ dataFolder, logLevel, terminalLevel }: NodeHostOptions):
       { cause },
     );
   }
-  const streams: pino.StreamEntry[] = [
-    { level: logLevel, stream: openDailyLog(file, () => Date.now()) },
-  ];
-  if (terminalLevel !== 'silent') {
-    streams.push({ level: terminalLevel, stream: { write: (line) => showOnTerminal(line) } });
-  }
-  const logger = pino({ level: 'debug', base: null }, pino.multistream(streams));
-  return {
-    debug: (fact, fields) => logger.debug(fields ?? {}, fact),
-    info: (fact, fields) => logger.info(fields ?? {}, fact),
-    warn: (fact, fields) => logger.warn(fields ?? {}, fact),
-    error: (fact, fields) => logger.error(fields ?? {}, fact),
-  };
+  const toFile = pino(
+    { level: 'debug', base: null },
+    openDailyLog(file, () => Date.now()),
+  );
+  const toTerminal = pino(
+    { level: terminalLevel, base: null },
+    { write: (line: string) => showOnTerminal(line) },
+  );
+  const levels = { usual: logLevel, ofKinds: parseLogLevels(logLevels) ?? [] };
+  const write =
+    (level: LogLevel) =>
+    (fact: string, fields: Fields = {}): void => {
+      if (isLogged({ level, fact }, levels)) toFile[level](fields, fact);
+      toTerminal[level](fields, fact);
+    };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
 const levelNames: Record<number, string> = { 20: 'debug', 30: 'info', 40: 'WARN', 50: 'ERROR' };

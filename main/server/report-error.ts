@@ -6,7 +6,8 @@ import { StationError } from '#contract/error.ts';
 /** Exit codes: 2 for what the caller can mend (settings, arguments, input), 1 for the rest. */
 export function reportAndExit(error: unknown): never {
   if (error instanceof StationError) {
-    process.stderr.write(`${error.code}: ${error.message}\n`);
+    const request = error.requestId === undefined ? '' : ` (request ${error.requestId})`;
+    process.stderr.write(`${error.code}: ${error.message}${request}\n`);
     const isCallers = /^(REQ|SYS_004|CAM|MODEL)/.test(error.code);
     process.exit(isCallers ? 2 : 1);
   }

@@ -13,6 +13,7 @@ import { refuseWithoutAdmin, type RunningServer, serve } from './serve.ts';
 
 /** A station that does not close within this time is ended; the ledger is safe at any moment. */
 const closeLimitMs = 5_000;
+const restartCode = 1;
 
 export interface HeadlessOptions {
   readonly workersFolder: string;
@@ -31,7 +32,10 @@ export async function runHeadless(
     resourcesFolder: folders.resources,
     workersFolder,
     logLevel: config.logLevel,
+    logLevels: config.logLevels,
     terminalLevel: 'warn',
+    // Whoever forked this process starts it again when it ends with another code than 0.
+    ...(process.connected ? { restart: () => void stop(restartCode) } : {}),
   });
   // Asked before anything is started, and again when it listens.
   refuseWithoutAdmin(config.host, () => !hasUsers(config.dataFolder));
@@ -54,14 +58,14 @@ export async function runHeadless(
   }
 
   let isClosing = false;
-  const stop = async (): Promise<void> => {
+  async function stop(code = 0): Promise<void> {
     if (isClosing) return;
     isClosing = true;
     setTimeout(() => process.exit(1), closeLimitMs).unref();
     await server.close();
     await station.close();
-    process.exit(0);
-  };
+    process.exit(code);
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => void stop());
   }

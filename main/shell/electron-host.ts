@@ -8,6 +8,7 @@ import type { Host } from '#engine/host.ts';
 import { createNodeHost } from '#server/node-host.ts';
 import { productFolders } from '#server/product.ts';
 import { keychainGuard } from './keychain-guard.ts';
+import { canRestart, restartApp } from './restart.ts';
 import { type AppUpdates, createAppUpdates } from './updater.ts';
 import { createUtilitySpawner } from './worker-spawner.ts';
 
@@ -35,6 +36,7 @@ export function createElectronHost(mainFolder: string, config: StationConfig): E
     resourcesFolder: app.isPackaged ? process.resourcesPath : folders.resources,
     workersFolder,
     logLevel: config.logLevel,
+    logLevels: config.logLevels,
     terminalLevel: 'warn',
   });
   return {
@@ -42,6 +44,7 @@ export function createElectronHost(mainFolder: string, config: StationConfig): E
     kind: 'electron',
     keyGuard: keychainGuard,
     updates: createAppUpdates(host.log, config.dataFolder),
+    restart: canRestart() ? () => restartApp(host.log) : null,
     spawnWorker: createUtilitySpawner(workersFolder),
     folders: { page: folders.page, preload: path.join(mainFolder, '../preload/index.cjs') },
   };

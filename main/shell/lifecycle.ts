@@ -4,6 +4,7 @@
 import { app, BrowserWindow, dialog } from 'electron';
 import { StationError } from '#contract/error.ts';
 import type { Logger } from '#engine/base/log.ts';
+import { startAgain } from './restart.ts';
 
 /** A station that does not close within this time is ended; the ledger is safe at any moment. */
 const closeLimitMs = 5_000;
@@ -24,7 +25,7 @@ export function closeBeforeQuit(close: () => Promise<void>, log: Logger): void {
     close().then(
       () => {
         clearTimeout(limit);
-        app.exit(0);
+        app.exit(Number(process.exitCode ?? 0));
       },
       (error: unknown) => {
         log.error('the station did not close cleanly', { error: String(error) });
@@ -50,12 +51,13 @@ export function hideInsteadOfClose(window: BrowserWindow): void {
   });
 }
 
-/** A bug of ours ends the app, as it ends the headless station: whoever supervises it starts a clean one. */
+/** A bug of ours ends the app, as it ends the headless station: a clean one is started in its place. */
 export function endOnBug(log: Logger): void {
   const end = (error: unknown): void => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log.error('bug', { error: text });
     process.stderr.write(`${text}\n`);
+    startAgain(log);
     app.exit(1);
   };
   process.on('uncaughtException', end);

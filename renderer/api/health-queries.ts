@@ -2,7 +2,7 @@
  * What views read of health: the tree, figures by the minute, uptime, incidents and the recovery plan.
  */
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import type { DrillReport } from '#contract/drill.ts';
+import type { DrillReport, DrillScheduleView } from '#contract/drill.ts';
 import type { StationError } from '#contract/error.ts';
 import type { MetricSubject } from '#contract/metrics.ts';
 import type { InputOf, OutputOf } from '#contract/procedures.ts';
@@ -58,6 +58,15 @@ export function useDrills(): UseQueryResult<DrillReport[], StationError> {
   return useQuery({
     queryKey: ['drill.list'],
     queryFn: ({ signal }) => link.call('drill.list', {}, { signal }),
+    refetchOnMount: 'always',
+  });
+}
+
+export function useDrillSchedule(): UseQueryResult<DrillScheduleView, StationError> {
+  const { link } = useStation();
+  return useQuery({
+    queryKey: ['drill.schedule'],
+    queryFn: ({ signal }) => link.call('drill.schedule', {}, { signal }),
     refetchOnMount: 'always',
   });
 }

@@ -83,10 +83,10 @@ export function createHttpLink(options: HttpLinkOptions): StationLink {
         }
         throw new StationError(
           'SYS_001',
-          'The station does not answer; check that it is running.',
-          {
-            cause,
-          },
+          limit.aborted
+            ? `The station has not answered within ${queryLimitMs / 1000} s: it is busy. Try again.`
+            : 'The station does not answer; check that it is running.',
+          { cause },
         );
       }
       const stated = Date.parse(response.headers.get('date') ?? '');

@@ -59,13 +59,24 @@ export function ErrorState({ title, error, onRetry }: ErrorStateProps) {
   );
 }
 
-/** An error in place: its meaning in the chosen language, the station's own sentence, the code. */
+/**
+ * An error in place: its meaning in the chosen language, the station's own sentence, the code, and the id by which log and audit
+ * log know the request.
+ */
 export function ErrorText({ error }: { readonly error: ErrorBody }) {
   const { t } = useTranslation();
   return (
     <div className="tw-error">
       <strong>{t(`error.${error.code}`)}</strong> <span>{error.message}</span>{' '}
       <code>{error.code}</code>
+      {error.requestId !== undefined && (
+        <>
+          {' '}
+          <span className="tw-dim">
+            {t('common.request')} <code>{error.requestId}</code>
+          </span>
+        </>
+      )}
     </div>
   );
 }

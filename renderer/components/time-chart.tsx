@@ -94,6 +94,8 @@ export function TimeChart({ label, lines, from, to, stepMs, most, format }: Time
       },
     };
     made.options.plugins = {
+      // The page names the colours once for all its charts.
+      legend: { display: false },
       tooltip: {
         callbacks: {
           title: ([item]) => {

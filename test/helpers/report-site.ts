@@ -14,6 +14,7 @@ import { randomOf } from './random.ts';
 import { aCamera, aLine } from './store-records.ts';
 
 const hourMs = 3_600_000;
+const firstTrack = 1_000_000;
 
 export interface SiteData {
   readonly folder: string;
@@ -73,8 +74,11 @@ function writeCameras(database: Database, { cameras, linesPerCamera, from, to }:
   }
 }
 
-/** In the order of time, as a station writes them. */
-function writeCrossings(database: Database, site: SiteData): void {
+/** On every line that the ledger knows, in the order of time, as a station writes them. */
+export function writeCrossings(
+  database: Database,
+  site: Pick<SiteData, 'crossings' | 'from' | 'to' | 'onProgress'>,
+): void {
   const lines = database.prepare<[], { key: number }>('SELECT key FROM ledger_lines').all();
   const [model, config] = [
     digestKey(database, 'a'.repeat(64)),
@@ -87,7 +91,8 @@ function writeCrossings(database: Database, site: SiteData): void {
      VALUES (?, 1, 1, ?, 0, ?, ?, ?, ?, 0.5, 0.5, 0.4, 0.4, 0.2, 0.2, ?, ?)`,
   );
   const pick = (): number => Math.floor(random() ** 1.4 * lines.length);
-  let track = 0;
+  // Beyond the numbers of a station that goes on in this database.
+  let track = firstTrack;
   const hours = hourly(site);
   for (let first = 0; first < hours.length; first += 24) {
     database.transaction(() => {
@@ -102,12 +107,16 @@ function writeCrossings(database: Database, site: SiteData): void {
         }
       }
     })();
-    site.onProgress?.(track);
+    site.onProgress?.(track - firstTrack);
   }
 }
 
 /** How many rows each hour gets: most by day, few at night, fewer at the end of the week. */
-function hourly({ from, to, crossings }: SiteData): { from: number; rows: number }[] {
+function hourly({
+  from,
+  to,
+  crossings,
+}: Pick<SiteData, 'crossings' | 'from' | 'to'>): { from: number; rows: number }[] {
   const starts = Array.from(
     { length: Math.floor((to - from) / hourMs) },
     (_, i) => from + i * hourMs,

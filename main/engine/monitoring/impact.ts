@@ -8,7 +8,7 @@ const ofStation: readonly GapCause[] = ['worker-restart', 'overload', 'swap', 'u
 /** The causes of gaps that an incident can have made; others belong to another incident. */
 const causesOf: Readonly<Record<IncidentKind, readonly GapCause[]>> = {
   'worker-ended': ofStation,
-  'memory-growth': ofStation,
+  'memory-growth': [...ofStation, 'station-down'],
   'model-failing': ofStation,
   'model-rolled-back': ofStation,
   database: ofStation,

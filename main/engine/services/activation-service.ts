@@ -146,7 +146,7 @@ export function createActivationService(deps: ActivationDeps): ActivationHandler
       );
     }
     await rollout.swap({
-      ...{ cameraId, digest, by, cause: 'chosen', reason },
+      ...{ cameraId, digest, by, cause: 'chosen', reason, requestId: context.requestId },
       rehearsalId: rehearsal?.id,
       skipReason: isNew ? skipRehearsal : undefined,
     });
@@ -155,7 +155,7 @@ export function createActivationService(deps: ActivationDeps): ActivationHandler
 
   return {
     'model.activate': (input, context) => activate(input, context),
-    'model.rollBack': async ({ cameraId, reason }, { caller }) => {
+    'model.rollBack': async ({ cameraId, reason }, { caller, requestId }) => {
       const previous = (await store.models.list()).find(({ aliases }) =>
         aliases.some((alias) => alias.alias === 'previous' && alias.cameraId === cameraId),
       );
@@ -166,12 +166,14 @@ export function createActivationService(deps: ActivationDeps): ActivationHandler
         );
       }
       const { digest } = previous;
-      await rollout.swap({ cameraId, digest, by: caller.user, cause: 'rolled-back', reason });
+      const by = caller.user;
+      await rollout.swap({ cameraId, digest, by, cause: 'rolled-back', reason, requestId });
       return withoutPath(await knownModel(store, digest));
     },
-    'model.follow': async ({ cameraId, reason }, { caller }) => {
+    'model.follow': async ({ cameraId, reason }, { caller, requestId }) => {
       site.camera(cameraId);
-      await rollout.swap({ cameraId, digest: null, by: caller.user, cause: 'chosen', reason });
+      const by = caller.user;
+      await rollout.swap({ cameraId, digest: null, by, cause: 'chosen', reason, requestId });
       return (await store.models.list()).map((model) => withoutPath(model));
     },
     'model.rehearse': async ({ digest, cameraId }, context) =>

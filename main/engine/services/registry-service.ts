@@ -104,7 +104,8 @@ export function historyOf(
     lineage,
   }));
   const moved = aliases.map((event): ModelEvent => {
-    const { alias, cameraId, digest, at, by, cause, reason, rehearsalId, skipReason } = event;
+    const { alias, cameraId, digest, at, by, cause, reason, rehearsalId, skipReason, requestId } =
+      event;
     const card = digest === null ? undefined : cards.get(digest);
     return {
       kind: 'alias',
@@ -113,6 +114,7 @@ export function historyOf(
       version: card?.version ?? '',
       ...(rehearsalId === undefined ? {} : { rehearsalId }),
       ...(skipReason === undefined ? {} : { skipReason }),
+      ...(requestId === undefined ? {} : { requestId }),
     };
   });
   // At the same time an import comes before what was done with it.

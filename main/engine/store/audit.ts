@@ -13,6 +13,7 @@ export interface AuditQuery {
   readonly before?: number | undefined;
   readonly user?: string | undefined;
   readonly procedure?: string | undefined;
+  readonly requestId?: string | undefined;
   /** Unix times in ms: from inclusive, to exclusive */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -24,7 +25,7 @@ export interface AuditHead {
   readonly digest: string;
 }
 
-const columns = `number, at_ms AS at, user, role, door, address, procedure, outcome, code, input, before, after, digest`;
+const columns = `number, at_ms AS at, user, role, door, address, procedure, outcome, code, input, before, after, request_id AS requestId, digest`;
 
 /** Appends one row. Call it in a transaction. */
 export function appendAudit(database: Database, fact: AuditFact): AuditHead {
@@ -34,9 +35,9 @@ export function appendAudit(database: Database, fact: AuditFact): AuditHead {
   const digest = linkDigest(last?.digest ?? chainStart, link);
   prepared<[Record<string, unknown>]>(
     database,
-    `INSERT INTO audit_log (number, at_ms, user, role, door, address, procedure, outcome, code, input, before, after, digest)
-     VALUES (@number, @at, @user, @role, @door, @address, @procedure, @outcome, @code, @input, @before, @after, @digest)`,
-  ).run({ ...link, digest });
+    `INSERT INTO audit_log (number, at_ms, user, role, door, address, procedure, outcome, code, input, before, after, request_id, digest)
+     VALUES (@number, @at, @user, @role, @door, @address, @procedure, @outcome, @code, @input, @before, @after, @requestId, @digest)`,
+  ).run({ ...link, requestId: link.requestId ?? null, digest });
   return { number, digest };
 }
 
@@ -51,22 +52,24 @@ export function newestAudit(database: Database): AuditHead | null {
 
 /** Newest first. */
 export function listAudit(database: Database, query: AuditQuery): AuditRow[] {
-  const rows = prepared<[Record<string, unknown>], unknown>(
+  const rows = prepared<[Record<string, unknown>], Record<string, unknown>>(
     database,
     `SELECT ${columns} FROM audit_log
      WHERE number < @before AND (@user IS NULL OR user = @user)
        AND (@procedure IS NULL OR procedure = @procedure)
+       AND (@requestId IS NULL OR request_id = @requestId)
        AND at_ms >= @from AND at_ms < @to
      ORDER BY number DESC LIMIT @limit`,
   ).all({
     before: query.before ?? Number.MAX_SAFE_INTEGER,
     user: query.user ?? null,
     procedure: query.procedure ?? null,
+    requestId: query.requestId ?? null,
     from: query.from ?? 0,
     to: query.to ?? Number.MAX_SAFE_INTEGER,
     limit: query.limit,
   });
-  return rows.map((row) => parseStored(AuditRow, row, 'audit log'));
+  return rows.map((row) => parseStored(AuditRow, asWritten(row), 'audit log'));
 }
 
 /**
@@ -106,6 +109,11 @@ export function verifyAudit(database: Database, head: AuditHead | null): AuditVe
   };
 }
 
+/** Rows from the time before there were ids of requests have no field for one, or their digest would not hold. */
+function asWritten({ requestId, ...row }: Record<string, unknown>): Record<string, unknown> {
+  return requestId === null ? row : { ...row, requestId };
+}
+
 interface Place {
   readonly number: number;
   readonly previous: string;
@@ -115,7 +123,7 @@ interface Place {
 /** What is wrong with one row; null when it is as it was written. */
 function flawOf(row: Record<string, unknown>, { number, previous, head }: Place): string | null {
   if (row['number'] !== number) return `Row ${String(number)} is missing.`;
-  const { digest, ...link } = row;
+  const { digest, ...link } = asWritten(row);
   if (linkDigest(previous, link) !== digest) {
     return `Row ${String(number)} is not as it was written, or a row before it was replaced.`;
   }

@@ -21,6 +21,7 @@ interface EventRow {
   readonly reason: string;
   readonly rehearsal_id: number | null;
   readonly skip_reason: string | null;
+  readonly request_id: string | null;
 }
 
 /**
@@ -35,15 +36,16 @@ export function assignAlias(database: Database, change: AliasChange, now: number
     'SELECT digest FROM model_history WHERE alias = ? AND camera_id IS ? ORDER BY id DESC LIMIT 1',
   ).get(alias, cameraId);
   if ((newest ?? null) === digest) return;
-  const { rehearsalId = null, skipReason = null } = change;
+  const { rehearsalId = null, skipReason = null, requestId = null } = change;
   prepared<(string | number | null)[]>(
     database,
     `INSERT INTO model_history
-       (alias, camera_id, digest, at_ms, changed_by, cause, reason, rehearsal_id, skip_reason)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (alias, camera_id, digest, at_ms, changed_by, cause, reason, rehearsal_id, skip_reason,
+        request_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     ...[alias, cameraId, digest, now, change.by, change.cause, change.reason],
-    ...[rehearsalId, skipReason],
+    ...[rehearsalId, skipReason, requestId],
   );
 }
 
@@ -60,6 +62,7 @@ export function listHistory(database: Database): AliasEvent[] {
     reason: row.reason,
     ...(row.rehearsal_id === null ? {} : { rehearsalId: row.rehearsal_id }),
     ...(row.skip_reason === null ? {} : { skipReason: row.skip_reason }),
+    ...(row.request_id === null ? {} : { requestId: row.request_id }),
   }));
 }
 

@@ -11,6 +11,9 @@ const mendableExitCode = 2;
 /** A station closes within 5 s of being asked; then it is ended. */
 const killAfterMs = 7_000;
 
+/** Tells a process that it is started again when it ends with another code than 0. */
+export const supervisedVariable = 'TALLYWATCH_SUPERVISED';
+
 export interface Supervised {
   readonly start: () => ChildProcess;
   /** Asks the process to end. */

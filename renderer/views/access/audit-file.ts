@@ -4,7 +4,10 @@
 import type { AuditRow } from '#contract/audit.ts';
 import type { InputOf } from '#contract/procedures.ts';
 
-export type AuditFilter = Pick<InputOf<'audit.list'>, 'user' | 'procedure' | 'from' | 'to'>;
+export type AuditFilter = Pick<
+  InputOf<'audit.list'>,
+  'user' | 'procedure' | 'requestId' | 'from' | 'to'
+>;
 
 /** Rows that the station gives at once at most. */
 const pageRows = 1000;
@@ -34,7 +37,7 @@ export function toJsonLines(rows: readonly AuditRow[]): string {
 
 const columns = [
   ...['number', 'at', 'user', 'role', 'door', 'address', 'procedure', 'outcome', 'code'],
-  ...['input', 'before', 'after', 'digest'],
+  ...['input', 'before', 'after', 'requestId', 'digest'],
 ] as const satisfies readonly (keyof AuditRow)[];
 
 /**

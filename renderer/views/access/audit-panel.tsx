@@ -39,7 +39,7 @@ export function AuditPanel() {
   return (
     <div className="tw-models">
       <div className="tw-form-row">
-        {(['user', 'procedure', 'from', 'to'] as const).map((field) => (
+        {(['user', 'procedure', 'requestId', 'from', 'to'] as const).map((field) => (
           <TextInput
             key={field}
             type={field === 'from' || field === 'to' ? 'date' : 'text'}
@@ -80,14 +80,15 @@ export function AuditPanel() {
 interface Fields {
   readonly user: string;
   readonly procedure: string;
+  readonly requestId: string;
   /** Days as the browser gives them: 2026-11-27 */
   readonly from: string;
   readonly to: string;
 }
-const noFields: Fields = { user: '', procedure: '', from: '', to: '' };
+const noFields: Fields = { user: '', procedure: '', requestId: '', from: '', to: '' };
 
 /** What is asked for; days are those of this PC, the last one whole. */
-function filterOf({ user, procedure, from, to }: Fields): AuditFilter {
+function filterOf({ user, procedure, requestId, from, to }: Fields): AuditFilter {
   const startOf = (day: string, daysLater: number): number => {
     const start = new Date(`${day}T00:00`);
     start.setDate(start.getDate() + daysLater);
@@ -96,6 +97,7 @@ function filterOf({ user, procedure, from, to }: Fields): AuditFilter {
   return {
     ...(user.trim() === '' ? {} : { user: user.trim() }),
     ...(procedure.trim() === '' ? {} : { procedure: procedure.trim() }),
+    ...(requestId.trim() === '' ? {} : { requestId: requestId.trim() }),
     ...(from === '' ? {} : { from: startOf(from, 0) }),
     ...(to === '' ? {} : { to: startOf(to, 1) }),
   };
@@ -211,6 +213,12 @@ function AuditEntry({ row }: { readonly row: AuditRow }) {
               <>
                 <dt>{t('access.after')}</dt>
                 <dd className="tw-mono">{row.after}</dd>
+              </>
+            )}
+            {row.requestId !== undefined && (
+              <>
+                <dt>{t('common.request')}</dt>
+                <dd className="tw-mono">{row.requestId}</dd>
               </>
             )}
             <dt>{t('access.digest')}</dt>

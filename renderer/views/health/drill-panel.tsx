@@ -1,7 +1,7 @@
 /**
  * Recovery drills: a button, and the reports of those that were made, with the times that everything took.
  */
-import { Button, Table } from '@mantine/core';
+import { Button, Switch, Table, TextInput } from '@mantine/core';
 import { IconBarrierBlock, IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { DrillReport, ExerciseResult } from '#contract/drill.ts';
@@ -12,7 +12,9 @@ import {
   saveFile,
   useCommand,
   useDrills,
+  useDrillSchedule,
   useFormats,
+  useMay,
 } from '../kit.ts';
 
 export function DrillPanel() {
@@ -37,6 +39,7 @@ export function DrillPanel() {
         <p>{t('drill.about')}</p>
         {run.isPending && <p role="status">{t('drill.running')}</p>}
         {run.error !== null && <ErrorText error={run.error} />}
+        <ScheduleForm />
       </article>
       {drills.data?.length === 0 && (
         <EmptyState
@@ -52,10 +55,48 @@ export function DrillPanel() {
   );
 }
 
+/** When a drill is made by itself. A change counts at once. */
+function ScheduleForm() {
+  const { t } = useTranslation();
+  const { date, time } = useFormats();
+  const may = useMay();
+  const { data } = useDrillSchedule();
+  const set = useCommand('drill.setSchedule');
+  if (data === undefined) return null;
+  const { isOn, at, nextAt } = data;
+  const isFixed = !may('drill.setSchedule') || set.isPending;
+  return (
+    <div className="tw-form-row">
+      <Switch
+        label={t('drill.nightly')}
+        description={
+          nextAt === null
+            ? t('drill.notNightly')
+            : t('drill.next', { when: `${date(nextAt)} ${time(nextAt)}` })
+        }
+        checked={isOn}
+        disabled={isFixed}
+        onChange={(event) => set.mutate({ isOn: event.currentTarget.checked, at })}
+      />
+      <TextInput
+        type="time"
+        label={t('drill.at')}
+        defaultValue={at}
+        disabled={isFixed}
+        onBlur={(event) => {
+          const wanted = event.currentTarget.value;
+          if (wanted !== '' && wanted !== at) set.mutate({ isOn, at: wanted });
+        }}
+      />
+      {set.error !== null && <ErrorText error={set.error} />}
+    </div>
+  );
+}
+
 function ReportCard({ report }: { readonly report: DrillReport }) {
   const { t } = useTranslation();
   const { date, time } = useFormats();
-  const { at, isPassed, machine, switchedOff, exercises } = report;
+  const { at, isPassed, machine, switchedOff, exercises, isScheduled } = report;
   return (
     <article className="tw-card">
       <header>
@@ -64,6 +105,7 @@ function ReportCard({ report }: { readonly report: DrillReport }) {
           {t(isPassed ? 'drill.passed' : 'drill.failed')}
         </span>
         <h2>{`${date(at)} ${time(at)}`}</h2>
+        {isScheduled === true && <span className="tw-dim">{t('drill.scheduled')}</span>}
         <span className="tw-dim">{machine}</span>
         <Button
           size="compact-sm"

@@ -144,7 +144,11 @@ function LinePlate({ line, middle, plate, fontPx, isCompact }: LinePlateProps) {
     <div
       className="tw-plate"
       role="group"
-      aria-label={t('live.counted', { name: line.name, in: count.in, out: count.out })}
+      aria-label={t('live.counted', {
+        name: line.name,
+        in: count?.in ?? t('common.none'),
+        out: count?.out ?? t('common.none'),
+      })}
       style={{
         transform: `translate(${plate.x}px, ${plate.y}px)`,
         width: plate.width,
@@ -154,12 +158,17 @@ function LinePlate({ line, middle, plate, fontPx, isCompact }: LinePlateProps) {
     >
       {!isCompact && <span className="tw-plate-name">{line.name}</span>}
       <span className="tw-plate-counts" aria-hidden>
-        <PlateNumber key={`in ${count.in}`} direction="in" angle={angle} value={count.in} />
         <PlateNumber
-          key={`out ${count.out}`}
+          key={`in ${count?.in}`}
+          direction="in"
+          angle={angle}
+          value={count?.in ?? null}
+        />
+        <PlateNumber
+          key={`out ${count?.out}`}
           direction="out"
           angle={angle + 180}
-          value={count.out}
+          value={count?.out ?? null}
         />
       </span>
       {!isCompact && interval !== null && (
@@ -174,11 +183,13 @@ function LinePlate({ line, middle, plate, fontPx, isCompact }: LinePlateProps) {
 interface PlateNumberProps {
   readonly direction: Direction;
   readonly angle: number;
-  readonly value: number;
+  /** Null until it was read */
+  readonly value: number | null;
 }
 
 /** One number; its component begins anew with each value, so that a new one is marked for a moment. */
 function PlateNumber({ direction, angle, value }: PlateNumberProps) {
+  const { t } = useTranslation();
   const { number } = useFormats();
   const { link, ledger } = useStation();
   const newest = ledger.ledger.get()?.recent[0];
@@ -186,7 +197,7 @@ function PlateNumber({ direction, angle, value }: PlateNumberProps) {
   return (
     <span data-direction={direction} data-fresh={isFresh || undefined}>
       <Arrow angle={angle} />
-      {number(value)}
+      {value === null ? t('common.none') : number(value)}
     </span>
   );
 }
@@ -215,13 +226,13 @@ export function Arrow({ angle }: { readonly angle: number }) {
   );
 }
 
-/** Today's count of one line; its component renders only when this line is crossed. */
-export function useLineCount(lineId: LineId): LineCount {
+/** Today's count of one line, null until it was read; its component renders only when this line is crossed. */
+export function useLineCount(lineId: LineId): LineCount | null {
   const { ledger } = useStation();
-  return useSyncExternalStore(
-    ledger.ledger.subscribe,
-    () => ledger.ledger.get()?.counts.get(lineId) ?? noCount,
-  );
+  return useSyncExternalStore(ledger.ledger.subscribe, () => {
+    const known = ledger.ledger.get();
+    return known === null ? null : (known.counts.get(lineId) ?? noCount);
+  });
 }
 
 /** The interval on today's count of one line; null until it was read. */

@@ -157,8 +157,8 @@ function LineRow({ line, onEdit, onMissed }: LineRowProps) {
         {line.name}
         {interval !== null && <Range interval={interval} />}
       </span>
-      <b data-direction="in">{number(count.in)}</b>
-      <b data-direction="out">{number(count.out)}</b>
+      <b data-direction="in">{count === null ? t('common.none') : number(count.in)}</b>
+      <b data-direction="out">{count === null ? t('common.none') : number(count.out)}</b>
       <Tooltip label={t('review.nearMisses', { name: line.name })}>
         <ActionIcon
           aria-label={t('review.nearMisses', { name: line.name })}

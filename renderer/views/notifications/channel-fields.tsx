@@ -1,7 +1,7 @@
 /**
  * The fields of each kind of channel, and how they become its settings.
  */
-import { Checkbox, Select, TextInput } from '@mantine/core';
+import { Checkbox, Select, Textarea, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ChannelKind, ChannelSettings } from '#contract/notification.ts';
 
@@ -19,12 +19,15 @@ export interface Fields {
   readonly topic: string;
   readonly qos: '0' | '1' | '2';
   readonly isRetained: boolean;
+  /** Certificate as PEM text; empty for those that the PC trusts */
+  readonly authority: string;
 }
 
 const usual: Fields = {
   ...{ host: '', port: '587', tls: 'starttls', user: '', from: '', to: '' },
   ...{ apiUrl: 'https://events.pagerduty.com', url: '' },
   ...{ topic: 'tallywatch/alerts/{severity}/{metric}', qos: '1', isRetained: false },
+  authority: '',
 };
 
 export function fieldsOf(settings: ChannelSettings | null): Fields {
@@ -33,30 +36,35 @@ export function fieldsOf(settings: ChannelSettings | null): Fields {
     case 'slack':
       return usual;
     case 'smtp': {
-      const { host, port, tls, user, from, to } = settings;
-      return { ...usual, host, port: String(port), tls, user, from, to: to.join(', ') };
+      const { host, port, tls, user, from, to, authority = '' } = settings;
+      const addresses = to.join(', ');
+      return { ...usual, host, port: String(port), tls, user, from, to: addresses, authority };
     }
     case 'pagerduty':
       return { ...usual, apiUrl: settings.apiUrl };
     case 'webhook':
       return { ...usual, url: settings.url };
     case 'mqtt': {
-      const { url, topic, qos, isRetained, user } = settings;
+      const { url, topic, qos, isRetained, user, authority = '' } = settings;
       const texts = { 0: '0', 1: '1', 2: '2' } as const;
-      return { ...usual, url, topic, qos: texts[qos], isRetained, user };
+      return { ...usual, url, topic, qos: texts[qos], isRetained, user, authority };
     }
   }
 }
 
 export function settingsOf(kind: ChannelKind, fields: Fields): ChannelSettings {
   const { host, port, tls, user, from, to, apiUrl, url, topic, qos, isRetained } = fields;
+  const authority = fields.authority.trim() === '' ? {} : { authority: fields.authority.trim() };
   switch (kind) {
     case 'smtp': {
       const addresses = to
         .split(/[,;\s]+/)
         .map((address) => address.trim())
         .filter((address) => address !== '');
-      return { kind, host, port: Number(port), tls, user, from: from.trim(), to: addresses };
+      return {
+        ...{ kind, host, port: Number(port), tls, user, from: from.trim(), to: addresses },
+        ...authority,
+      };
     }
     case 'slack':
       return { kind };
@@ -66,7 +74,10 @@ export function settingsOf(kind: ChannelKind, fields: Fields): ChannelSettings {
       return { kind, url: url.trim() };
     case 'mqtt': {
       const numbers = { '0': 0, '1': 1, '2': 2 } as const;
-      return { kind, url: url.trim(), topic: topic.trim(), qos: numbers[qos], isRetained, user };
+      return {
+        ...{ kind, url: url.trim(), topic: topic.trim(), qos: numbers[qos], isRetained, user },
+        ...authority,
+      };
     }
   }
 }
@@ -121,6 +132,7 @@ function MailFields(props: ChannelFieldsProps) {
       </div>
       <TextField {...props} name="from" />
       <TextField {...props} name="to" />
+      {fields.tls !== 'none' && <AuthorityField {...props} />}
     </>
   );
 }
@@ -150,14 +162,32 @@ function MqttFields(props: ChannelFieldsProps) {
         checked={fields.isRetained}
         onChange={(event) => onChange({ isRetained: event.currentTarget.checked })}
       />
+      {/^(?:mqtts|wss):/.test(fields.url) && <AuthorityField {...props} />}
     </>
   );
 }
 
-/** Fields that are a line of text. */
+function AuthorityField({ fields, problemOf, onChange }: ChannelFieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <Textarea
+      label={t('notifications.field.authority')}
+      description={t('notifications.fieldHint.authority')}
+      value={fields.authority}
+      minRows={2}
+      maxRows={8}
+      autosize
+      spellCheck={false}
+      error={problemOf('authority')}
+      onChange={(event) => onChange({ authority: event.currentTarget.value })}
+    />
+  );
+}
+
+/** Fields that are text. */
 export type TextName = Exclude<keyof Fields, 'tls' | 'qos' | 'isRetained'>;
 interface TextFieldProps extends ChannelFieldsProps {
-  readonly name: TextName;
+  readonly name: Exclude<TextName, 'authority'>;
   /** Its words, where they are not those of its name */
   readonly words?: 'mqttUrl';
 }

@@ -136,8 +136,8 @@ function LineRow({ line, camera, certificate, onDraw }: LineRowProps) {
         <small>{camera}</small>
       </th>
       <td>
-        <b data-direction="in">{number(count.in)}</b>{' '}
-        <b data-direction="out">{number(count.out)}</b>
+        <b data-direction="in">{count === null ? t('common.none') : number(count.in)}</b>{' '}
+        <b data-direction="out">{count === null ? t('common.none') : number(count.out)}</b>
       </td>
       <td>{interval !== null && <Range interval={interval} />}</td>
       <td>

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StationConfig } from '#contract/config.ts';
 import { errorCodes } from '#contract/error.ts';
-import { procedures } from '#contract/procedures.ts';
+import { commandsOf, whatIsWrong } from '#test/documented-commands.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -15,7 +15,15 @@ const documents = [
   'CONTRIBUTING.md',
   ...globSync('docs/**/*.md', { cwd: root }).sort(),
 ];
-const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+/** Of the headings of a page, as GitHub makes them. */
+const anchorsOf = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    (heading ?? '')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{M}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 
 /** Every match of the first group in every document, with where it stands. */
 function mentions(pattern: RegExp): { readonly file: string; readonly found: string }[] {
@@ -51,25 +59,42 @@ describe('documents', () => {
     expect(dead).toEqual([]);
   });
 
-  it('name scripts of npm that are there', () => {
-    const named = mentions(/npm run (?:-s )?([a-z][a-z0-9:]*)/g);
-    expect(named.filter(({ found }) => !(found in scripts))).toEqual([]);
+  it('link to headings that are there', () => {
+    const links = mentions(/\]\((?!https?:)([^)\s]*#[^)\s]+)\)/g);
+    expect(links.length).toBeGreaterThan(5);
+    const dead = links.filter(({ file, found }) => {
+      const [target = '', anchor = ''] = found.split('#');
+      const page = target === '' ? file : path.join(path.dirname(file), target);
+      return !anchorsOf(read(page)).includes(anchor);
+    });
+    expect(dead).toEqual([]);
   });
 
-  it('name commands that are there', () => {
-    const sources = ['main/cli.ts', ...globSync('main/server/cli-*.ts', { cwd: root })].map(read);
-    const known = new Set(sources.join('\n').match(/(?<=command\(')[a-z0-9-]+/g));
-    const named = [
-      ...mentions(/tallywatch -- ([a-z][a-z-]*)/g),
-      ...mentions(/tallywatch -- (?:models|user|audit|secrets|engine) ([a-z][a-z0-9-]*)/g),
-    ];
-    expect(named.length).toBeGreaterThan(10);
-    expect(named.filter(({ found }) => !known.has(found))).toEqual([]);
+  it('name commands as they are: programs, words, flags, settings and inputs', () => {
+    const commands = documents.flatMap((file) => commandsOf(file, read(file)));
+    expect(commands.length).toBeGreaterThan(60);
+    const wrong = commands
+      .map((command) => ({ command, wrong: whatIsWrong(command) }))
+      .filter(({ wrong: found }) => found.length > 0)
+      .map(({ command: { file, text }, wrong: found }) => ({ file, text, wrong: found }));
+    expect(wrong).toEqual([]);
   });
 
-  it('name procedures that are there', () => {
-    const named = mentions(/tallywatch -- call ([\w.]+)/g);
-    expect(named.filter(({ found }) => !(found in procedures))).toEqual([]);
+  it.each([
+    ['npm run nothing', 'package.json has no script nothing'],
+    ['npm start -- --window', 'there is no --window'],
+    ['npm run -s bench -- --fast', 'there is no --fast'],
+    ['npm run -s tallywatch -- dance', 'tallywatch has no dance'],
+    ['npm run -s tallywatch -- serve --prot 1', 'there is no --prot'],
+    ['tallywatch backup FILE --verbose', 'backup does not know --verbose'],
+    ['tallywatch backup', 'backup takes more words'],
+    ['tallywatch update-sign FOLDER', '--key <file> is missing'],
+    ['tallywatch user', 'user needs a command'],
+    ['tallywatch call tally.sum', 'there is no procedure tally.sum'],
+    [`tallywatch call camera.get '{"id": 7}'`, expect.stringContaining('expected string')],
+  ])('a command that is wrong is found: %s', (text, wrong) => {
+    const [command] = commandsOf('x.md', `\`\`\`sh\n${text} | cat   # why\n\`\`\`\n`);
+    expect(whatIsWrong(command!)).toEqual([wrong]);
   });
 
   it('name settings that are there', () => {

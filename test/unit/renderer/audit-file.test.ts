@@ -29,13 +29,13 @@ describe('the audit log as a file', () => {
   });
 
   it('can be read by a spreadsheet, which runs nothing of it', () => {
-    const text = toCsv([row(1, { user: '=HYPERLINK("x")', before: 'a\nb' })]);
+    const text = toCsv([row(1, { user: '=HYPERLINK("x")', before: 'a\nb', requestId: 'r1' })]);
     const [head, ...rest] = text.split('\r\n');
     expect(head).toBe(
-      'number,at,user,role,door,address,procedure,outcome,code,input,before,after,digest',
+      'number,at,user,role,door,address,procedure,outcome,code,input,before,after,requestId,digest',
     );
     expect(rest.join('\r\n')).toBe(
-      '1,2026-11-18T11:06:40.000Z,"\'=HYPERLINK(""x"")",admin,browser,127.0.0.1,line.save,done,,"{""id"":""gate""}","a\nb",,ab\r\n',
+      '1,2026-11-18T11:06:40.000Z,"\'=HYPERLINK(""x"")",admin,browser,127.0.0.1,line.save,done,,"{""id"":""gate""}","a\nb",,r1,ab\r\n',
     );
   });
 });

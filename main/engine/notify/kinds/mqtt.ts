@@ -7,6 +7,7 @@ import type { StationError } from '#contract/error.ts';
 import { oneLine } from '#engine/notify/compose.ts';
 import type { Conceal } from '#engine/notify/conceal.ts';
 import type { AlertNotice } from '#engine/notify/notice.ts';
+import { certificateError, trustOf } from './certificate.ts';
 import { type Delivery, reasonOf, refused, unreachable } from './delivery.ts';
 import { eventBody } from './webhook.ts';
 
@@ -16,6 +17,8 @@ export async function sendMqtt(delivery: Delivery<'mqtt'>): Promise<void> {
   signal.throwIfAborted();
   const options: IClientOptions = {
     reconnectPeriod: 0,
+    ...trustOf(settings),
+    wsOptions: trustOf(settings),
     ...(settings.user === '' ? {} : { username: settings.user }),
     ...(secret === '' ? {} : { password: secret }),
   };
@@ -73,6 +76,8 @@ function toError(
   error: unknown,
   { host, conceal }: { readonly host: string; readonly conceal: Conceal },
 ): StationError {
+  const untrusted = certificateError(error, { what: `The broker ${host}`, conceal });
+  if (untrusted !== null) return untrusted;
   const code = (error as { code?: unknown } | null)?.code;
   // Refusals in a CONNACK and, above 128, of MQTT 5
   if (typeof code === 'number' && code > 0) {

@@ -5,6 +5,7 @@ import { createTransport } from 'nodemailer';
 import { StationError } from '#contract/error.ts';
 import { toHtml, toPlainText } from '#engine/notify/compose.ts';
 import type { Conceal } from '#engine/notify/conceal.ts';
+import { certificateError, trustOf } from './certificate.ts';
 import { type Delivery, reasonOf, refused, unreachable } from './delivery.ts';
 
 /** @throws StationError MSG_001, MSG_002 */
@@ -15,6 +16,7 @@ export async function sendMail(delivery: Delivery<'smtp'>): Promise<void> {
   const transport = createTransport({
     ...{ host, port, secure: tls === 'tls', requireTLS: tls === 'starttls' },
     ignoreTLS: tls === 'none',
+    tls: trustOf(settings),
     ...(user === '' ? {} : { auth: { user, pass: secret } }),
   });
   const thread = `<alert-${encodeURIComponent(notice.alertId)}@tallywatch>`;
@@ -49,6 +51,8 @@ function toError(
   error: unknown,
   { server, conceal }: { readonly server: string; readonly conceal: Conceal },
 ): StationError {
+  const untrusted = certificateError(error, { what: `The mail server ${server}`, conceal });
+  if (untrusted !== null) return untrusted;
   const { code, responseCode } = (error ?? {}) as { code?: unknown; responseCode?: unknown };
   if (code === 'EAUTH') {
     return refused(

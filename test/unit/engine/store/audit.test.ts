@@ -41,6 +41,7 @@ describe('the audit log', () => {
   it.each([
     ['the user of a row is changed', "UPDATE audit_log SET user = 'nobody' WHERE number = 3", 3],
     ['the time of the first row is changed', 'UPDATE audit_log SET at_ms = 9 WHERE number = 1', 1],
+    ['a request is made up', "UPDATE audit_log SET request_id = 'r' WHERE number = 4", 4],
     ['an outcome is changed', "UPDATE audit_log SET outcome = 'failed' WHERE number = 5", 5],
     ['a row is removed', 'DELETE FROM audit_log WHERE number = 2', 2],
     ['the first row is removed', 'DELETE FROM audit_log WHERE number = 1', 1],
@@ -101,17 +102,19 @@ describe('the audit log', () => {
     expect(await store.audit.verify()).toMatchObject({ isIntact: false, brokenAt: 31 });
   });
 
-  it('is listed newest first, by user, by procedure and by time', () => {
+  it('is listed newest first, by user, procedure, request and time', () => {
     const database = memoryDatabase();
     appendAudit(database, fact(1));
     appendAudit(database, { ...fact(2), user: 'guard' });
-    appendAudit(database, { ...fact(3), procedure: 'line.save' });
+    appendAudit(database, { ...fact(3), procedure: 'line.save', requestId: 'r-3' });
     const numbers = (query: Partial<Parameters<typeof listAudit>[1]>) =>
       listAudit(database, { limit: 10, ...query }).map(({ number }) => number);
     expect(numbers({})).toEqual([3, 2, 1]);
     expect(numbers({ before: 3, limit: 1 })).toEqual([2]);
     expect(numbers({ user: 'guard' })).toEqual([2]);
     expect(numbers({ procedure: 'line.save' })).toEqual([3]);
+    expect(numbers({ requestId: 'r-3' })).toEqual([3]);
+    expect(verifyAudit(database, null)).toMatchObject({ isIntact: true, rows: 3 });
     expect(numbers({ from: fact(2).at, to: fact(3).at })).toEqual([2]);
   });
 });

@@ -2,6 +2,9 @@ import BetterSqlite, { type Database } from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AuditFact } from '#contract/audit.ts';
+import { chainStart, linkDigest } from '#engine/base/hash-chain.ts';
+import { appendAudit, listAudit, verifyAudit } from '#engine/store/audit.ts';
 import { openDatabase, schemaVersion } from '#engine/store/database.ts';
 import { migrations } from '#engine/store/migrations/all.ts';
 import { tempFolder } from '#test/store.ts';
@@ -302,6 +305,23 @@ describe('migration 25, health', () => {
   });
 });
 
+describe('migration 27, jobs', () => {
+  it('keeps a frame and its state together, and rows of items that are there', () => {
+    const { database } = databaseAt(27);
+    database.exec(`INSERT INTO jobs VALUES ('night', 1, '{}');
+      INSERT INTO job_runs (id, job_id, state, body) VALUES (1, 'night', 'running', '{}');
+      INSERT INTO job_items (run_id, position, state, body) VALUES (1, 0, 'running', '{}')`);
+    expect(() => database.exec("UPDATE job_items SET checkpoint = '{}'")).toThrow('CHECK');
+    const row = (position: number) =>
+      database.exec(`INSERT INTO job_crossings
+        VALUES (1, ${String(position)}, 'door', 'in', 'person', 1, 0, 5, 1, 0.5, '{}')`);
+    expect(() => row(1)).toThrow('FOREIGN KEY');
+    row(0);
+    database.exec("DELETE FROM jobs WHERE id = 'night'");
+    expect(database.prepare('SELECT COUNT(*) FROM job_crossings').pluck().get()).toBe(0);
+  });
+});
+
 function ledgerRow(database: Database, track = 1): void {
   database.exec(`
     INSERT OR IGNORE INTO ledger_cameras (key, camera_id) VALUES (1, 'gate');
@@ -312,3 +332,27 @@ function ledgerRow(database: Database, track = 1): void {
     VALUES (1, 1, 1, ${String(track)}, 0, 'in', 'person', 900000, 1, 0, 0, 0, 0, 0, 0, 1, 1);
   `);
 }
+
+describe('migration 26, ids of requests', () => {
+  it('keeps the chain of the audit log whole over rows that have none', () => {
+    const { file, database } = databaseAt(25);
+    const row = {
+      ...{ number: 1, at: 5, user: 'chief', role: 'admin', door: 'browser', address: null },
+      ...{ procedure: 'line.remove', outcome: 'done', code: null, input: '{}' },
+      ...{ before: null, after: '{}' },
+    };
+    const digest = linkDigest(chainStart, row);
+    const names = ['number', 'at_ms', ...Object.keys(row).slice(2), 'digest'];
+    database
+      .prepare(`INSERT INTO audit_log (${names.join()}) VALUES (${names.map(() => '?').join()})`)
+      .run(...Object.values(row), digest);
+    database.close();
+    const upgraded = openDatabase({ file, role: 'writer' });
+    const { number: _number, ...fact } = row;
+    appendAudit(upgraded, { ...fact, requestId: 'r-2' } as AuditFact);
+    expect(verifyAudit(upgraded, null)).toMatchObject({ isIntact: true, rows: 2 });
+    const listed = listAudit(upgraded, { limit: 9 });
+    expect(listed.map(({ requestId }) => requestId)).toEqual(['r-2', undefined]);
+    upgraded.close();
+  });
+});
