@@ -3,6 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { loadAccounts } from './accounts.ts';
+import { countModelCrossings } from './model-crossings.ts';
 import {
   listCountedFiles,
   listItems,
@@ -103,6 +104,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'experiments.stretches': (id) => listStretches(database, id),
     'experiments.pairs': (id) => listPairs(database, id),
     'experiments.minutes': (id) => listMinutes(database, id),
+    'experiments.crossings': (query) => countModelCrossings(database, query),
     'jobs.list': () => listJobs(database),
     'jobs.runs': (jobId) => listRuns(database, jobId),
     'jobs.items': (runId) => listItems(database, runId),

@@ -26,6 +26,7 @@ import type { Logger } from '#engine/base/log.ts';
 import type { OutboxReader } from '#engine/base/outbox.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { ModelCrossingQuery, ModelCrossings } from './model-crossings.ts';
 import type { RehearsalQuery } from './messages.ts';
 import type { JobStore } from './job-records.ts';
 import type { IncidentQuery, StoredIncident } from './incidents.ts';
@@ -315,6 +316,8 @@ export interface Store {
     /** In the order of time. */
     pairs(id: string): Promise<ExperimentPair[]>;
     minutes(id: string): Promise<ArmMinute[]>;
+    /** Which model has counted how much on a camera, minute by minute, from the ledger; in the order of time. */
+    crossings(query: ModelCrossingQuery): Promise<ModelCrossings[]>;
   };
   /** What failed, with the steps that the station took. */
   readonly incidents: {
