@@ -16,6 +16,7 @@ import type { Model, ModelCard } from '#contract/model.ts';
 import { keepAlerts } from './alert-keeper.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { createAccessPart } from './access-part.ts';
+import { keepCentral } from './central-keeper.ts';
 import { copyElsewhere } from './copy-thread.ts';
 import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
@@ -65,6 +66,7 @@ import { gatherVideos } from './rehearsal-videos.ts';
 import { makePdfElsewhere } from './pdf-thread.ts';
 import { keepReports } from './report-keeper.ts';
 import { createReportMaker } from './report-maker.ts';
+import { createResourceMetrics, gatherResources } from './resource-metrics.ts';
 import { createRequestServing } from './request-serving.ts';
 import { loadRecoveryPlan } from './recovery-plan.ts';
 import { createReviewThread } from './review-thread.ts';
@@ -81,6 +83,7 @@ import { createBlindCountService } from './services/blind-count-service.ts';
 import { createCameraImportService } from './services/camera-import-service.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
+import { createCentralService } from './services/central-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDiscoveryService } from './services/discovery-service.ts';
@@ -109,6 +112,7 @@ import { createRetentionService } from './services/retention-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createTrustService } from './services/trust-service.ts';
+import { createWallService } from './services/wall-service.ts';
 import { createZoneService } from './services/zone-service.ts';
 import { createUpdateService } from './services/update-service.ts';
 import { createTuningService } from './services/tuning-service.ts';
@@ -196,8 +200,13 @@ async function openStation(
   const metrics = createStationMetrics(
     () => site.cameras(),
     async () =>
-      [await requests.metrics(), await alertMetrics(), frameMetrics.text()].join('\n') + '\n',
+      [
+        ...[await requests.metrics(), await alertMetrics(), await resourceMetrics()],
+        frameMetrics.text(),
+      ].join('\n') + '\n',
   );
+  const resources = gatherResources({ store, clock, cameras: () => site.cameras() });
+  const resourceMetrics = createResourceMetrics(resources);
   /** `name@version` of each digest */
   const names = new Map<string, string>();
   function modelName(digest: string): string {
@@ -262,6 +271,11 @@ async function openStation(
   const machine = await readMachine();
   const executions = await keepExecutions({
     ...{ store, machine, modelName, notify, clock, log },
+    onChanged(digest, broken) {
+      const counting = site.cameras().filter(({ id }) => rollout.counting(id) === digest);
+      const ids = counting.map(({ id }) => id);
+      incidents.provider(modelName(digest), ids, broken);
+    },
   });
   const fleet = createFleet(
     {
@@ -392,8 +406,10 @@ async function openStation(
   });
   const certificates = async (): Promise<Certificate[]> =>
     withChanges({ site, store }, await store.certificates.list({}));
+  const central = await keepCentral({ store, clock, log, box, random: Math.random });
   const figures = createFigureGatherer({
     ...{ site, store, events, clock, log, timeZone },
+    central: () => central.standing(),
     hasModel: (cameraId) => rollout.counting(cameraId) !== null,
     onSite: () => (occupancy.definition().doors.length === 0 ? null : occupancy.reading().count),
     disk: () => ring.disk(),
@@ -429,6 +445,7 @@ async function openStation(
       ...{ store, fleet, clock, wantedModel, certificates },
       cameras: () => site.cameras(),
       cache: () => requests.cache(),
+      central: () => central.standing(),
       unwritten: () => figureKeeper.unwritten(),
       limits: () => ({
         latencyMs: limitOf(alerts.rules(), 'latency') ?? usualLimits.latencyMs,
@@ -598,6 +615,10 @@ async function openStation(
         checkZone: validateZone,
       }),
       ...createSiteService({ site, store, keeper: occupancy }),
+      ...createWallService({
+        ...{ store, events },
+        cameraIds: () => site.cameras().map(({ id }) => id),
+      }),
       ...createTrajectoryService({
         timeZone,
         site,
@@ -654,6 +675,7 @@ async function openStation(
         answerSeconds: config.resultCacheSeconds,
       }),
       ...createUpdateService(updates),
+      ...createCentralService({ keeper: central, timeZone, dayStartHour: config.dayStartHour }),
       ...createBackupService({
         ...{ clock, copyDatabase, dataFolder: paths.data },
         ...{ version: host.version, guard: host.keyGuard },
@@ -794,6 +816,7 @@ async function openStation(
       await alerts.close();
       await figures.close();
       await figureKeeper.close();
+      resources.close();
       await rollout.close();
       await Promise.all([fleet.close(), requests.close(), preloaded]);
       await site.settled();
@@ -804,6 +827,7 @@ async function openStation(
       await retention.close();
       await review.close();
       await incidents.close();
+      await central.close();
       await store.close();
     },
   };
