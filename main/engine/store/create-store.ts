@@ -199,7 +199,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     },
     trust: {
       add: (hours) => done(writer.ask('trust.add', hours)),
-      measured: (query) => reader.ask('trust.measured', query),
+      unmeasured: (query) => reader.ask('trust.unmeasured', query),
       prune: (step) => writer.ask('trust.prune', step),
     },
     masks: {

@@ -265,7 +265,7 @@ export interface ReaderOperations {
   'metrics.serving': Operation<ServingRowQuery, ServingRow[]>;
   'metrics.modelTimes': Operation<{ readonly from: number; readonly to: number }, ModelTime[]>;
   /** Starts of hours, Unix ms */
-  'trust.measured': Operation<TrustHourQuery, number[]>;
+  'trust.unmeasured': Operation<TrustHourQuery, number[]>;
   'masks.list': Operation<CameraId | null, PrivacyMask[]>;
   'segments.list': Operation<SegmentQuery, Segment[]>;
   'segments.use': Operation<null, SegmentUse[]>;

@@ -55,7 +55,7 @@ import {
   newestCrossingId,
 } from './site-state.ts';
 import { queryTallies } from './tallies.ts';
-import { listMeasured } from './trust-hours.ts';
+import { listUnmeasured } from './trust-hours.ts';
 import { listZoneEvents } from './zone-events.ts';
 import { zones } from './zones.ts';
 
@@ -117,7 +117,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'metrics.list': (query) => listMetrics(database, query),
     'metrics.serving': (query) => listServing(database, query),
     'metrics.modelTimes': (range) => listModelTimes(database, range),
-    'trust.measured': (query) => listMeasured(database, query),
+    'trust.unmeasured': (query) => listUnmeasured(database, query),
     'masks.list': (cameraId) => listMasks(database, cameraId),
     'segments.list': (query) => listSegments(database, query),
     'segments.use': () => segmentUse(database),

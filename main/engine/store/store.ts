@@ -353,8 +353,8 @@ export interface Store {
   readonly trust: {
     /** Need not outlive a power cut. An hour that is there already is replaced. */
     add(hours: readonly MeasuredHour[]): Promise<void>;
-    /** Starts of the hours in which all lines of the query were measured, Unix ms, oldest first. */
-    measured(query: TrustHourQuery): Promise<number[]>;
+    /** Starts of the hours that are still to be measured for one of the lines, Unix ms, oldest first. */
+    unmeasured(query: TrustHourQuery): Promise<number[]>;
     /** Removes up to `limit` hours of lines, and of cameras, that began before a time, Unix ms. Resolves to their number. */
     prune(step: PruneStep): Promise<number>;
   };
