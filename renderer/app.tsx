@@ -6,12 +6,14 @@ import { useTranslation } from 'react-i18next';
 import { useAlertAnnouncements } from './api/alert-queries.ts';
 import { useAnnouncements } from './api/queries.ts';
 import { useZoneAnnouncements } from './api/zone-queries.ts';
+import { CommandPalette } from './components/command-palette.tsx';
 import { ConnectionBanner } from './components/connection-banner.tsx';
 import { NavRail } from './components/nav-rail.tsx';
 import { ShortcutHelp } from './components/shortcut-help.tsx';
 import { listenToKeys, useShortcuts } from './components/shortcuts.ts';
 import { useAlertNotices } from './components/use-alert-notices.ts';
 import { useNotices } from './components/use-notices.ts';
+import { usePalette } from './components/use-palette.tsx';
 import { goTo, useRoute } from './components/use-route.ts';
 import type { Task } from './lib/route.ts';
 import { AccessView } from './views/access/access-view.tsx';
@@ -19,6 +21,7 @@ import { AlertsView } from './views/alerts/alerts-view.tsx';
 import { CamerasView } from './views/cameras/cameras-view.tsx';
 import { CountsView } from './views/counts/counts-view.tsx';
 import { ExperimentsView } from './views/experiments/experiments-view.tsx';
+import { JobsView } from './views/jobs/jobs-view.tsx';
 import { HealthView } from './views/health/health-view.tsx';
 import { LiveView } from './views/live/live-view.tsx';
 import { TrustView } from './views/trust/trust-view.tsx';
@@ -35,6 +38,7 @@ const views: Record<Task, () => React.JSX.Element> = {
   trust: TrustView,
   models: ModelsView,
   experiments: ExperimentsView,
+  jobs: JobsView,
   health: HealthView,
   notifications: NotificationsView,
   privacy: PrivacyView,
@@ -61,12 +65,14 @@ export function App() {
     go('t', 'trust', t('shortcuts.goTrust')),
     go('m', 'models', t('shortcuts.goModels')),
     go('x', 'experiments', t('shortcuts.goExperiments')),
+    go('j', 'jobs', t('shortcuts.goJobs')),
     go('h', 'health', t('shortcuts.goHealth')),
     go('b', 'notifications', t('shortcuts.goNotifications')),
     go('p', 'privacy', t('shortcuts.goPrivacy')),
     go('a', 'access', t('shortcuts.goAccess')),
     go('u', 'system', t('shortcuts.goSystem')),
   ]);
+  const palette = usePalette({ onHelp: () => setHelpOpen(true) });
   const View = views[route.task];
   return (
     <div className="tw-app">
@@ -85,6 +91,7 @@ export function App() {
       <main id="tw-main" className="tw-main" tabIndex={-1}>
         <View />
       </main>
+      <CommandPalette groups={palette} />
       <ShortcutHelp isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );

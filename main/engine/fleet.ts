@@ -53,6 +53,7 @@ export interface FleetCamera {
   readonly keeping: Keeping;
   readonly failover: Assignment['failover'];
   readonly tracking?: Assignment['tracking'];
+  readonly batch?: Assignment['batch'];
 }
 
 export interface FleetOptions {
@@ -92,6 +93,8 @@ export interface FleetEvents {
   onTrouble(error: Error): void;
   /** A worker ended or is up again; needed by those who write down incidents */
   onWorker?(change: WorkerChange): void;
+  /** Another provider than the chosen one computes a model in a worker; needed by those who tell people */
+  onExecution?(workerId: string, message: Extract<FromWorker, { kind: 'execution' }>): void;
   /** What a worker has done in the last second; needed by those who keep figures */
   onReport?(workerId: string, report: WorkerReport): void;
 }
@@ -205,7 +208,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
           endWedged(handle, report);
           events.onReport?.(id, report);
         },
-        onMessage: (message) => receive(message),
+        onMessage: (message) => receive(id, message),
         onEnded: (cause) => lose(id, cause),
       },
       deps,
@@ -261,7 +264,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     placed.workerId = handle.id;
     placed.generation = ++generations;
     const { camera, plan, epoch, checkpoint, isReplay, play, wantsFrames } = placed.spec;
-    const { keeping, failover, tracking } = placed.spec;
+    const { keeping, failover, tracking, batch } = placed.spec;
     handle.post({
       kind: 'assign',
       assignment: {
@@ -276,6 +279,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
         keeping,
         failover,
         ...(tracking && { tracking }),
+        ...(batch !== undefined && { batch }),
       },
     });
     if (placed.wish) handle.post({ kind: 'watch', cameraId: camera.id, request: placed.wish });
@@ -324,10 +328,14 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     throw error;
   }
 
-  function receive(message: FromWorker): void {
+  function receive(workerId: string, message: FromWorker): void {
     if (message.kind === 'swapped') {
       const { error } = message;
       swaps.get(message.swapId)?.(error === null ? null : StationError.fromBody(error));
+      return;
+    }
+    if (message.kind === 'execution') {
+      events.onExecution?.(workerId, message);
       return;
     }
     if (!('cameraId' in message)) {

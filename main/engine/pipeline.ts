@@ -42,6 +42,8 @@ const gapMs = 1_000;
 const rateWindowMs = 10_000;
 /** The station has decided about everybody who crossed so long ago: hold, and the second after a track has ended */
 const truthSettledMs = 3_000;
+/** Longest run of the network that is planned */
+const maxRunMs = 1_000;
 /** Size of the slot while no model is there */
 const defaultAnalysis: Size = { width: 416, height: 416 };
 
@@ -54,7 +56,10 @@ export interface PipelineOptions {
   /** Opens the source of a camera. */
   readonly openCapture: (
     spec: CaptureSpec,
-    deps: Pick<CaptureDeps, 'intake' | 'onState' | 'onPreview' | 'onSegment' | 'onRecording'>,
+    deps: Pick<
+      CaptureDeps,
+      'intake' | 'onState' | 'onPreview' | 'onSegment' | 'onRecording' | 'onSkipped'
+    >,
   ) => Capture;
   readonly send: (message: FromWorker) => void;
   /** A camera counts with the site's model, because its own cannot be loaded */
@@ -112,6 +117,8 @@ interface Lane {
   paths: PathLane | null;
   captured: number;
   inferred: number;
+  /** Time of the network for one frame of the last run, ms; 0 before the first */
+  perFrameMs: number;
   countedSeq: number;
   /** Frames at inference in the order in which they left; counted in this order */
   readonly underway: Underway[];
@@ -140,6 +147,7 @@ interface Outcome {
 
 interface LaneFrame {
   readonly work: 'live' | 'batch';
+  readonly batch?: number;
   readonly cameraId: CameraId;
   readonly slot: number;
   readonly waitingSinceMs: number;
@@ -169,6 +177,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     onDone: (batch, result, model) => finishBatch(batch, result, model),
     onFailed: (batch, error, model) => failBatch(batch, error, model),
     onStanding: () => lanes.forEach((lane) => lane.model.tell()),
+    onBroken: (digest, broken) => options.send({ kind: 'execution', digest, broken }),
     onDead: options.onDead,
   });
 
@@ -185,10 +194,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function open(assignment: Assignment): Lane {
     const { camera, isReplay, play, checkpoint, generation } = assignment;
     const firstFrame = play && checkpoint ? checkpoint.frameSeq + 1 : 0;
+    const { batch = 1 } = assignment;
     const cameraId = camera.id;
     const queue = createFrameQueue({
       isReplay,
-      maxInFlight: isReplay ? options.threads : 1,
+      maxInFlight: isReplay ? options.threads * batch : 1,
+      ...(batch > 1 && { ahead: batch + 1 }),
       clock,
       onSlots: (slots, layout) => {
         pool.setSlots({ cameraId, shared: slots.shared, slotBytes: slots.slotBytes, layout });
@@ -227,6 +238,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       paths: null,
       captured: 0,
       inferred: 0,
+      perFrameMs: 0,
       countedSeq: Math.max(0, firstFrame - 1),
       underway: [],
       observed: play && checkpoint ? { from: checkpoint.at, to: checkpoint.at } : null,
@@ -239,7 +251,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       {
         camera,
         isReplay,
-        play: play && { startsAt: play.startsAt, firstFrame },
+        play: play && { ...play, firstFrame },
         analysisFor: (picture) => analysisFor(cameraId, picture),
         keeping: assignment.keeping,
       },
@@ -254,6 +266,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         onPreview: (picture) => send({ kind: 'preview', cameraId, generation, ...picture }),
         onSegment: (segment) => send({ kind: 'segment', cameraId, generation, segment }),
         onRecording: (state) => send({ kind: 'recording', cameraId, generation, state }),
+        onSkipped: (name, error) => send({ kind: 'skipped', cameraId, generation, name, error }),
       },
     );
     followTruth(lane);
@@ -337,11 +350,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { cameraId, model } = lane;
     const trial = model.trial();
     const work = lane.assignment.isReplay ? 'batch' : 'live';
+    const batch = runSize(lane.assignment.batch ?? 1, lane.perFrameMs);
     const retries = lane.retries.filter(({ failedBy }) => model.other(failedBy)?.digest === digest);
     const ready = model.isCurrent(digest) ? readyFrames(lane) : [];
     const frames = [...retries.map(({ queued }) => queued), ...ready].map((queued): LaneFrame => {
       const { waitingSinceMs, frame } = queued;
-      return { work, cameraId, slot: frame.slot, waitingSinceMs, lane, queued };
+      return { work, batch, cameraId, slot: frame.slot, waitingSinceMs, lane, queued };
     });
     const waitingSinceMs = trial?.waitingSinceMs() ?? null;
     if (trial?.trial.former.digest !== digest || waitingSinceMs === null) return frames;
@@ -405,6 +419,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         postprocessMs: result.postprocessMs * share,
         totalMs: clock.monotonicMs() - queued.putMs,
       };
+      lane.perFrameMs = steps.inferMs;
       if (isOwn) lane.model.took(steps);
       lane.figures.looked(outcome.model.digest, steps, detections);
       timings.add(steps);
@@ -568,9 +583,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   /** Whether the camera still looks where it did. The picture is looked at here, before it is given to the network. */
-  function watchView({ view, queue }: Lane, { frame }: QueuedFrame): void {
+  function watchView({ view, queue, figures }: Lane, { frame }: QueuedFrame): void {
     const layout = queue.layout();
-    if (layout !== null) view?.see(queue.bytes(frame.slot), layout.analysis, clock.monotonicMs());
+    if (layout === null) return;
+    const look = view?.see(queue.bytes(frame.slot), layout.analysis, clock.monotonicMs()) ?? null;
+    if (look !== null) figures.pictured(look);
   }
 
   /** A replay has ended when its last frame was counted, not when it was read. */
@@ -700,6 +717,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       meter.close();
     },
   };
+}
+
+/** Frames in a run: as many as are wanted, but a run must end soon, or it is taken for one that never does. */
+function runSize(wanted: number, perFrameMs: number): number {
+  return Math.max(1, Math.min(wanted, perFrameMs > 0 ? Math.floor(maxRunMs / perFrameMs) : 1));
 }
 
 /** In a replay frames are inferred side by side, and a camera may want every frame looked at. */

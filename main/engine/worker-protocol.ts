@@ -5,6 +5,7 @@ import type { CameraId, CameraSettings, CaptureState, View } from '#contract/cam
 import type { Checkpoint, LineCrossing } from '#contract/counting.ts';
 import type { Detection, Track } from '#contract/detection.ts';
 import type { ErrorBody } from '#contract/error.ts';
+import type { Execution } from '#contract/execution.ts';
 import type { TrackPassage } from '#contract/flow.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { StepTimings } from '#contract/health.ts';
@@ -13,13 +14,13 @@ import type { ModelCard } from '#contract/model.ts';
 import type { RecordingState, Segment } from '#contract/recording.ts';
 import type { ZoneChange, ZoneOccupancy } from '#contract/zone.ts';
 import type { Tracking } from './camera-counter.ts';
-import type { Keeping } from './capture/capture.ts';
+import type { CapturePlay, Keeping } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import type { EncodedBlock } from './base/trajectory.ts';
 import type { LaneSince } from './lane-figures.ts';
 import type { TrialFigures } from './lane-trial.ts';
 import type { ModelPlan } from './model-plan.ts';
-import type { FailoverModel } from './inference/inference-protocol.ts';
+import type { BrokenWay, FailoverModel } from './inference/inference-protocol.ts';
 import type { ShadowTarget } from './shadow-protocol.ts';
 
 /** A model version as a worker needs it. */
@@ -28,6 +29,8 @@ export interface WorkerModel {
   readonly path: string;
   readonly digest: string;
   readonly card: ModelCard;
+  /** How it computes, the next where one breaks; in the plain way when left out */
+  readonly executions?: readonly Execution[];
 }
 
 export interface WorkerSettings {
@@ -52,7 +55,9 @@ export interface Assignment {
   readonly checkpoint: Checkpoint | null;
   readonly isReplay: boolean;
   /** A replay that belongs to the ledger: Unix time in ms of its first frame. It goes on at the frame after the checkpoint. */
-  readonly play: { readonly startsAt: number } | null;
+  readonly play: Omit<CapturePlay, 'firstFrame'> | null;
+  /** Replay only: frames in one run of the network, where the model takes so many; 1 when left out */
+  readonly batch?: number;
   /** Replay only: send every frame's detections and tracks too */
   readonly wantsFrames: boolean;
   readonly keeping: Keeping;
@@ -171,6 +176,8 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly error: ErrorBody }
   | { readonly kind: 'swapped'; readonly swapId: number; readonly error: ErrorBody | null }
   | { readonly kind: 'report'; readonly report: WorkerReport }
+  /** Another provider than the chosen one computes a model; null: the chosen one again */
+  | { readonly kind: 'execution'; readonly digest: string; readonly broken: BrokenWay | null }
   | { readonly kind: 'pong'; readonly at: number }
   | (OfCamera & { readonly kind: 'capture'; readonly state: CaptureState })
   | (OfCamera & { readonly kind: 'opened'; readonly picture: Size; readonly analysis: Size })
@@ -219,6 +226,8 @@ export type FromWorker =
   /** True counts of a simulated camera since each line was drawn */
   | (OfCamera & { readonly kind: 'truth'; readonly counts: readonly LineTruth[] })
   | (OfCamera & { readonly kind: 'inference-failed'; readonly error: ErrorBody })
+  /** A picture of a folder could not be read */
+  | (OfCamera & { readonly kind: 'skipped'; readonly name: string; readonly error: ErrorBody })
   | {
       readonly kind: 'log';
       readonly level: 'debug' | 'info' | 'warn' | 'error';

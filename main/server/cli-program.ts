@@ -17,6 +17,7 @@ import { runCliDoctor } from './cli-doctor.ts';
 import { addDrillCommand } from './cli-drill.ts';
 import { addEngineCommand } from './cli-engine.ts';
 import { addExperimentCommand } from './cli-experiment.ts';
+import { addJobCommand } from './cli-job.ts';
 import { addModelsCommand } from './cli-models.ts';
 import { addReplayCommand } from './cli-replay.ts';
 import { addReportCommand } from './cli-report.ts';
@@ -58,16 +59,20 @@ export function createProgram(workersFolder: string): Command {
   addBackupCommands(program, { workersFolder, version });
   addReportCommand(program);
   addExperimentCommand(program, { workersFolder, createHost });
+  addJobCommand(program);
   addSupportCommand(program);
   addDrillCommand(program, product);
   addEngineCommand(program, folders.resources);
-  addModelsCommand(program, async (file) => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));
-    try {
-      return await createModelInspector(createHost(folder))(file);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+  addModelsCommand(program, {
+    createHost,
+    async inspect(file) {
+      const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));
+      try {
+        return await createModelInspector(createHost(folder))(file);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
   });
   return program;
 }

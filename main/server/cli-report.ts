@@ -9,10 +9,8 @@ import type { Command } from 'commander';
 import type { OutputOf } from '#contract/procedures.ts';
 import type { ReportFile } from '#contract/report.ts';
 import { readTime } from '#engine/reporting/zoned-time.ts';
+import { askRunning } from './ask-running.ts';
 import { type Ask, folderOption, type FolderOption } from './ask-wherever.ts';
-import { askStation } from './ask-station.ts';
-import { loadCliConfig } from './cli-config.ts';
-import { findRunningStation } from './find-station.ts';
 
 interface TimeOptions extends FolderOption {
   readonly from: string;
@@ -122,12 +120,6 @@ function asked(options: TimeOptions, read: (text: string) => number) {
 async function timeReader(ask: Ask, { timeZone }: TimeOptions) {
   const site = (await ask('report.site', {})) as OutputOf<'report.site'>;
   return (text: string): number => readTime(text, { ...site, timeZone: timeZone ?? site.timeZone });
-}
-
-function askRunning({ dataFolder: folder }: FolderOption): Ask {
-  const { dataFolder } = loadCliConfig(folder === undefined ? [] : ['--data-folder', folder]);
-  const { url } = findRunningStation(dataFolder);
-  return (name, input) => askStation({ url, dataFolder, name, input });
 }
 
 function say(line: string): void {

@@ -2,6 +2,9 @@
  * What `npm run verify:site` does, one step after the other, and how each is judged by what its program wrote.
  */
 import { z } from 'zod';
+import { DoctorCheck } from '#contract/doctor.ts';
+import { DrillReport } from '#contract/drill.ts';
+import { TuningView } from '#contract/execution.ts';
 
 /** `skipped` says why; nothing is failed by a step that could not run here. */
 export type Outcome = 'passed' | 'failed' | 'skipped';
@@ -95,13 +98,41 @@ function testsOf(suite: Suite): TestResult[] {
   return [...own, ...suite.suites.flatMap(testsOf)];
 }
 
-const Doctor = z.object({
-  checks: z.array(z.object({ name: z.string(), state: z.string() }).loose()),
-});
+/** Judges the self-test by what `doctor --json` prints. Pure. */
+export function judgeDoctor(text: string): Judged {
+  const { checks } = z.object({ checks: z.array(DoctorCheck) }).parse(JSON.parse(text));
+  const failed = checks.filter(({ state }) => state === 'failed');
+  const providers = checks.find(({ name }) => name === 'providers')?.detail ?? '';
+  return {
+    outcome: failed.length === 0 ? 'passed' : 'failed',
+    summary: [providers, ...failed.map(({ name, detail }) => `${name}: ${detail}`)].join(' '),
+    data: checks,
+  };
+}
 
-const Drill = z
-  .object({
-    isPassed: z.boolean(),
-    exercises: z.array(z.object({ name: z.string(), outcome: z.string() }).loose()),
-  })
-  .loose();
+/** Judges the measurement by what `models tune --json` prints. Pure. */
+export function judgeTuning(text: string): Judged {
+  const tuning = TuningView.parse(JSON.parse(text));
+  const { machine, pictures, trials, order, reason } = tuning;
+  const used = order.map(({ provider }) => provider).join(', then ');
+  return {
+    outcome: trials.some(({ outcome }) => outcome === 'agrees') ? 'passed' : 'failed',
+    summary: `${machine.processor}, ${String(pictures)} pictures, ${String(trials.length)} ways tried: ${used}. ${reason}`,
+    data: tuning,
+  };
+}
+
+/** Judges the drill by what `drill --json` prints. Pure. */
+export function judgeDrill(text: string): Judged {
+  const report = DrillReport.parse(JSON.parse(text));
+  const failed = report.exercises.filter(({ state }) => state === 'failed');
+  const well = report.exercises.length - failed.length;
+  return {
+    outcome: report.isPassed ? 'passed' : 'failed',
+    summary: [
+      `${String(well)} of ${String(report.exercises.length)} exercises recovered.`,
+      ...failed.map(({ name, detail }) => `${name}: ${detail}`),
+    ].join(' '),
+    data: report,
+  };
+}

@@ -14,6 +14,8 @@ export interface FrameQueueOptions {
   readonly isReplay: boolean;
   /** Most frames that may be inferred at the same time: 1 live, one per inference thread in replay */
   readonly maxInFlight: number;
+  /** Slots beside those in flight; two live and three in a replay when left out */
+  readonly ahead?: number;
   readonly clock: Clock;
   /** New slots were made: readers of the old ones must be told before the next frame */
   onSlots(pool: SlotPool, layout: FrameLayout): void;
@@ -82,7 +84,8 @@ export function createFrameQueue(options: FrameQueueOptions): FrameQueue {
       for (const frame of flying) foreign.add(frame);
       waiting = [];
       wanting = [];
-      const count = options.maxInFlight + extraSlots[options.isReplay ? 'replay' : 'live'];
+      const ahead = options.ahead ?? extraSlots[options.isReplay ? 'replay' : 'live'];
+      const count = options.maxInFlight + ahead;
       pool = createSlotPool(needed, count);
       options.onSlots(pool, next);
     },

@@ -34,7 +34,7 @@ export function planCapture(input: PlanInput): CapturePlan {
   const { source, facts } = input;
   const { camera, isReplay, play } = input.spec;
   const { width, height } = facts.picture;
-  const copy = isReplay && !play ? null : copyOf(input);
+  const copy = isReplay && (!play || play.isUnseen) ? null : copyOf(input);
   // A recording has no pace of its own, wherever it lies.
   const isPaced =
     !isReplay && (source.kind === 'file' || (source.kind === 'http' && facts.isFinite));

@@ -22,6 +22,7 @@
 import type { CameraSettings, CaptureState } from '#contract/camera.ts';
 import type { Anchor } from '#contract/counting.ts';
 import type { Label } from '#contract/detection.ts';
+import type { ErrorBody } from '#contract/error.ts';
 import type { Point, Size } from '#contract/geometry.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { PrivacyMask } from '#contract/mask.ts';
@@ -32,12 +33,23 @@ import type { FfmpegTools } from './ffmpeg-locate.ts';
 import type { RecordingTarget } from './recording/segment-disk.ts';
 import type { SimulatorThread } from './simulated/simulator-thread.ts';
 
+/** Pictures in a folder that are played one after the other. */
+export interface PictureList {
+  /** Names, in their order */
+  readonly files: readonly string[];
+  readonly intervalMs: number;
+}
+
 /** A recording that takes place at a time: frames are never ahead of the clock, and come as fast as they can while behind. */
 export interface CapturePlay {
   /** Unix time in ms of the first frame of the file */
   readonly startsAt: number;
   /** Number of the first frame that is wanted, from 0; those before were counted already */
   readonly firstFrame: number;
+  /** Nobody looks at it: nothing is decoded or copied but the frames. False when left out */
+  readonly isUnseen?: boolean;
+  /** The source is a folder with these pictures, not a video */
+  readonly pictures?: PictureList;
 }
 
 export interface CaptureSpec {
@@ -96,6 +108,8 @@ export interface CaptureDeps {
   /** A file of the recording ring is finished */
   readonly onSegment: (segment: Segment) => void;
   readonly onRecording: (state: RecordingState) => void;
+  /** A picture of a folder could not be read, and the next one is taken */
+  readonly onSkipped?: (name: string, reason: ErrorBody) => void;
 }
 
 /** The true counts of a simulated camera. Times are Unix times in ms. */

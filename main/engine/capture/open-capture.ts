@@ -4,11 +4,14 @@
 import { StationError } from '#contract/error.ts';
 import type { Capture, CaptureDeps, CaptureSpec } from './capture.ts';
 import { openFfmpegCapture } from './ffmpeg-capture.ts';
+import { openPictureCapture } from './picture-capture.ts';
 import { openSimulatedCapture } from './simulated/simulated-capture.ts';
 import { parseSource, type Source } from './source.ts';
 
 /** Starts at once: the first state may be told before this returns. A wrong address is told as a state, too. */
 export function openCapture(spec: CaptureSpec, deps: CaptureDeps): Capture {
+  const pictures = spec.play?.pictures;
+  if (pictures) return openPictureCapture(spec, deps, pictures);
   let source: Source;
   try {
     source = parseSource(spec.camera.source);

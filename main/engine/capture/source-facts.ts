@@ -14,6 +14,8 @@ export interface SourceFacts {
   readonly format: string;
   /** Whether it has an end, as a recording has */
   readonly isFinite: boolean;
+  /** Length of a recording, ms; null when it is not stated */
+  readonly lengthMs: number | null;
   /** The picture lies on its side in the stream, so that a copy of the stream would, too */
   readonly isTurned: boolean;
 }
@@ -50,7 +52,7 @@ export function factsFromProbe(json: string): SourceFacts | null {
     fps: plausibleRate(rate(stream.avg_frame_rate)) || plausibleRate(rate(stream.r_frame_rate)),
     codec: stream.codec_name,
     format: format.format_name,
-    isFinite: duration > 0,
+    lengthMs: duration > 0 ? duration * 1000 : null,
   });
 }
 
@@ -68,7 +70,7 @@ export function factsFromLines(lines: readonly string[]): SourceFacts | null {
     fps: plausibleRate(fps),
     codec: video[1] ?? 'unknown',
     format,
-    isFinite: find(lines, /Duration: \d/) !== null,
+    lengthMs: lengthOf(find(lines, /Duration: (\d+):(\d\d):([\d.]+)/)),
   });
 }
 
@@ -78,13 +80,13 @@ function facts(raw: {
   fps: number;
   codec: string;
   format: string;
-  isFinite: boolean;
+  lengthMs: number | null;
 }): SourceFacts {
   const { size, ...rest } = raw;
   const picture = raw.isTurned ? { width: size.height, height: size.width } : size;
   // ffmpeg invents 25 frames per second for a stream of single pictures.
   const fps = raw.format.includes('mpjpeg') ? 0 : raw.fps;
-  return { ...rest, fps, picture };
+  return { ...rest, fps, picture, isFinite: raw.lengthMs !== null };
 }
 
 /** A network stream in one of these formats has no time stamps but invented ones. */
@@ -95,6 +97,13 @@ export function isTimedByArrival({ format }: SourceFacts): boolean {
 /** Some cameras state the ticks of their clock as their rate. */
 function plausibleRate(fps: number): number {
   return Number.isFinite(fps) && fps > 0 && fps <= 240 ? fps : 0;
+}
+
+/** Hours, minutes and seconds */
+function lengthOf(match: RegExpExecArray | null): number | null {
+  const [hours, minutes, seconds] = match?.slice(1).map(Number) ?? [];
+  if (hours === undefined || minutes === undefined || seconds === undefined) return null;
+  return Math.round(((hours * 60 + minutes) * 60 + seconds) * 1000);
 }
 
 function rate(fraction: string): number {

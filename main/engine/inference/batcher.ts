@@ -19,6 +19,8 @@ export interface WaitingWork {
 /** A camera's frame that waits to be inferred. */
 export interface WaitingFrame extends WaitingWork {
   readonly slot: number;
+  /** Frames that may share its run, where the model takes so many; left out, as the limits say */
+  readonly batch?: number;
 }
 
 export interface BatchLimits {

@@ -7,12 +7,17 @@ import type { BatchLimits, WaitingFrame } from './batcher.ts';
 import type { BatchResult } from './inference-protocol.ts';
 import type { InferenceThread } from './inference-thread.ts';
 import { schedule } from './scheduler.ts';
-import { queueDelayMs } from './work.ts';
+import { queueDelayMs, type WorkClass } from './work.ts';
+
+/** Limits of live frames; other work waits as its class says, and its frames may ask for fuller runs. */
+export interface DispatchLimits extends BatchLimits {
+  /** Frames in a run at most, whoever asks */
+  readonly largestBatch: number;
+}
 
 export interface DispatcherOptions<T extends WaitingFrame> {
   readonly threads: readonly InferenceThread[];
-  /** Of live frames; other work waits as its class says */
-  readonly limits: BatchLimits;
+  readonly limits: DispatchLimits;
   readonly clock: Clock;
   /** The frames that wait now: none of a camera that has as many in flight as it may have. */
   readonly waiting: () => readonly T[];
@@ -37,7 +42,7 @@ export interface Dispatcher {
    * Changes the threads and limits between two frames: batches in flight finish where they are. For a swap, and after
    * a thread has ended.
    */
-  setThreads(threads: readonly InferenceThread[], limits: BatchLimits): void;
+  setThreads(threads: readonly InferenceThread[], limits: DispatchLimits): void;
   /** No batch starts any more; resolves when those in flight have settled. */
   close(): Promise<void>;
 }
@@ -51,6 +56,15 @@ export function createDispatcher<T extends WaitingFrame>(
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
 
+  function limitsOf(work: WorkClass, waiting: readonly T[]): BatchLimits {
+    const asked = waiting.map((frame) => (frame.work === work ? (frame.batch ?? 1) : 1));
+    const wanted = Math.max(limits.maxBatchSize, ...asked);
+    return {
+      maxBatchSize: Math.min(limits.largestBatch, wanted),
+      maxQueueDelayMs: queueDelayMs[work],
+    };
+  }
+
   function wake(): void {
     if (isClosed) return;
     if (timer !== null) clearTimeout(timer);
@@ -59,9 +73,10 @@ export function createDispatcher<T extends WaitingFrame>(
       .filter((thread) => !thread.isBusy())
       .slice(0, Math.max(0, options.room?.() ?? threads.length));
     const nowMs = clock.monotonicMs();
+    const waiting = options.waiting();
     const { batches, askAgainAtMs } = schedule(
-      { waiting: options.waiting(), idleThreads: idle.length, cameras: options.cameras(), nowMs },
-      (work) => (work === 'live' ? limits : { ...limits, maxQueueDelayMs: queueDelayMs[work] }),
+      { waiting, idleThreads: idle.length, cameras: options.cameras(), nowMs },
+      (work) => (work === 'live' ? limits : limitsOf(work, waiting)),
     );
     batches.forEach((batch, index) => {
       const thread = idle[index];

@@ -12,6 +12,7 @@ import type { IssuedCertificate } from '#contract/certificate.ts';
 import type { Coverage } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
 import type { ArmMinute, Experiment, ExperimentPair } from '#contract/experiment.ts';
+import type { Job, JobCrossing, JobProgress, JobRun, JobTally } from '#contract/job.ts';
 import type { Flow, FlowId, FlowPassage, FlowTally } from '#contract/flow.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import type { Zone, ZoneEvent, ZoneId } from '#contract/zone.ts';
@@ -19,10 +20,19 @@ import type { MaskId, PrivacyMask } from '#contract/mask.ts';
 import type { Notification, NotificationQuery } from '#contract/notification.ts';
 import type { Segment } from '#contract/recording.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
+import type { OutboxEnds } from '#engine/base/outbox.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditHead, AuditQuery } from './audit.ts';
 import type { DrillReport } from '#contract/drill.ts';
 import type { IncidentQuery, StoredIncident } from './incidents.ts';
+import type {
+  CountedFile,
+  JobCheckpoint,
+  JobCrossingQuery,
+  JobItemChange,
+  JobRecord,
+  StoredJobItem,
+} from './job-records.ts';
 import type {
   MetricRow,
   MetricRowQuery,
@@ -31,6 +41,7 @@ import type {
   ServingRow,
   ServingRowQuery,
 } from './metrics.ts';
+import type { AnyOutboxRow, OutboxQuery } from './outbox.ts';
 import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
@@ -90,6 +101,7 @@ import type {
 import type { Revision } from './revision-table.ts';
 import type { DoorCrossing } from './site-state.ts';
 import type { NewBlock } from './trajectories.ts';
+import type { MeasuredHour, TrustHourQuery } from './trust-hours.ts';
 
 /** Which rehearsals are wanted, newest first. */
 export interface RehearsalQuery {
@@ -135,6 +147,18 @@ export interface WriterOperations {
   'experiments.addStretch': Operation<NewStretch, null>;
   /** Output: whether there is such an event */
   'experiments.answer': Operation<PairAnswer, boolean>;
+  'jobs.save': Operation<Job, null>;
+  /** Output: whether there was one */
+  'jobs.remove': Operation<string, boolean>;
+  'jobs.addRun': Operation<Omit<JobRun, 'id'>, JobRun>;
+  'jobs.saveRun': Operation<JobRun, null>;
+  /** Output: whether it is still wanted */
+  'jobs.beginRun': Operation<
+    { readonly run: JobRun; readonly items: readonly StoredJobItem[] },
+    boolean
+  >;
+  'jobs.saveItem': Operation<JobItemChange, null>;
+  'jobs.record': Operation<JobRecord, null>;
   'experiments.prune': Operation<PruneStep, number>;
   'incidents.save': Operation<readonly StoredIncident[], null>;
   'incidents.prune': Operation<PruneStep, number>;
@@ -143,6 +167,8 @@ export interface WriterOperations {
   'drills.fill': Operation<boolean, null>;
   'metrics.add': Operation<NewMetrics, null>;
   'metrics.prune': Operation<PruneStep, number>;
+  'trust.add': Operation<readonly MeasuredHour[], null>;
+  'trust.prune': Operation<PruneStep, number>;
   'masks.save': Operation<PrivacyMask, null>;
   'masks.remove': Operation<MaskId, PrivacyMask>;
   'segments.add': Operation<readonly Segment[], null>;
@@ -221,11 +247,23 @@ export interface ReaderOperations {
   'experiments.stretches': Operation<string, SeenStretch[]>;
   'experiments.pairs': Operation<string, ExperimentPair[]>;
   'experiments.minutes': Operation<string, ArmMinute[]>;
+  'jobs.list': Operation<null, Job[]>;
+  'jobs.runs': Operation<string | null, (JobRun & { readonly progress: JobProgress })[]>;
+  'jobs.items': Operation<number, StoredJobItem[]>;
+  'jobs.checkpoint': Operation<
+    { readonly runId: number; readonly position: number },
+    JobCheckpoint | null
+  >;
+  'jobs.crossings': Operation<JobCrossingQuery, JobCrossing[]>;
+  'jobs.tallies': Operation<number, JobTally[]>;
+  'jobs.countedFiles': Operation<string, CountedFile[]>;
   'incidents.list': Operation<IncidentQuery, StoredIncident[]>;
   'drills.list': Operation<number, DrillReport[]>;
   'metrics.list': Operation<MetricRowQuery, MetricRow[]>;
   'metrics.serving': Operation<ServingRowQuery, ServingRow[]>;
   'metrics.modelTimes': Operation<{ readonly from: number; readonly to: number }, ModelTime[]>;
+  /** Starts of hours, Unix ms */
+  'trust.measured': Operation<TrustHourQuery, number[]>;
   'masks.list': Operation<CameraId | null, PrivacyMask[]>;
   'segments.list': Operation<SegmentQuery, Segment[]>;
   'segments.use': Operation<null, SegmentUse[]>;
@@ -233,6 +271,8 @@ export interface ReaderOperations {
   'notifications.list': Operation<NotificationQuery, Notification[]>;
   'notifications.waiting': Operation<string, WaitingNotification[]>;
   'notifications.counts': Operation<null, { channelId: string; waiting: number }[]>;
+  'outbox.ends': Operation<null, OutboxEnds>;
+  'outbox.page': Operation<OutboxQuery, AnyOutboxRow[]>;
   amounts: Operation<AmountQuery, StoredAmount>;
   'secrets.list': Operation<null, StoredSecret[]>;
   'settings.get': Operation<string, string | null>;

@@ -3,6 +3,15 @@
  */
 import type { Database } from 'better-sqlite3';
 import { loadAccounts } from './accounts.ts';
+import {
+  listCountedFiles,
+  listItems,
+  listJobCrossings,
+  listJobs,
+  listRuns,
+  readCheckpoint,
+  tallyRun,
+} from './jobs.ts';
 import { listExperiments, listMinutes, listPairs, listStretches } from './experiments.ts';
 import { listAlertRules, listAlerts } from './alerts.ts';
 import { measureAmount } from './amounts.ts';
@@ -31,6 +40,7 @@ import {
   listNotifications,
   waitingNotifications,
 } from './notifications.ts';
+import { outboxEnds, readOutbox } from './outbox.ts';
 import { queryReportCounts } from './report-counts.ts';
 import { readRows } from './report-rows.ts';
 import { listSecrets } from './secrets.ts';
@@ -44,6 +54,7 @@ import {
   newestCrossingId,
 } from './site-state.ts';
 import { queryTallies } from './tallies.ts';
+import { listMeasured } from './trust-hours.ts';
 import { listZoneEvents } from './zone-events.ts';
 import { zones } from './zones.ts';
 
@@ -92,11 +103,19 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'experiments.stretches': (id) => listStretches(database, id),
     'experiments.pairs': (id) => listPairs(database, id),
     'experiments.minutes': (id) => listMinutes(database, id),
+    'jobs.list': () => listJobs(database),
+    'jobs.runs': (jobId) => listRuns(database, jobId),
+    'jobs.items': (runId) => listItems(database, runId),
+    'jobs.checkpoint': (item) => readCheckpoint(database, item),
+    'jobs.crossings': (query) => listJobCrossings(database, query),
+    'jobs.tallies': (runId) => tallyRun(database, runId),
+    'jobs.countedFiles': (jobId) => listCountedFiles(database, jobId),
     'incidents.list': (query) => listIncidents(database, query),
     'drills.list': (limit) => listDrills(database, limit),
     'metrics.list': (query) => listMetrics(database, query),
     'metrics.serving': (query) => listServing(database, query),
     'metrics.modelTimes': (range) => listModelTimes(database, range),
+    'trust.measured': (query) => listMeasured(database, query),
     'masks.list': (cameraId) => listMasks(database, cameraId),
     'segments.list': (query) => listSegments(database, query),
     'segments.use': () => segmentUse(database),
@@ -104,6 +123,8 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'notifications.list': (query) => listNotifications(database, query),
     'notifications.waiting': (id) => waitingNotifications(database, id),
     'notifications.counts': () => countWaiting(database),
+    'outbox.ends': () => outboxEnds(database),
+    'outbox.page': (query) => readOutbox(database, query),
     amounts: (query) => measureAmount(database, query),
     'secrets.list': () => listSecrets(database),
     'settings.get': (key) => getSetting(database, key),

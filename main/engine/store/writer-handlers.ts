@@ -23,6 +23,7 @@ import type { Ledger } from './ledger.ts';
 import { removeLine, saveLine } from './lines.ts';
 import { removeMask, saveMask } from './masks.ts';
 import type { Handlers, WriterOperations } from './messages.ts';
+import { addRun, beginRun, recordJob, removeJob, saveItem, saveJob, saveRun } from './jobs.ts';
 import { pruneIncidents, saveIncidents } from './incidents.ts';
 import { type DiskLimit, saveDrill } from './drills.ts';
 import { addMetrics, pruneMetrics } from './metrics.ts';
@@ -44,6 +45,7 @@ import { removeSetting, setSetting } from './settings.ts';
 import { saveSiteChange } from './site-state.ts';
 import { removeZone, zones } from './zones.ts';
 import { insertBlock, pruneBlocks } from './trajectories.ts';
+import { addTrustHours, pruneTrustHours } from './trust-hours.ts';
 
 export interface WriterParts {
   readonly database: Database;
@@ -66,7 +68,10 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     return null;
   }
 
-  /** Paths need not outlive a power cut: they are not worth a wait for the disk, which crossings are. */
+  /**
+   * What is lost in a power cut is made again or not missed: it is not worth a wait for the disk, which crossings are. The
+   * order of the changes is kept in any case.
+   */
   function changeLightly<T>(work: () => T): T {
     database.pragma('synchronous = NORMAL');
     try {
@@ -116,6 +121,17 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'experiments.save': (experiment) => changeOnly(() => saveExperiment(database, experiment)),
     'experiments.addStretch': (stretch) => changeOnly(() => addStretch(database, stretch)),
     'experiments.answer': (given) => change(() => answerPair(database, given)),
+    'jobs.save': (job) => changeOnly(() => saveJob(database, job)),
+    'jobs.remove': (id) => change(() => removeJob(database, id)),
+    'jobs.addRun': (run) => change(() => addRun(database, run)),
+    'jobs.saveRun': (run) => changeOnly(() => saveRun(database, run)),
+    'jobs.beginRun': (begun) => change(() => beginRun(database, begun)),
+    'jobs.saveItem': (item) => changeOnly(() => saveItem(database, item)),
+    'jobs.record': (record) =>
+      changeLightly(() => {
+        recordJob(database, record);
+        return null;
+      }),
     'experiments.prune': (step) => changeLightly(() => pruneExperiments(database, step)),
     'incidents.save': (incidents) => changeOnly(() => saveIncidents(database, incidents)),
     'incidents.prune': (step) => changeLightly(() => pruneIncidents(database, step)),
@@ -130,6 +146,12 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
         return null;
       }),
     'metrics.prune': (step) => changeLightly(() => pruneMetrics(database, step)),
+    'trust.add': (hours) =>
+      changeLightly(() => {
+        addTrustHours(database, hours);
+        return null;
+      }),
+    'trust.prune': (step) => changeLightly(() => pruneTrustHours(database, step)),
     'masks.save': (mask, now) => changeOnly(() => saveMask(database, mask, now)),
     'masks.remove': (id) => change(() => removeMask(database, id)),
     'segments.add': (segments) => changeOnly(() => addSegments(database, segments)),

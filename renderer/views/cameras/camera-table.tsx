@@ -3,7 +3,7 @@
  */
 import type { ReactNode } from 'react';
 import { ActionIcon, Switch, Table, Tooltip } from '@mantine/core';
-import { IconPencil, IconShieldLock, IconTrash } from '@tabler/icons-react';
+import { IconCopy, IconPencil, IconShieldLock, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import {
@@ -25,6 +25,7 @@ interface CameraTableProps {
   readonly onRemove: (camera: Camera) => void;
   /** Recording and privacy masks */
   readonly onKeep: (camera: Camera) => void;
+  readonly onDuplicate: (camera: Camera) => void;
 }
 
 export function CameraTable({ cameras, ...actions }: CameraTableProps) {
@@ -77,7 +78,7 @@ interface CameraRowProps extends Omit<CameraTableProps, 'cameras'> {
   readonly camera: Camera;
 }
 
-function CameraRow({ camera, onEnable, onRemove, onKeep }: CameraRowProps) {
+function CameraRow({ camera, onEnable, onRemove, onKeep, onDuplicate }: CameraRowProps) {
   const { t, i18n } = useTranslation();
   const { number } = useFormats();
   const { figures, capture } = camera;
@@ -134,6 +135,12 @@ function CameraRow({ camera, onEnable, onRemove, onKeep }: CameraRowProps) {
               onClick={() => goTo({ task: 'cameras', id: camera.id })}
             >
               <IconPencil size={16} />
+            </ActionIcon>
+            <ActionIcon
+              aria-label={t('cameras.duplicate', { name: camera.name })}
+              onClick={() => onDuplicate(camera)}
+            >
+              <IconCopy size={16} />
             </ActionIcon>
             <ActionIcon
               aria-label={t('cameras.remove', { name: camera.name })}

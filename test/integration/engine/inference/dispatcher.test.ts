@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { plainExecution } from '#contract/execution.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { createDispatcher } from '#engine/inference/dispatcher.ts';
 import type { WaitingFrame } from '#engine/inference/batcher.ts';
@@ -17,8 +18,7 @@ describe.skipIf(!hasShared)(`dispatcher with real threads (${sharedMissing})`, (
       createInferenceThread({
         entry,
         model: { path: sharedPath('models/yolox_nano.onnx')!, digest: 'nano', card: yoloxNanoCard },
-        provider: 'cpu',
-        intraOpThreads: 1,
+        executions: [plainExecution],
       });
     const [first, second, third] = [start(), start(), start()];
     const threads = [first, second, third];
@@ -42,7 +42,7 @@ describe.skipIf(!hasShared)(`dispatcher with real threads (${sharedMissing})`, (
     const finished = Promise.withResolvers<undefined>();
     const dispatcher = createDispatcher<WaitingFrame>({
       threads: [first, second],
-      limits: { maxBatchSize: 2, maxQueueDelayMs: 2 },
+      limits: { maxBatchSize: 2, maxQueueDelayMs: 2, largestBatch: 2 },
       clock: systemClock,
       waiting: () => [...waiting.values()].filter(({ cameraId }) => !inFlight.has(cameraId)),
       cameras: () => cameras.length,
@@ -67,7 +67,7 @@ describe.skipIf(!hasShared)(`dispatcher with real threads (${sharedMissing})`, (
       done[cameraId]!.push(slot);
       offer(cameraId, slot + 1);
       if (done['a']!.length === 15)
-        dispatcher.setThreads([third], { maxBatchSize: 1, maxQueueDelayMs: 0 });
+        dispatcher.setThreads([third], { maxBatchSize: 1, maxQueueDelayMs: 0, largestBatch: 1 });
       if (cameras.every((camera) => done[camera]!.length === 30)) finished.resolve(undefined);
     }
     function offer(cameraId: string, slot: number): void {

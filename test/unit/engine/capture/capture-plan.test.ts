@@ -13,6 +13,7 @@ const facts: SourceFacts = {
   codec: 'h264',
   format: 'rtsp',
   isFinite: false,
+  lengthMs: null,
   isTurned: false,
 };
 

@@ -16,6 +16,7 @@ describe('factsFromProbe', () => {
         codec: 'h264',
         fps: 7,
         isFinite: true,
+        lengthMs: 113_500,
         isTurned: false,
         picture: { width: 768, height: 576 },
       },
@@ -74,6 +75,7 @@ describe('factsFromLines', () => {
       codec: 'h264',
       format: 'rtsp',
       isFinite: false,
+      lengthMs: null,
       isTurned: false,
     });
   });
@@ -86,7 +88,7 @@ describe('factsFromLines', () => {
         '[info]   Stream #0:0[0x1](eng): Audio: aac (LC) (mp4a / 0x6134706D), 48000 Hz',
         '[info]   Stream #0:1[0x2](und): Video: h264 (Main) (avc1 / 0x31637661), yuv420p(tv, bt709, progressive), 640x360 [SAR 1:1 DAR 16:9], 51 kb/s, 30.19 fps, 30 tbr, 15360 tbn (default)',
       ]),
-    ).toMatchObject({ picture: { width: 640, height: 360 }, fps: 30.19, isFinite: true });
+    ).toMatchObject({ picture: { width: 640, height: 360 }, fps: 30.19, lengthMs: 30_530 });
   });
 
   it('reads a rate that is not stated as none', () => {
@@ -121,6 +123,7 @@ it.each([
     codec: 'x',
     format,
     isFinite: false,
+    lengthMs: null,
     isTurned: false,
   };
   expect(isTimedByArrival(facts)).toBe(expected);

@@ -305,6 +305,23 @@ describe('migration 25, health', () => {
   });
 });
 
+describe('migration 27, jobs', () => {
+  it('keeps a frame and its state together, and rows of items that are there', () => {
+    const { database } = databaseAt(27);
+    database.exec(`INSERT INTO jobs VALUES ('night', 1, '{}');
+      INSERT INTO job_runs (id, job_id, state, body) VALUES (1, 'night', 'running', '{}');
+      INSERT INTO job_items (run_id, position, state, body) VALUES (1, 0, 'running', '{}')`);
+    expect(() => database.exec("UPDATE job_items SET checkpoint = '{}'")).toThrow('CHECK');
+    const row = (position: number) =>
+      database.exec(`INSERT INTO job_crossings
+        VALUES (1, ${String(position)}, 'door', 'in', 'person', 1, 0, 5, 1, 0.5, '{}')`);
+    expect(() => row(1)).toThrow('FOREIGN KEY');
+    row(0);
+    database.exec("DELETE FROM jobs WHERE id = 'night'");
+    expect(database.prepare('SELECT COUNT(*) FROM job_crossings').pluck().get()).toBe(0);
+  });
+});
+
 function ledgerRow(database: Database, track = 1): void {
   database.exec(`
     INSERT OR IGNORE INTO ledger_cameras (key, camera_id) VALUES (1, 'gate');
