@@ -13,7 +13,8 @@ export interface Size {
 /** Smaller ones are not worth a line. */
 const leastBytes = 1_000_000;
 /** Folders whose parts are listed, too: the unpacked app, its resources, and what lies beside the archive */
-const opened = /^[^/]*unpacked$|^[^/]*unpacked\/resources(\/app\.asar\.unpacked(\/node_modules(\/@img)?)?)?$/;
+const opened =
+  /^[^/]*unpacked$|^[^/]*unpacked\/resources(\/app\.asar\.unpacked(\/node_modules(\/@img)?)?)?$/;
 
 /** Everything from 1 MB on: packages, and within an unpacked app its parts. Largest first on each level. */
 export function sizesOf(folder: string, below = ''): Size[] {

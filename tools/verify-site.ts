@@ -140,7 +140,10 @@ interface RunOptions {
 }
 
 /** Rejects when a program whose output is kept printed none. */
-function run(line: readonly string[], { limitMs, env, isKept = false }: RunOptions): Promise<Ended> {
+function run(
+  line: readonly string[],
+  { limitMs, env, isKept = false }: RunOptions,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, line, {
       cwd: root,
@@ -154,7 +157,8 @@ function run(line: readonly string[], { limitMs, env, isKept = false }: RunOptio
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (!isKept || output !== '') resolve({ output });
-      else if (signal === null) reject(new Error(`It ended with ${String(code)} and said nothing.`));
+      else if (signal === null)
+        reject(new Error(`It ended with ${String(code)} and said nothing.`));
       else reject(new Error(`It did not end within ${String(limitMs / minuteMs)} minutes.`));
     });
   });

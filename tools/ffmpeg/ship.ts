@@ -89,7 +89,8 @@ export function whyNotShipped(folder: string, isWindows: boolean): string | null
   const program = path.join(folder, programName(isWindows));
   if (!existsSync(program)) return `There is no ${program}.`;
   const noted = readNote(path.join(folder, 'ffmpeg.json'));
-  if (noted === null) return `${folder} does not say which ffmpeg it holds and under which licence.`;
+  if (noted === null)
+    return `${folder} does not say which ffmpeg it holds and under which licence.`;
   const texts = textsOf[noted.licence as FfmpegLicence] ?? [];
   const missing = [...texts, 'NOTICE.txt'].find((name) => !existsSync(path.join(folder, name)));
   if (texts.length === 0 || missing !== undefined) {

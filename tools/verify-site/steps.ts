@@ -34,7 +34,10 @@ const Suite: z.ZodType<Suite> = z.lazy(() =>
               projectName: z.string(),
               status: z.enum(['expected', 'unexpected', 'flaky', 'skipped']),
               results: z.array(
-                z.object({ duration: z.number(), error: z.object({ message: z.string() }).optional() }),
+                z.object({
+                  duration: z.number(),
+                  error: z.object({ message: z.string() }).optional(),
+                }),
               ),
             }),
           ),
