@@ -35,7 +35,7 @@ export interface ShipOptions {
 }
 
 const licences = path.join(import.meta.dirname, 'licences');
-const textsOf: Readonly<Record<FfmpegLicence, readonly string[]>> = {
+const textsOf: Readonly<Record<string, readonly string[]>> = {
   'GPL-2.0-or-later': ['GPL-2.txt'],
   'GPL-3.0-or-later': ['GPL-3.txt'],
   'LGPL-2.1-or-later': ['LGPL-2.1.txt'],
@@ -75,7 +75,7 @@ export function shipFfmpeg({ program, folder, isWindows, build }: ShipOptions): 
   const copy = path.join(folder, programName(isWindows));
   copyFileSync(program, copy);
   chmodSync(copy, 0o755);
-  for (const text of textsOf[build.licence]) {
+  for (const text of textsOf[build.licence] ?? []) {
     copyFileSync(path.join(licences, text), path.join(folder, text));
   }
   const { version, licence, source } = build;
@@ -91,7 +91,7 @@ export function whyNotShipped(folder: string, isWindows: boolean): string | null
   const noted = readNote(path.join(folder, 'ffmpeg.json'));
   if (noted === null)
     return `${folder} does not say which ffmpeg it holds and under which licence.`;
-  const texts = textsOf[noted.licence as FfmpegLicence] ?? [];
+  const texts = textsOf[noted.licence] ?? [];
   const missing = [...texts, 'NOTICE.txt'].find((name) => !existsSync(path.join(folder, name)));
   if (texts.length === 0 || missing !== undefined) {
     return `${folder} lacks the licence of its ffmpeg (${missing ?? noted.licence}).`;
