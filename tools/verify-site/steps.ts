@@ -74,6 +74,8 @@ export function judgeTests(text: string, drove: string): Judged {
   };
 }
 
+type Test = Suite['specs'][number]['tests'][number];
+
 interface TestResult {
   readonly test: string;
   readonly outcome: Outcome;
@@ -82,10 +84,10 @@ interface TestResult {
 }
 
 function testsOf(suite: Suite): TestResult[] {
-  const outcomes = {
-    ...{ expected: 'passed', flaky: 'passed' },
-    ...{ unexpected: 'failed', skipped: 'skipped' },
-  } as const;
+  const outcomes: Record<Test['status'], Outcome> = {
+    ...({ expected: 'passed', flaky: 'passed' } as const),
+    ...({ unexpected: 'failed', skipped: 'skipped' } as const),
+  };
   const own = suite.specs.flatMap(({ title, file, tests }) =>
     tests.map(({ status, results }): TestResult => {
       const error = results.find((result) => result.error !== undefined)?.error?.message;
