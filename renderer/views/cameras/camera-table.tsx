@@ -14,6 +14,7 @@ import {
   tileStatus,
   useConnection,
   useFormats,
+  useMay,
   useStation,
 } from '../kit.ts';
 import { StandInNote } from './stand-in-note.tsx';
@@ -29,6 +30,7 @@ interface CameraTableProps {
 
 export function CameraTable({ cameras, ...actions }: CameraTableProps) {
   const { t } = useTranslation();
+  const hasActions = useMay()('camera.update');
   return (
     <Table.ScrollContainer minWidth={720}>
       <Table className="tw-table" highlightOnHover>
@@ -44,7 +46,7 @@ export function CameraTable({ cameras, ...actions }: CameraTableProps) {
             <Table.Th data-number>
               <Explained hint={t('cameras.droppedHint')}>{t('cameras.dropped')}</Explained>
             </Table.Th>
-            <Table.Th data-number>{t('cameras.actions')}</Table.Th>
+            {hasActions && <Table.Th data-number>{t('cameras.actions')}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -113,8 +115,8 @@ function CameraRow({ camera, onEnable, onRemove, onKeep, onDuplicate }: CameraRo
       </Figure>
       <Figure isKnown={isRunning}>{t('common.ms', { value: number(figures.p95Ms) })}</Figure>
       <Figure isKnown={isRunning}>{number(figures.dropped)}</Figure>
-      <Table.Td data-number>
-        <Allowed to="camera.update">
+      <Allowed to="camera.update">
+        <Table.Td data-number>
           <span className="tw-actions">
             <Switch
               size="xs"
@@ -147,8 +149,8 @@ function CameraRow({ camera, onEnable, onRemove, onKeep, onDuplicate }: CameraRo
               <IconTrash size={16} />
             </ActionIcon>
           </span>
-        </Allowed>
-      </Table.Td>
+        </Table.Td>
+      </Allowed>
     </Table.Tr>
   );
 }
