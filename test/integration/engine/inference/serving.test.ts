@@ -1,8 +1,10 @@
 /**
  * Requests against real processes: loading, room, order, and processes that die, hang or eat memory.
  */
+import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { StationError } from '#contract/error.ts';
+import type { ModelCard } from '#contract/model.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import type { ServedFile } from '#engine/inference/serving/instance.ts';
 import {
@@ -116,6 +118,28 @@ describe('a model that answers requests', () => {
       limitMs,
     );
     expect(after.instances[0]?.pid).not.toBe(before);
+  });
+});
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+describe.skipIf(!hasPython)('an engine (needs python3)', () => {
+  it('answers requests with the runners that come with the station', async () => {
+    const made = await rig();
+    const command = ['python3', '{engines}/example_engine.py'];
+    const engine = JSON.stringify({ kind: 'engine', command, startSeconds: 100 });
+    const file = madeFile('engine', new TextEncoder().encode(engine));
+    const card: ModelCard = {
+      ...file.card,
+      ...{ head: 'yolov10', input: { width: 64, height: 48 }, classes: ['person'] },
+      preprocess: {
+        ...{ resize: 'stretch', pad: 0, colour: 'rgb', layout: 'nhwc', dtype: 'uint8' },
+        ...{ scale: 1, mean: [0, 0, 0], std: [1, 1, 1] },
+      },
+    };
+    expect(await made.ask({ ...file, card })).toBe(0);
+    const white = await greyJpeg(64, 48, '#ffffff');
+    expect(await made.ask({ ...file, card }, 'api', white)).toBe(1);
   });
 });
 
