@@ -49,6 +49,8 @@ export const metricFacts = {
   disk: { unit: 'percent', scopes: station, condition: 'below' },
   /** The ledger cannot be written */
   database: { unit: null, scopes: station, condition: 'above' },
+  /** The central database of many stations lacks what was counted longer ago than a quarter of an hour */
+  'central-behind': { unit: null, scopes: station, condition: 'above' },
   /** A model was taken back by a guard rail in the last hour */
   'model-rolled-back': { unit: null, scopes: ['models'], condition: 'above' },
   /** Another model counts on a camera than should */

@@ -9,6 +9,7 @@ import { backupProcedures } from './backup.ts';
 import { blindCountProcedures } from './blind-count.ts';
 import { cameraImportProcedures } from './camera-import.ts';
 import { cameraProcedures } from './camera.ts';
+import { centralProcedures } from './central.ts';
 import { catalogProcedures } from './catalog.ts';
 import { certificateProcedures } from './certificate.ts';
 import { countingProcedures } from './counting.ts';
@@ -37,6 +38,7 @@ import { retentionProcedures } from './retention.ts';
 import { secretsProcedures } from './secrets.ts';
 import { siteProcedures } from './site-occupancy.ts';
 import { variantProcedures } from './variant.ts';
+import { wallProcedures } from './wall.ts';
 import { zoneProcedures } from './zone.ts';
 import { recoveryProcedures } from './recovery.ts';
 import { registryProcedures } from './registry.ts';
@@ -55,6 +57,7 @@ export const procedures = {
   ...zoneProcedures,
   ...flowProcedures,
   ...siteProcedures,
+  ...wallProcedures,
   ...coverageProcedures,
   ...trajectoryProcedures,
   ...trustProcedures,
@@ -92,6 +95,7 @@ export const procedures = {
   ...inferenceProcedures,
   ...updateProcedures,
   ...backupProcedures,
+  ...centralProcedures,
 };
 
 export type Procedures = typeof procedures;

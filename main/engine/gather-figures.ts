@@ -10,6 +10,7 @@ import type { LineVerdict } from '#contract/trajectory.ts';
 import { weeksBefore, type HourOfWeek } from './alerting/count-anomaly.ts';
 import type { StationFigures } from './alerting/figures.ts';
 import type { Clock } from './base/clock.ts';
+import type { CentralStanding } from './central-keeper.ts';
 import type { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/log.ts';
 import type { EventMap, Site } from './site.ts';
@@ -37,6 +38,7 @@ export interface FigureDeps {
   /** null without doors */
   readonly onSite: () => number | null;
   readonly disk: () => Promise<RecordingDisk>;
+  readonly central: () => Pick<CentralStanding, 'behindMs'>;
   readonly certificates: () => Promise<Certificate[]>;
   readonly verdict: (line: Line) => Promise<LineVerdict>;
   /** The newest hour of each line, judged by its past */
@@ -168,6 +170,7 @@ export function createFigureGatherer(deps: FigureDeps): FigureGatherer {
         judged: deps.judged(),
         disk,
         ledgerTrouble: ledger.state === 'writable' ? null : ledger.reason,
+        centralBehindMs: deps.central().behindMs,
         rolledBack,
       };
     },

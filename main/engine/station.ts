@@ -16,6 +16,7 @@ import type { Model, ModelCard } from '#contract/model.ts';
 import { keepAlerts } from './alert-keeper.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { createAccessPart } from './access-part.ts';
+import { keepCentral } from './central-keeper.ts';
 import { copyElsewhere } from './copy-thread.ts';
 import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
@@ -82,6 +83,7 @@ import { createBlindCountService } from './services/blind-count-service.ts';
 import { createCameraImportService } from './services/camera-import-service.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
+import { createCentralService } from './services/central-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
 import { createDiscoveryService } from './services/discovery-service.ts';
@@ -110,6 +112,7 @@ import { createRetentionService } from './services/retention-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createTrustService } from './services/trust-service.ts';
+import { createWallService } from './services/wall-service.ts';
 import { createZoneService } from './services/zone-service.ts';
 import { createUpdateService } from './services/update-service.ts';
 import { createTuningService } from './services/tuning-service.ts';
@@ -393,8 +396,10 @@ async function openStation(
   });
   const certificates = async (): Promise<Certificate[]> =>
     withChanges({ site, store }, await store.certificates.list({}));
+  const central = await keepCentral({ store, clock, log, box, random: Math.random });
   const figures = createFigureGatherer({
     ...{ site, store, events, clock, log, timeZone },
+    central: () => central.standing(),
     hasModel: (cameraId) => rollout.counting(cameraId) !== null,
     onSite: () => (occupancy.definition().doors.length === 0 ? null : occupancy.reading().count),
     disk: () => ring.disk(),
@@ -430,6 +435,7 @@ async function openStation(
       ...{ store, fleet, clock, wantedModel, certificates },
       cameras: () => site.cameras(),
       cache: () => requests.cache(),
+      central: () => central.standing(),
       unwritten: () => figureKeeper.unwritten(),
       limits: () => ({
         latencyMs: limitOf(alerts.rules(), 'latency') ?? usualLimits.latencyMs,
@@ -599,6 +605,10 @@ async function openStation(
         checkZone: validateZone,
       }),
       ...createSiteService({ site, store, keeper: occupancy }),
+      ...createWallService({
+        ...{ store, events },
+        cameraIds: () => site.cameras().map(({ id }) => id),
+      }),
       ...createTrajectoryService({
         timeZone,
         site,
@@ -655,6 +665,7 @@ async function openStation(
         answerSeconds: config.resultCacheSeconds,
       }),
       ...createUpdateService(updates),
+      ...createCentralService({ keeper: central, timeZone, dayStartHour: config.dayStartHour }),
       ...createBackupService({
         ...{ clock, copyDatabase, dataFolder: paths.data },
         ...{ version: host.version, guard: host.keyGuard },
@@ -808,6 +819,7 @@ async function openStation(
       await retention.close();
       await review.close();
       await incidents.close();
+      await central.close();
       await store.close();
     },
   };

@@ -52,6 +52,7 @@ export function wellFigures(changes: Partial<StationFigures> = {}): StationFigur
     judged: new Map(),
     disk: { freeBytes: 50e9, reserveGb: 5 },
     ledgerTrouble: null,
+    centralBehindMs: null,
     rolledBack: [],
     ...changes,
   };

@@ -37,6 +37,8 @@ export interface StationFigures {
   readonly disk: { readonly freeBytes: number; readonly reserveGb: number } | null;
   /** Why the ledger cannot be written; null while it can */
   readonly ledgerTrouble: ErrorBody | null;
+  /** For how long something has waited for the central database, ms; null when none is set */
+  readonly centralBehindMs: number | null;
   /** Models that a guard rail took back in the last hour; null when that could not be read */
   readonly rolledBack:
     readonly { readonly cameraId: CameraId | null; readonly reason: string }[] | null;

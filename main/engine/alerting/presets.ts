@@ -33,6 +33,12 @@ const presets: readonly Preset[] = [
     severity: 'critical',
   },
   { metric: 'database', name: 'Database not writable', durationS: 5, severity: 'critical' },
+  {
+    metric: 'central-behind',
+    name: 'Central database behind',
+    durationS: 60,
+    severity: 'warning',
+  },
   { metric: 'errors', name: 'Many errors', limit: 10, durationS: 0, severity: 'warning' },
   {
     metric: 'accuracy',

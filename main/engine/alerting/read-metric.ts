@@ -16,6 +16,9 @@ type Reader = (rule: AlertRule, figures: StationFigures) => Reading[];
 /** What was seen of a zone longer ago is no longer known, ms. */
 const staleMs = 5_000;
 const gb = 1e9;
+const minuteMs = 60_000;
+/** The central database may lack so much before it is late, ms. */
+const centralLateMs = 15 * minuteMs;
 const hourMs = 3_600_000;
 
 /** Subjects that are not there any more, or are switched off, are not among the answers. */
@@ -137,6 +140,12 @@ const readers: Record<AlertMetric, Reader> = {
   database: ofStation(({ ledgerTrouble }) =>
     state(ledgerTrouble !== null, ledgerTrouble?.message ?? 'The ledger is written.'),
   ),
+  'central-behind': ofStation(({ centralBehindMs }) => {
+    if (centralBehindMs === null) return unknown('no central database is set');
+    const minutes = String(Math.floor(centralBehindMs / minuteMs));
+    const detail = `The central database lacks what was counted in the last ${minutes} minutes. Nothing is lost: see Health for why, it is brought as soon as it can be.`;
+    return state(centralBehindMs > centralLateMs, detail);
+  }),
   'model-rolled-back': (_rule, { rolledBack, cameras }) => {
     const subjects: Reading[] = [null, ...cameras.map(({ id }) => id)].map((cameraId) => {
       const name = cameras.find(({ id }) => id === cameraId)?.name ?? null;

@@ -181,6 +181,17 @@ export const metricWords: Readonly<Record<string, Metric>> = {
       'Hãy xem nguyên nhân ở mục Tình trạng; số đếm được giữ tạm và chưa mất chừng nào bộ đệm chưa đầy.',
     ],
   ),
+  'central-behind': metric(
+    [
+      'The central database is behind',
+      'Open Health to see why it cannot be reached. The station goes on counting and brings everything later.',
+    ],
+    [
+      'Cơ sở dữ liệu trung tâm bị chậm',
+      'Số liệu của trạm chưa tới được cơ sở dữ liệu trung tâm.',
+      'Hãy xem nguyên nhân ở mục Tình trạng. Trạm vẫn đếm và sẽ gửi bù tất cả.',
+    ],
+  ),
   'model-rolled-back': metric(
     ['A model was rolled back', 'Open Models: the history says what the new model did wrong.'],
     [

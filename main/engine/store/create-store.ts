@@ -4,6 +4,7 @@
 import { assert } from '#engine/base/assert.ts';
 import { createEmitter } from '#engine/base/emitter.ts';
 import { createJobStore } from './job-store.ts';
+import type { OutboxRows } from '#engine/base/outbox.ts';
 import { createAuditLog } from './audit-log.ts';
 import type { ReaderOperations, WriterOperations } from './messages.ts';
 import { createRecordQueue } from './record-queue.ts';
@@ -224,6 +225,12 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       recordTry: (outcome) => done(writer.ask('notifications.recordTry', outcome)),
       hasten: (channelId) => done(writer.ask('notifications.hasten', channelId)),
       prune: (step) => writer.ask('notifications.prune', step),
+    },
+    outbox: {
+      ends: () => reader.ask('outbox.ends', null),
+      page: async (kind, { after, limit }) =>
+        // The operation answers rows of the kind it was asked for.
+        (await reader.ask('outbox.page', { kind, after, limit })) as OutboxRows[typeof kind][],
     },
     amounts: (query) => reader.ask('amounts', query),
     secrets: {

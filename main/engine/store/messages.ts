@@ -20,6 +20,7 @@ import type { MaskId, PrivacyMask } from '#contract/mask.ts';
 import type { Notification, NotificationQuery } from '#contract/notification.ts';
 import type { Segment } from '#contract/recording.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
+import type { OutboxEnds } from '#engine/base/outbox.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditHead, AuditQuery } from './audit.ts';
 import type { DrillReport } from '#contract/drill.ts';
@@ -40,6 +41,7 @@ import type {
   ServingRow,
   ServingRowQuery,
 } from './metrics.ts';
+import type { AnyOutboxRow, OutboxQuery } from './outbox.ts';
 import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
@@ -269,6 +271,8 @@ export interface ReaderOperations {
   'notifications.list': Operation<NotificationQuery, Notification[]>;
   'notifications.waiting': Operation<string, WaitingNotification[]>;
   'notifications.counts': Operation<null, { channelId: string; waiting: number }[]>;
+  'outbox.ends': Operation<null, OutboxEnds>;
+  'outbox.page': Operation<OutboxQuery, AnyOutboxRow[]>;
   amounts: Operation<AmountQuery, StoredAmount>;
   'secrets.list': Operation<null, StoredSecret[]>;
   'settings.get': Operation<string, string | null>;

@@ -40,6 +40,7 @@ import {
   listNotifications,
   waitingNotifications,
 } from './notifications.ts';
+import { outboxEnds, readOutbox } from './outbox.ts';
 import { queryReportCounts } from './report-counts.ts';
 import { readRows } from './report-rows.ts';
 import { listSecrets } from './secrets.ts';
@@ -122,6 +123,8 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'notifications.list': (query) => listNotifications(database, query),
     'notifications.waiting': (id) => waitingNotifications(database, id),
     'notifications.counts': () => countWaiting(database),
+    'outbox.ends': () => outboxEnds(database),
+    'outbox.page': (query) => readOutbox(database, query),
     amounts: (query) => measureAmount(database, query),
     'secrets.list': () => listSecrets(database),
     'settings.get': (key) => getSetting(database, key),

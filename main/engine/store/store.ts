@@ -23,6 +23,7 @@ import type { Notification, NotificationQuery } from '#contract/notification.ts'
 import type { Segment } from '#contract/recording.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
+import type { OutboxReader } from '#engine/base/outbox.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { RehearsalQuery } from './messages.ts';
@@ -397,6 +398,8 @@ export interface Store {
     /** Forgets up to `limit` that were done before a time, Unix ms. Resolves to their number. */
     prune(step: PruneStep): Promise<number>;
   };
+  /** What the central database of many stations has not seen yet. */
+  readonly outbox: OutboxReader;
   /** How much there is of a kind of data. */
   amounts(query: AmountQuery): Promise<StoredAmount>;
   /** Everything in the database that is a secret, sealed or from before it was. */

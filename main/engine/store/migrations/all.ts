@@ -29,6 +29,7 @@ import { health } from './025-health.ts';
 import { requestIds } from './026-request-ids.ts';
 import { jobs } from './027-jobs.ts';
 import { trustHours } from './028-trust-hours.ts';
+import { outbox } from './029-outbox.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -60,6 +61,7 @@ export const migrations: readonly Migration[] = [
   requestIds,
   jobs,
   trustHours,
+  outbox,
 ];
 
 /** The form of a database that this program writes: the number of its last migration. */

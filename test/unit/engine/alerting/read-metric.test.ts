@@ -112,6 +112,12 @@ const stories: [AlertMetric, Partial<AlertRule>, StationFigures, StationFigures]
     wellFigures(),
   ],
   [
+    'central-behind',
+    {},
+    wellFigures({ centralBehindMs: 901_000 }),
+    wellFigures({ centralBehindMs: 5_000 }),
+  ],
+  [
     'model-rolled-back',
     {},
     wellFigures({ rolledBack: [{ cameraId: null, reason: 'NaN' }] }),
