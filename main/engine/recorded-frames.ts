@@ -49,7 +49,9 @@ export function createRecordedFrames(deps: RecordedFramesDeps): SampleFrames {
         const rest = await live.take(count - files.length, signal);
         return {
           files: [...files, ...rest.files],
-          remove: async () => void (await Promise.all([remove(), rest.remove()])),
+          remove: async () => {
+            await Promise.all([remove(), rest.remove()]);
+          },
         };
       } catch (error) {
         await remove();

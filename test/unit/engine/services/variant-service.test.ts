@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { VariantReport } from '#contract/variant.ts';
 import type { VariantJob } from '#engine/make-variant.ts';
-import { createVariantService, type VariantServiceDeps } from '#engine/services/variant-service.ts';
+import { createVariantService } from '#engine/services/variant-service.ts';
 import { yoloxNanoCard } from '#test/cards.ts';
 import { scratchFolder } from '#test/station-process.ts';
 import { start, tempStore, testClock } from '#test/store.ts';
@@ -47,10 +47,10 @@ async function rig({ providers = ['cpu'], report = good } = {}) {
       await writeFile(job.target, halfModel());
       return report;
     },
-    importSource: ((_source, { card, lineage }) => {
+    importSource: (_source, { card, lineage }) => {
       imported.push(`${card?.name ?? ''}@${card?.version ?? ''} of ${lineage?.parent ?? ''}`);
       return store.models.list().then(([model]) => model!);
-    }) as VariantServiceDeps['importSource'],
+    },
   });
   const make = (variant: 'int8' | 'fp16', picturesFolder?: string) =>
     Promise.resolve(

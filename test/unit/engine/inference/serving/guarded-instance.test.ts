@@ -46,7 +46,7 @@ function rig() {
     ...{ guarded, told, faults },
     run: (...pictures: Outcome[]) =>
       guarded.run(pictures.map((each) => ({ bytes: Uint8Array.of(outcomes.indexOf(each)) }))),
-    async wait(ms: number) {
+    wait: async (ms: number) => {
       nowMs += ms;
       guarded.look();
       await Promise.resolve().then(() => undefined);
