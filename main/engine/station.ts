@@ -61,6 +61,7 @@ import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createPreviewHub } from './preview-hub.ts';
+import { createRecordedFrames } from './recorded-frames.ts';
 import { createPictures, pictureStrip } from './recorded-pictures.ts';
 import { createRecordingRing } from './recording-ring.ts';
 import { rehearse } from './rehearsal.ts';
@@ -707,7 +708,10 @@ async function openStation(
       'model.import': models['model.import'],
       ...activation,
       ...createVariantService({
-        ...{ store, clock, downloads, sampleFrames, importSource: models.importSource },
+        ...{ store, clock, downloads, importSource: models.importSource },
+        sampleFrames: createRecordedFrames({
+          ...{ pictures, clock, live: sampleFrames, folder: downloads },
+        }),
         providers: () => fleet.providers(),
         make: (job, context) => makeVariantElsewhere(job, { host, ...context }),
       }),
