@@ -30,28 +30,32 @@ async function site(changes: Partial<ArchiveKeeperDeps> = {}, days = few) {
 }
 
 describe('archive', () => {
-  it('leaves every report as it was over the change of the clocks, and brings every row back as it was', async () => {
-    const days = 40;
-    const end = start + days * dayMs;
-    const { store, keeper, folder } = await site({}, days);
-    const [reports, rows] = [await reportsOf(store, days), await rowsOf(store)];
-    const done = await keeper.run(end);
-    const left = (await store.crossings.list({ limit: 10_000 })).length;
-    expect(done).toEqual({ files: 3 * days, rows: 3 * (days * 24 - left), held: null });
-    expect(left).toBeLessThan(25);
-    expect(await reportsOf(store, days)).toEqual(reports);
-    await expect(rowsOf(store)).rejects.toMatchObject({ code: 'ARC_002' });
-    expect(await keeper.restore({ from: start, to: end })).toEqual(done);
-    expect(await rowsOf(store)).toEqual(rows);
-    expect(await reportsOf(store, days)).toEqual(reports);
-    // And once more: what was brought back has the same files.
-    const parts = await keeper.list();
-    await keeper.run(end);
-    expect(await reportsOf(store, days)).toEqual(reports);
-    const digests = (list: readonly ArchivePart[]) => list.map(({ digest }) => digest);
-    expect(digests(await keeper.list())).toEqual(digests(parts));
-    expect(readdirSync(folder)).toHaveLength(2 * 3 * days);
-  });
+  it(
+    'leaves every report as it was over the change of the clocks, and brings every row back as it was',
+    { timeout: 180_000 },
+    async () => {
+      const days = 30;
+      const end = start + days * dayMs;
+      const { store, keeper, folder } = await site({}, days);
+      const [reports, rows] = [await reportsOf(store, days), await rowsOf(store)];
+      const done = await keeper.run(end);
+      const left = (await store.crossings.list({ limit: 10_000 })).length;
+      expect(done).toEqual({ files: 3 * days, rows: 3 * (days * 24 - left), held: null });
+      expect(left).toBeLessThan(25);
+      expect(await reportsOf(store, days)).toEqual(reports);
+      await expect(rowsOf(store)).rejects.toMatchObject({ code: 'ARC_002' });
+      expect(await keeper.restore({ from: start, to: end })).toEqual(done);
+      expect(await rowsOf(store)).toEqual(rows);
+      expect(await reportsOf(store, days)).toEqual(reports);
+      // And once more: what was brought back has the same files.
+      const parts = await keeper.list();
+      await keeper.run(end);
+      expect(await reportsOf(store, days)).toEqual(reports);
+      const digests = (list: readonly ArchivePart[]) => list.map(({ digest }) => digest);
+      expect(digests(await keeper.list())).toEqual(digests(parts));
+      expect(readdirSync(folder)).toHaveLength(2 * 3 * days);
+    },
+  );
 
   it('is files that can be read without the station', async () => {
     const { store, keeper, folder } = await site();
