@@ -37,6 +37,8 @@ export interface ExecutionsDeps {
   /** `name version` of a digest, for messages */
   readonly modelName: (digest: string) => string;
   readonly notify: (notice: Pick<EventOf<'notice'>, 'severity' | 'code' | 'message'>) => void;
+  /** A version computes with another provider than the chosen one; null: with the chosen one again. */
+  readonly onChanged: (digest: string, broken: BrokenExecution | null) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -92,6 +94,7 @@ export async function keepExecutions(deps: ExecutionsDeps): Promise<Executions> 
         const { provider, instead, error } = way;
         log.warn('execution provider broke', { process, digest, provider, instead, ...error });
         if (before > 0) return;
+        deps.onChanged(digest, { ...way, since: clock.now() });
         deps.notify({
           severity: 'warning',
           code: error.code,
@@ -99,6 +102,7 @@ export async function keepExecutions(deps: ExecutionsDeps): Promise<Executions> 
         });
       } else if (before > 0 && known.size === 0) {
         log.info('execution provider computes again', { process, digest });
+        deps.onChanged(digest, null);
         deps.notify({
           severity: 'info',
           code: null,
@@ -107,7 +111,9 @@ export async function keepExecutions(deps: ExecutionsDeps): Promise<Executions> 
       }
     },
     ended(process) {
-      for (const known of broken.values()) known.delete(process);
+      for (const [digest, known] of broken) {
+        if (known.delete(process) && known.size === 0) deps.onChanged(digest, null);
+      }
     },
   };
 }

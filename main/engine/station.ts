@@ -67,6 +67,7 @@ import { gatherVideos } from './rehearsal-videos.ts';
 import { makePdfElsewhere } from './pdf-thread.ts';
 import { keepReports } from './report-keeper.ts';
 import { createReportMaker } from './report-maker.ts';
+import { createResourceMetrics, gatherResources } from './resource-metrics.ts';
 import { createRequestServing } from './request-serving.ts';
 import { loadRecoveryPlan } from './recovery-plan.ts';
 import { createReviewThread } from './review-thread.ts';
@@ -202,8 +203,13 @@ async function openStation(
   const metrics = createStationMetrics(
     () => site.cameras(),
     async () =>
-      [await requests.metrics(), await alertMetrics(), frameMetrics.text()].join('\n') + '\n',
+      [
+        ...[await requests.metrics(), await alertMetrics(), await resourceMetrics()],
+        frameMetrics.text(),
+      ].join('\n') + '\n',
   );
+  const resources = gatherResources({ store, clock, cameras: () => site.cameras() });
+  const resourceMetrics = createResourceMetrics(resources);
   /** `name@version` of each digest */
   const names = new Map<string, string>();
   function modelName(digest: string): string {
@@ -268,6 +274,11 @@ async function openStation(
   const machine = await readMachine();
   const executions = await keepExecutions({
     ...{ store, machine, modelName, notify, clock, log },
+    onChanged(digest, broken) {
+      const counting = site.cameras().filter(({ id }) => rollout.counting(id) === digest);
+      const ids = counting.map(({ id }) => id);
+      incidents.provider(modelName(digest), ids, broken);
+    },
   });
   const fleet = createFleet(
     {
@@ -813,6 +824,7 @@ async function openStation(
       await alerts.close();
       await figures.close();
       await figureKeeper.close();
+      resources.close();
       await rollout.close();
       await Promise.all([fleet.close(), requests.close(), preloaded]);
       await site.settled();

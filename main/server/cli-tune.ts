@@ -84,6 +84,7 @@ async function tuneAlone(
       ...{ store, machine, clock, log: silentLogger },
       modelName: (digest) => digest,
       notify: () => undefined,
+      onChanged: () => undefined,
     });
     const service = createTuningService({
       ...{ store, clock, machine, executions },

@@ -13,8 +13,15 @@ export const tmpfsMissing = 'needs root on Linux, to mount a small disk';
 /** Whether a disk can be mounted here: a container may forbid it to root. */
 export const hasTmpfs = canMount();
 
+export interface SmallDisk {
+  readonly folder: string;
+  makeReadOnly(): void;
+  /** Gives it another size while it is used. */
+  resize(bytes: number): void;
+}
+
 /** Mounts a disk of so many bytes; unmounted when the test ends. */
-export function mountTmpfs(bytes: number): { folder: string; makeReadOnly(): void } {
+export function mountTmpfs(bytes: number): SmallDisk {
   const folder = mount(bytes);
   onTestFinished(() => {
     unmount(folder);
@@ -23,6 +30,9 @@ export function mountTmpfs(bytes: number): { folder: string; makeReadOnly(): voi
     folder,
     makeReadOnly() {
       execFileSync('mount', ['-o', 'remount,ro', folder]);
+    },
+    resize(next) {
+      execFileSync('mount', ['-o', `remount,size=${String(next)}`, folder]);
     },
   };
 }
