@@ -15,20 +15,19 @@ const store = await createStore({
   ...{ folder: data, entry: storeEntry, log: silentLogger },
   clock: { now: () => now, monotonicMs: () => 0 },
 });
-const told =
-  <A extends unknown[], R>(name: string, act: (...input: A) => R) =>
-  (...input: A): R => {
-    writeSync(1, `${name}\n`);
-    return act(...input);
-  };
+/** The store, after the step was said. */
+const saying = (step: string): ArchiveStore => {
+  writeSync(1, `${step}\n`);
+  return store.archive;
+};
 const archive: ArchiveStore = {
-  parts: told('parts', store.archive.parts),
-  nextDay: told('nextDay', store.archive.nextDay),
-  rows: told('rows', store.archive.rows),
-  add: told('add', store.archive.add),
-  become: told('become', store.archive.become),
-  remove: told('remove', store.archive.remove),
-  restore: told('restore', store.archive.restore),
+  parts: () => saying('parts').parts(),
+  nextDay: (query) => saying('nextDay').nextDay(query),
+  rows: (query) => saying('rows').rows(query),
+  add: (part) => saying('add').add(part),
+  become: (part, state) => saying('become').become(part, state),
+  remove: (part, limit) => saying('remove').remove(part, limit),
+  restore: (part, rows) => saying('restore').restore(part, rows),
 };
 const keeper = await archiveOf({ ...store, archive }, folder, () => now, { pageRows: 8 });
 if (mode === 'archive') await keeper.run(now - 31 * 86_400_000);
