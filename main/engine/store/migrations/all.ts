@@ -30,6 +30,7 @@ import { requestIds } from './026-request-ids.ts';
 import { jobs } from './027-jobs.ts';
 import { trustHours } from './028-trust-hours.ts';
 import { outbox } from './029-outbox.ts';
+import { archive } from './030-archive.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -62,6 +63,7 @@ export const migrations: readonly Migration[] = [
   jobs,
   trustHours,
   outbox,
+  archive,
 ];
 
 /** The form of a database that this program writes: the number of its last migration. */
