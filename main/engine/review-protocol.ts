@@ -7,6 +7,7 @@ import type { TimeSpan } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
 import type { TrustHour } from '#contract/trust.ts';
 import type { LineCheck, LineMap, NearMiss, Receipt, WhatIf } from '#contract/trajectory.ts';
+import type { RecordedBoxes } from './recorded-boxes.ts';
 
 export interface ReviewQuestions {
   readonly whatIf: {
@@ -29,6 +30,10 @@ export interface ReviewQuestions {
   readonly receipt: {
     readonly input: { readonly crossing: Crossing; readonly line: Line; readonly now: number };
     readonly output: Pick<Receipt, 'pathState' | 'picture' | 'path' | 'rule'>;
+  };
+  readonly boxes: {
+    readonly input: { readonly cameraId: CameraId; readonly span: TimeSpan };
+    readonly output: RecordedBoxes;
   };
   readonly check: {
     readonly input: Pick<Line, 'cameraId' | 'points' | 'anchor' | 'labels'>;

@@ -34,6 +34,7 @@ import { runDrill, type DrilledStation } from './drill.ts';
 import { keepDrills } from './drill-keeper.ts';
 import { embeddedModel } from './embedded-model.ts';
 import { createJobPart } from './job-part.ts';
+import { createLivePressure } from './live-pressure.ts';
 import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { failoverFor } from './failover-lists.ts';
@@ -80,6 +81,7 @@ import { createCertificateService, withChanges } from './services/certificate-se
 import { createCountingService } from './services/counting-service.ts';
 import { createDoctorService } from './services/doctor-service.ts';
 import { createDrillService } from './services/drill-service.ts';
+import { createClipOverlay } from './clip-overlay.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { createExperimentService } from './services/experiment-service.ts';
 import { findModel } from './services/find-model.ts';
@@ -214,6 +216,7 @@ async function openStation(
     clipFolder: path.join(paths.data, 'clips'),
     reserveBytes: async () => (await ring.disk()).reserveGb * 1e9,
     findFfmpeg,
+    overlay: (stretch, burnIn, signal) => clipOverlay(stretch, burnIn, signal),
     owner,
     clock,
   });
@@ -365,6 +368,7 @@ async function openStation(
     folder: paths.data,
     log,
   });
+  const clipOverlay = createClipOverlay({ review, timeZone });
   const certificates = async (): Promise<Certificate[]> =>
     withChanges({ site, store }, await store.certificates.list({}));
   const figures = createFigureGatherer({
@@ -488,6 +492,7 @@ async function openStation(
     ...{ store, host, clock, config, owner, timeZone, pictures, findFfmpeg, later },
     cameras: () => site.cameras(),
     linesOf: (cameraId) => site.plan(cameraId).lines,
+    isLiveLate: createLivePressure(fleet, clock),
     notify: (message, code) =>
       events.emit('notice', {
         ...{ severity: 'warning', code, message, cameraId: null, at: clock.now() },

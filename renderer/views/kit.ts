@@ -3,6 +3,7 @@
  */
 export * from '../api/alert-queries.ts';
 export * from '../api/channel-queries.ts';
+export * from '../api/clip-film.ts';
 export * from '../api/experiment-queries.ts';
 export * from '../api/first-run.ts';
 export * from '../api/health-queries.ts';
@@ -33,6 +34,7 @@ export * from '../components/use-page-visible.ts';
 export * from '../components/use-route.ts';
 export * from '../components/use-size.ts';
 export * from '../lib/cell.ts';
+export * from '../lib/day.ts';
 export * from '../lib/flow-ends.ts';
 export * from '../lib/grid-layout.ts';
 export * from '../lib/ledger.ts';
@@ -42,6 +44,7 @@ export * from '../lib/overlay-buffer.ts';
 export * from '../lib/paint-loop.ts';
 export * from '../lib/preprocess-words.ts';
 export * from '../lib/periods.ts';
+export * from '../lib/recorded-day.ts';
 export * from '../lib/route.ts';
 export * from '../lib/save-file.ts';
 export * from '../lib/source.ts';

@@ -3,7 +3,7 @@
  */
 import type { ReactNode } from 'react';
 import { ActionIcon, Switch, Table, Tooltip } from '@mantine/core';
-import { IconPencil, IconShieldLock, IconTrash } from '@tabler/icons-react';
+import { IconMovie, IconPencil, IconShieldLock, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import {
@@ -24,6 +24,8 @@ interface CameraTableProps {
   readonly onRemove: (camera: Camera) => void;
   /** Recording and privacy masks */
   readonly onKeep: (camera: Camera) => void;
+  /** What is recorded */
+  readonly onWatch: (camera: Camera) => void;
 }
 
 export function CameraTable({ cameras, ...actions }: CameraTableProps) {
@@ -75,7 +77,7 @@ interface CameraRowProps extends Omit<CameraTableProps, 'cameras'> {
   readonly camera: Camera;
 }
 
-function CameraRow({ camera, onEnable, onRemove, onKeep }: CameraRowProps) {
+function CameraRow({ camera, onEnable, onRemove, onKeep, onWatch }: CameraRowProps) {
   const { t, i18n } = useTranslation();
   const { number } = useFormats();
   const { figures, capture } = camera;
@@ -113,8 +115,16 @@ function CameraRow({ camera, onEnable, onRemove, onKeep }: CameraRowProps) {
       <Figure isKnown={isRunning}>{t('common.ms', { value: number(figures.p95Ms) })}</Figure>
       <Figure isKnown={isRunning}>{number(figures.dropped)}</Figure>
       <Table.Td data-number>
-        <Allowed to="camera.update">
-          <span className="tw-actions">
+        <span className="tw-actions">
+          <Allowed to="recording.list">
+            <ActionIcon
+              aria-label={t('recorded.open', { name: camera.name })}
+              onClick={() => onWatch(camera)}
+            >
+              <IconMovie size={16} />
+            </ActionIcon>
+          </Allowed>
+          <Allowed to="camera.update">
             <Switch
               size="xs"
               aria-label={t('cameras.enabled', { name: camera.name })}
@@ -139,8 +149,8 @@ function CameraRow({ camera, onEnable, onRemove, onKeep }: CameraRowProps) {
             >
               <IconTrash size={16} />
             </ActionIcon>
-          </span>
-        </Allowed>
+          </Allowed>
+        </span>
       </Table.Td>
     </Table.Tr>
   );

@@ -28,6 +28,7 @@ import { experiments } from './024-experiments.ts';
 import { health } from './025-health.ts';
 import { requestIds } from './026-request-ids.ts';
 import { jobs } from './027-jobs.ts';
+import { recordedEvents } from './028-recorded-events.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -58,6 +59,7 @@ export const migrations: readonly Migration[] = [
   health,
   requestIds,
   jobs,
+  recordedEvents,
 ];
 
 /** The form of a database that this program writes: the number of its last migration. */
