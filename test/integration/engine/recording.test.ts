@@ -142,7 +142,7 @@ describe.skipIf(ffmpegPath === null)(`recording (${ffmpegMissing})`, { timeout: 
     });
     expect((await pictures.spans({})).length).toBe(1);
 
-    // With time and a box drawn into it: the box is bright for half a second, the time is there in every picture.
+    // With time and a box drawn into it: the box is bright for a second, the time is there in every picture.
     const drawn = await pictures.clip({ ...stretch, burnIn: ['time', 'boxes'] });
     expect(drawn.id).not.toBe(clip.id);
     writeFileSync(file, (await pictures.readClip(drawn.id, 0)).part);

@@ -33,7 +33,7 @@ export interface OverlayOptions {
 }
 
 /** A box is shown until the next picture was counted, and no longer than this. */
-const longestMs = 500;
+const longestMs = 1_000;
 
 /** The whole script. Times in it count from the beginning of the clip. Pure. */
 export function overlayScript(options: OverlayOptions): string {

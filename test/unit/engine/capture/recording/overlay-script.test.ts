@@ -35,14 +35,14 @@ describe('what is drawn over a clip', () => {
       [`0:00:00.10,0:00:00.20 ${ring}`],
     ],
     [
-      'half a second when no other picture comes',
+      'a second when no other picture comes',
       [{ at: from + 100, boxes: [box] }],
-      [`0:00:00.10,0:00:00.60 ${ring}`],
+      [`0:00:00.10,0:00:01.10 ${ring}`],
     ],
     [
       'from the beginning when it was seen just before',
       [{ at: from - 100, boxes: [box] }],
-      [`0:00:00.00,0:00:00.40 ${ring}`],
+      [`0:00:00.00,0:00:00.90 ${ring}`],
     ],
     ['not when it lies outside', [{ at: from + 2_000, boxes: [box] }], []],
   ])('shows a box %s', (_, frames, expected) => {
