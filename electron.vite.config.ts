@@ -26,6 +26,7 @@ const entries = [
   'workers/serving',
   'workers/shadow',
   'workers/variant',
+  'workers/tuning',
 ];
 const input = Object.fromEntries(
   entries

@@ -15,6 +15,7 @@ const stages = [
   'experiments',
   'monitoring',
   'notify',
+  'replication',
   'reporting',
   'access',
   'alerting',

@@ -6,12 +6,14 @@ import { useTranslation } from 'react-i18next';
 import { useAlertAnnouncements } from './api/alert-queries.ts';
 import { useAnnouncements } from './api/queries.ts';
 import { useZoneAnnouncements } from './api/zone-queries.ts';
+import { CommandPalette } from './components/command-palette.tsx';
 import { ConnectionBanner } from './components/connection-banner.tsx';
 import { NavRail } from './components/nav-rail.tsx';
 import { ShortcutHelp } from './components/shortcut-help.tsx';
 import { listenToKeys, useShortcuts } from './components/shortcuts.ts';
 import { useAlertNotices } from './components/use-alert-notices.ts';
 import { useNotices } from './components/use-notices.ts';
+import { usePalette } from './components/use-palette.tsx';
 import { goTo, useRoute } from './components/use-route.ts';
 import type { Task } from './lib/route.ts';
 import { AccessView } from './views/access/access-view.tsx';
@@ -70,6 +72,7 @@ export function App() {
     go('a', 'access', t('shortcuts.goAccess')),
     go('u', 'system', t('shortcuts.goSystem')),
   ]);
+  const palette = usePalette({ onHelp: () => setHelpOpen(true) });
   const View = views[route.task];
   return (
     <div className="tw-app">
@@ -88,6 +91,7 @@ export function App() {
       <main id="tw-main" className="tw-main" tabIndex={-1}>
         <View />
       </main>
+      <CommandPalette groups={palette} />
       <ShortcutHelp isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );

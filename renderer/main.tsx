@@ -4,6 +4,7 @@
 import './theme/layers.css';
 import '@mantine/core/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
+import '@mantine/spotlight/styles.layer.css';
 import './theme/tokens.css';
 import './theme/base.css';
 import './theme/shell.css';
@@ -39,6 +40,7 @@ import { createPreviewHub } from './api/preview-hub.ts';
 import { StationContext, type Station } from './api/station-context.tsx';
 import { sessionKey } from './api/session.ts';
 import { App } from './app.tsx';
+import { NamedControls } from './components/named-controls.tsx';
 import { createI18n } from './i18n/i18n.ts';
 import { createPaintLoop } from './lib/paint-loop.ts';
 import { SessionGate } from './views/access/session-gate.tsx';
@@ -113,18 +115,20 @@ createRoot(root).render(
       >
         <QueryClientProvider client={queries}>
           <StationContext value={station}>
-            <ModalsProvider>
-              {/* As wide as the rail, so that they never lie on a picture. */}
-              <Notifications
-                position="bottom-right"
-                limit={3}
-                autoClose={4000}
-                containerWidth="clamp(232px, 18vw, 324px)"
-              />
-              <SessionGate>
-                <App />
-              </SessionGate>
-            </ModalsProvider>
+            <NamedControls>
+              <ModalsProvider>
+                {/* As wide as the rail, so that they never lie on a picture. */}
+                <Notifications
+                  position="bottom-right"
+                  limit={3}
+                  autoClose={4000}
+                  containerWidth="clamp(232px, 18vw, 324px)"
+                />
+                <SessionGate>
+                  <App />
+                </SessionGate>
+              </ModalsProvider>
+            </NamedControls>
           </StationContext>
         </QueryClientProvider>
       </MantineProvider>

@@ -43,10 +43,14 @@ export const metricFacts = {
   loitering: { unit: 'events', scopes: ['cameras', 'camera', 'zone'], condition: 'above' },
   /** The line doctor says that a line cannot be counted where it lies */
   'line-trust': { unit: null, scopes: perCamera, condition: 'above' },
+  /** The figures of a line in the last hour are not what they usually are, so that its counts are doubtful */
+  'count-trust': { unit: null, scopes: perCamera, condition: 'above' },
   /** Free room ÷ the reserve that recordings must leave */
   disk: { unit: 'percent', scopes: station, condition: 'below' },
   /** The ledger cannot be written */
   database: { unit: null, scopes: station, condition: 'above' },
+  /** The central database of many stations lacks what was counted longer ago than a quarter of an hour */
+  'central-behind': { unit: null, scopes: station, condition: 'above' },
   /** A model was taken back by a guard rail in the last hour */
   'model-rolled-back': { unit: null, scopes: ['models'], condition: 'above' },
   /** Another model counts on a camera than should */

@@ -31,6 +31,7 @@ export const errorCodes = {
   CAM_004: { status: 422, meaning: 'The source address is wrong or not supported.' },
   CAM_005: { status: 503, meaning: 'ffmpeg is missing or too old.' },
   CAM_006: { status: 504, meaning: 'The camera went silent or its picture froze.' },
+  CAM_007: { status: 502, meaning: 'The camera gave an ONVIF answer that cannot be used.' },
   MSG_001: {
     status: 502,
     meaning: 'A notification was not delivered: its receiver cannot be reached.',
@@ -44,6 +45,8 @@ export const errorCodes = {
   UPD_003: { status: 409, meaning: 'The update cannot be installed now.' },
   BAK_001: { status: 422, meaning: 'The file is no backup of a station, or not a whole one.' },
   BAK_002: { status: 409, meaning: 'The backup cannot be restored here.' },
+  CEN_001: { status: 502, meaning: 'The central database cannot be reached.' },
+  CEN_002: { status: 502, meaning: 'The central database refuses what is asked of it.' },
   REQ_001: { status: 400, meaning: 'The request has a wrong field.' },
   REQ_002: { status: 404, meaning: 'The thing asked for does not exist.' },
   REQ_003: { status: 409, meaning: 'The request contradicts what is there.' },

@@ -30,6 +30,8 @@ export const events = {
   /** Who is inside the zones of a camera; after each change and about once a second */
   occupancy: CameraOccupancy,
   siteOccupancy: SiteOccupancy,
+  /** A wall was added, changed or removed: read them again */
+  wallsChanged: z.object({}),
   /** What is on the newest analysed frame of a camera; at most ten a second per camera */
   overlay: z.object({
     cameraId: CameraId,

@@ -25,6 +25,7 @@ export const checkSeconds = {
   database: 60,
   cache: 60,
   registry: 60,
+  central: 60,
   latency: 300,
   throughput: 300,
 } as const;

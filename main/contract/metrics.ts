@@ -17,7 +17,8 @@ export type MetricSubject = z.infer<typeof MetricSubject>;
  * frames that the settings ask for, `processed` those that were counted, also those in which nothing moved; `throughput` is
  * the one through the other, 0…1. `dropped` were replaced by a newer frame, `late` were too old when their turn came, on
  * `failed` the model failed. `cpu` is in cores, shares of this PC are 0…1, `loopDelay` is the longest time that a main
- * thread could not answer, ms.
+ * thread could not answer, ms. Of the picture: `brightness` 0…1, `sharpness` the mean edge in levels of 255, `shakePx` how
+ * far it moved between two looks.
  */
 export const HistoryMetric = z.enum([
   ...['latencyP50', 'latencyP95', 'queueP50', 'queueP95', 'preprocessP50', 'preprocessP95'],
@@ -25,6 +26,7 @@ export const HistoryMetric = z.enum([
   ...['demanded', 'captured', 'processed', 'dropped', 'late', 'failed', 'throughput'],
   ...['detections', 'confidence', 'crossings'],
   ...['cpu', 'rssBytes', 'loopDelay', 'machineCpu', 'machineMemory'],
+  ...['brightness', 'sharpness', 'shakePx'],
 ] as const);
 export type HistoryMetric = z.infer<typeof HistoryMetric>;
 

@@ -7,13 +7,17 @@ import { alertProcedures } from './alert.ts';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backup.ts';
 import { blindCountProcedures } from './blind-count.ts';
+import { cameraImportProcedures } from './camera-import.ts';
 import { cameraProcedures } from './camera.ts';
+import { centralProcedures } from './central.ts';
 import { catalogProcedures } from './catalog.ts';
 import { certificateProcedures } from './certificate.ts';
 import { countingProcedures } from './counting.ts';
 import { coverageProcedures } from './coverage.ts';
 import { demoProcedures } from './demo.ts';
+import { discoveryProcedures } from './discovery.ts';
 import { doctorProcedures } from './doctor.ts';
+import { executionProcedures } from './execution.ts';
 import { experimentProcedures } from './experiment.ts';
 import { drillProcedures } from './drill.ts';
 import { jobProcedures } from './job.ts';
@@ -34,6 +38,7 @@ import { retentionProcedures } from './retention.ts';
 import { secretsProcedures } from './secrets.ts';
 import { siteProcedures } from './site-occupancy.ts';
 import { variantProcedures } from './variant.ts';
+import { wallProcedures } from './wall.ts';
 import { zoneProcedures } from './zone.ts';
 import { recoveryProcedures } from './recovery.ts';
 import { registryProcedures } from './registry.ts';
@@ -46,10 +51,13 @@ import { updateProcedures } from './update.ts';
 
 export const procedures = {
   ...cameraProcedures,
+  ...cameraImportProcedures,
+  ...discoveryProcedures,
   ...countingProcedures,
   ...zoneProcedures,
   ...flowProcedures,
   ...siteProcedures,
+  ...wallProcedures,
   ...coverageProcedures,
   ...trajectoryProcedures,
   ...trustProcedures,
@@ -58,6 +66,7 @@ export const procedures = {
   ...modelProcedures,
   ...rehearsalProcedures,
   ...variantProcedures,
+  ...executionProcedures,
   ...registryProcedures,
   ...remoteProcedures,
   ...catalogProcedures,
@@ -86,6 +95,7 @@ export const procedures = {
   ...inferenceProcedures,
   ...updateProcedures,
   ...backupProcedures,
+  ...centralProcedures,
 };
 
 export type Procedures = typeof procedures;

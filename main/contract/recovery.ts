@@ -16,6 +16,8 @@ export const RecoveryAction = z.enum([
   'move-camera',
   /** Loads a model again */
   'reload-model',
+  /** Lets a model compute in its next way, where the driver or the card that it computes with breaks */
+  'change-provider',
   /** Lets the next model of the list count */
   'fail-over',
   /** Tries a model again that was left alone */
@@ -53,6 +55,7 @@ export const IncidentKind = z.enum([
   'camera-lost',
   'camera-frozen',
   'model-failing',
+  'provider-failing',
   'model-rolled-back',
   'memory-growth',
   'database',
@@ -88,7 +91,7 @@ export type Impact = z.infer<typeof Impact>;
 export const Incident = z.object({
   id: z.string(),
   kind: IncidentKind,
-  /** Id of the worker or camera; `station` */
+  /** Id of the worker or camera, name of the model whose provider fails; `station` */
   subject: z.string(),
   /** Of an incident of one camera */
   cameraId: CameraId.nullable(),

@@ -4,8 +4,8 @@
 import { z } from 'zod';
 import { procedure } from './procedure.ts';
 
-/** Where a password is kept: address of a camera, channel of notifications, remote store of models. */
-export const SecretPlace = z.enum(['camera', 'channel', 'model-store']);
+/** Where a password is kept: address of a camera, channel of notifications, remote store of models, central database. */
+export const SecretPlace = z.enum(['camera', 'channel', 'model-store', 'central']);
 export type SecretPlace = z.infer<typeof SecretPlace>;
 
 export const SecretsReport = z.object({
@@ -26,7 +26,7 @@ export const SecretsReport = z.object({
   secrets: z.array(
     z.object({
       place: SecretPlace,
-      /** Of the camera or the channel; `models.remote` for the store of models */
+      /** Of the camera or the channel; else the name of the setting, such as `models.remote` */
       id: z.string(),
       /** null when it is not sealed */
       keyId: z.string().nullable(),

@@ -1,10 +1,13 @@
 /**
- * How far the counts of an hour can be relied on, read from paths without anybody's labels: figures of a line by the hour,
- * what is usual there, and what differs from it.
+ * How far the counts of an hour can be relied on, read from paths and pictures without anybody's labels: figures of a line
+ * by the hour, what is usual there, and what differs from it.
  */
 import { z } from 'zod';
 import { LineId } from './counting.ts';
 import { procedure } from './procedure.ts';
+
+/** Longest time that is answered at once, days. */
+export const mostTrustDays = 31;
 
 /** What is measured of a line in an hour. */
 export const TrustFigure = z.enum([
@@ -15,6 +18,8 @@ export const TrustFigure = z.enum([
   'endedShare',
   /** Share of the passages in which a track ended and another began close by right after, at the line or across it */
   'fragments',
+  /** Identities that most likely changed at the line: a track ends within two bands, one of its class begins there, by passage */
+  'switches',
   /** Trembling of the anchor as a multiple of the band */
   'jitterBands',
   /** Height of those who came, px */
@@ -23,10 +28,33 @@ export const TrustFigure = z.enum([
   'score',
   /** Frames looked at in a second */
   'framesPerSecond',
+  /** Of the picture: mean brightness, 0…1; mean edge between neighbours, levels of 255; shaking, px of the analysed picture */
+  'brightness',
+  'sharpness',
+  'shakePx',
 ]);
 export type TrustFigure = z.infer<typeof TrustFigure>;
 
-export const TrustFigures = z.object({
+/** By what tracks are put into groups, to see whether some are found less than they were. */
+export const SeenBy = z.enum(['size', 'light', 'place', 'zone']);
+export type SeenBy = z.infer<typeof SeenBy>;
+
+/** How well one group was seen in an hour. */
+export const SeenGroup = z.object({
+  by: SeenBy,
+  /** small, medium, large; bright, dusk, dark; left, middle, right; `zone id:revision` */
+  name: z.string(),
+  tracks: z.number().int().nonnegative(),
+  /** Frames in the lives of these tracks, and those of them in which the object was found */
+  frames: z.number().int().nonnegative(),
+  seenFrames: z.number().int().nonnegative(),
+  /** Tracks that ended while another most likely went on with the same object */
+  broken: z.number().int().nonnegative(),
+});
+export type SeenGroup = z.infer<typeof SeenGroup>;
+
+/** What is measured of a line in an hour. */
+export const LineFigures = z.object({
   tracks: z.number().int().nonnegative(),
   /** Tracks whose path passed the line */
   passages: z.number().int().nonnegative(),
@@ -35,6 +63,7 @@ export const TrustFigures = z.object({
   endedShare: z.number().nullable(),
   /** Null where nothing passed, whole or broken */
   fragments: z.number().nullable(),
+  switches: z.number().nullable(),
   jitterBands: z.number().nullable(),
   heightPx: z.number().nullable(),
   /** Null where nothing was counted */
@@ -45,6 +74,18 @@ export const TrustFigures = z.object({
   /** Share of the hour of which frames were looked at and paths are kept */
   observedShare: z.number(),
 });
+export type LineFigures = z.infer<typeof LineFigures>;
+
+/** What is measured of a camera in an hour; null where its picture was not measured. */
+export const CameraFigures = z.object({
+  brightness: z.number().nullable(),
+  sharpness: z.number().nullable(),
+  shakePx: z.number().nullable(),
+  groups: z.array(SeenGroup),
+});
+export type CameraFigures = z.infer<typeof CameraFigures>;
+
+export const TrustFigures = z.object({ ...LineFigures.shape, ...CameraFigures.shape });
 export type TrustFigures = z.infer<typeof TrustFigures>;
 
 /** What is usual: median, and the spread around it as a standard deviation (1.4826 × median of the deviations). */
@@ -65,6 +106,14 @@ export const TrustReasonCode = z.enum([
   'low-score',
   'few-frames',
   'few-tracks',
+  'identities-switch',
+  'mix-changed',
+  'light-changed',
+  'blurred',
+  'shaking',
+  /** A group is found in fewer frames than usual, or its tracks break more often */
+  'seen-less',
+  'breaks-more',
   'no-normal-yet',
   'too-few-to-tell',
 ]);
@@ -75,6 +124,8 @@ export const TrustReason = z.object({
   /** The figure of this hour, and what is usual; null where there is none */
   value: z.number().nullable(),
   usual: z.number().nullable(),
+  /** The label or group that it is about, `size:small`; left out where it is about all */
+  of: z.string().optional(),
 });
 export type TrustReason = z.infer<typeof TrustReason>;
 
@@ -85,6 +136,8 @@ export const TrustHour = z.object({
   figures: TrustFigures,
   /** By figure; null while too few hours are known */
   normal: z.partialRecord(TrustFigure, TrustNormal).nullable(),
+  /** Usual share of the frames in which a group is found, by `size:small`; those that are known */
+  normalSeen: z.record(z.string(), TrustNormal),
   verdict: TrustVerdict,
   /** The worst first */
   reasons: z.array(TrustReason),
@@ -99,7 +152,7 @@ export const trustProcedures = {
     summary: 'Says for each hour whether the counts of a line can be relied on, and why not',
     input: z.object({
       lineId: LineId,
-      /** Unix times in ms, at most 7 days apart; hours begin on the full hour of UTC */
+      /** Unix times in ms, at most 31 days apart; hours begin on the full hour of UTC */
       from: z.number().int().nonnegative(),
       to: z.number().int().nonnegative(),
     }),

@@ -52,17 +52,23 @@ export function addBoxes(a: BoxAgreement, b: BoxAgreement): BoxAgreement {
   };
 }
 
-function closest(wanted: Detection, among: Iterable<Detection>): Detection | null {
+/** The box of the same label at the same place; null when there is none. */
+export function closest(wanted: Detection, among: Iterable<Detection>): Detection | null {
   let best: Detection | null = null;
   let most = sameOverlap;
   for (const candidate of among) {
     if (candidate.label !== wanted.label) continue;
-    const share = overlap(edges(candidate.box), edges(wanted.box));
+    const share = boxOverlap(candidate.box, wanted.box);
     if (share < most) continue;
     most = share;
     best = candidate;
   }
   return best;
+}
+
+/** Intersection over union of two boxes, 0…1. */
+export function boxOverlap(a: Box, b: Box): number {
+  return overlap(edges(a), edges(b));
 }
 
 function edges({ x, y, width, height }: Box) {

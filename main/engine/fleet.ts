@@ -93,6 +93,8 @@ export interface FleetEvents {
   onTrouble(error: Error): void;
   /** A worker ended or is up again; needed by those who write down incidents */
   onWorker?(change: WorkerChange): void;
+  /** Another provider than the chosen one computes a model in a worker; needed by those who tell people */
+  onExecution?(workerId: string, message: Extract<FromWorker, { kind: 'execution' }>): void;
   /** What a worker has done in the last second; needed by those who keep figures */
   onReport?(workerId: string, report: WorkerReport): void;
 }
@@ -209,7 +211,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
           endWedged(handle, report);
           events.onReport?.(id, report);
         },
-        onMessage: (message) => receive(message),
+        onMessage: (message) => receive(id, message),
         onEnded: (cause) => lose(id, cause),
       },
       deps,
@@ -330,10 +332,14 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     throw error;
   }
 
-  function receive(message: FromWorker): void {
+  function receive(workerId: string, message: FromWorker): void {
     if (message.kind === 'swapped') {
       const { error } = message;
       swaps.get(message.swapId)?.(error === null ? null : StationError.fromBody(error));
+      return;
+    }
+    if (message.kind === 'execution') {
+      events.onExecution?.(workerId, message);
       return;
     }
     if (!('cameraId' in message)) {

@@ -10,6 +10,7 @@ import type { LineVerdict } from '#contract/trajectory.ts';
 import { weeksBefore, type HourOfWeek } from './alerting/count-anomaly.ts';
 import type { StationFigures } from './alerting/figures.ts';
 import type { Clock } from './base/clock.ts';
+import type { CentralStanding } from './central-keeper.ts';
 import type { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/log.ts';
 import type { EventMap, Site } from './site.ts';
@@ -37,8 +38,11 @@ export interface FigureDeps {
   /** null without doors */
   readonly onSite: () => number | null;
   readonly disk: () => Promise<RecordingDisk>;
+  readonly central: () => Pick<CentralStanding, 'behindMs'>;
   readonly certificates: () => Promise<Certificate[]>;
   readonly verdict: (line: Line) => Promise<LineVerdict>;
+  /** The newest hour of each line, judged by its past */
+  readonly judged: () => StationFigures['judged'];
   /** Shares of this PC, 0…1; null before there are two samples */
   readonly load: () => { readonly cpu: number | null; readonly memory: number | null };
 }
@@ -163,8 +167,10 @@ export function createFigureGatherer(deps: FigureDeps): FigureGatherer {
         certificates,
         hours,
         verdicts,
+        judged: deps.judged(),
         disk,
         ledgerTrouble: ledger.state === 'writable' ? null : ledger.reason,
+        centralBehindMs: deps.central().behindMs,
         rolledBack,
       };
     },

@@ -10,6 +10,7 @@ import type { Camera, CameraId } from '#contract/camera.ts';
 import type { Certificate } from '#contract/certificate.ts';
 import type { ResultCacheFigures } from '#contract/inference.ts';
 import type { Clock } from './base/clock.ts';
+import type { CentralStanding } from './central-keeper.ts';
 import type { Fleet } from './fleet.ts';
 import type { CheckPlan, CheckResult } from './monitoring/check-runner.ts';
 import { type UnwrittenMinutes, withUnwritten } from './metric-keeper.ts';
@@ -40,6 +41,7 @@ export interface HealthCheckDeps {
   /** Digests of the lines' newest certificates and whether they still hold */
   readonly certificates: () => Promise<Certificate[]>;
   readonly cache: () => ResultCacheFigures;
+  readonly central: () => CentralStanding;
   /** What the store does not have yet */
   readonly unwritten: () => UnwrittenMinutes;
   /** Limits of the rules of alerts: ms, percent */
@@ -91,6 +93,7 @@ export function healthChecks(deps: HealthCheckDeps): CheckPlan[] {
         return damage === null ? ok('The files of all models are as they were.') : down(damage);
       },
     },
+    { name: 'central', subjects: station, run: () => checkCentral(deps.central()) },
     { name: 'latency', subjects: cameras, run: (id) => checkSpeed(deps, id, 'latency') },
     { name: 'throughput', subjects: cameras, run: (id) => checkSpeed(deps, id, 'throughput') },
   ];
@@ -205,6 +208,18 @@ function checkCache({ entries, shared }: ResultCacheFigures): CheckResult {
     return ok(`${String(entries)} answers are kept${shared === null ? ' in memory' : ''}.`);
   }
   return degraded(shared.reason?.message ?? `The Redis server at ${shared.where} is away.`);
+}
+
+function checkCentral({ state, behindMs }: CentralStanding): CheckResult {
+  if (behindMs === null)
+    return off('No central database is set: this station is counted by itself.');
+  const minutes = String(Math.floor(behindMs / minuteMs));
+  if (state.state === 'away') {
+    return degraded(`${state.reason.message} It lacks the last ${minutes} min.`);
+  }
+  return behindMs > performanceMs
+    ? degraded(`The central database lacks the last ${minutes} min, which are being brought.`)
+    : ok('The central database has what was counted.');
 }
 
 /** A file is read again only when its size or time has changed: nothing is looked at twice for nothing. */

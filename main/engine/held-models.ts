@@ -42,7 +42,7 @@ export function createHeldModels({ pool, cameras, apply }: HeldModelsOptions): H
       held = needed;
       plan = wanted;
       apply();
-      for (const { digest } of before) pool.drop(digest);
+      for (const model of before) pool.drop(model);
     });
     changing = done.catch(() => undefined);
     return done;
@@ -55,7 +55,7 @@ export function createHeldModels({ pool, cameras, apply }: HeldModelsOptions): H
     if (!failed) return;
     results.forEach((result, index) => {
       const model = needed[index];
-      if (result.status === 'fulfilled' && model) pool.drop(model.digest);
+      if (result.status === 'fulfilled' && model) pool.drop(model);
     });
     throw StationError.from(failed.reason, 'MODEL_002');
   }

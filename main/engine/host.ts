@@ -18,7 +18,7 @@ export interface ChildProcessHandle {
 }
 
 /** Entry points that run as processes of their own. */
-export type ProcessEntry = 'worker' | 'inspect' | 'serving' | 'variant' | 'shadow';
+export type ProcessEntry = 'worker' | 'inspect' | 'serving' | 'variant' | 'shadow' | 'tuning';
 
 export interface HostPaths {
   /** Database, models, logs of this station */

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Camera, CameraId } from '#contract/camera.ts';
+import type { BrokenExecution } from '#contract/execution.ts';
 import { ErrorCode, StationError } from '#contract/error.ts';
 import type { Incident, IncidentKind, RecoveryStep } from '#contract/recovery.ts';
 import type { Clock } from './base/clock.ts';
@@ -38,6 +39,8 @@ export interface IncidentKeeperDeps {
 
 export interface IncidentKeeper {
   worker(change: WorkerChange): void;
+  /** Another provider computes a model than the one that was chosen, on those cameras; null: the chosen one again. */
+  provider(model: string, cameras: readonly CameraId[], broken: BrokenExecution | null): void;
   /** A worker or the station is ended between two frames because its memory grows, or should be. */
   planned(planned: PlannedRestart): void;
   /** Incidents that last or are not written yet. */
@@ -322,6 +325,24 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
     worker(change) {
       if (change.state === 'ready') workerReady(change.workerId);
       else if (book.find('memory-growth', change.workerId) === null) workerEnded(change);
+    },
+    provider(model, cameras, broken) {
+      if (broken === null) {
+        const open = book.find('provider-failing', model);
+        if (open === null) return;
+        const effect = 'The provider that was chosen is used again.';
+        const { cause } = open.incident;
+        end(step(open, 'try-again', { cause, effect, outcome: 'done' }));
+        return;
+      }
+      const { provider, instead, error } = broken;
+      const cause = `${provider} broke while it computed ${model}: ${error.message}`;
+      const about = { subject: model, cameras, code: error.code, cause };
+      const effect = `${instead} computes instead; no camera waits for it.`;
+      const moved = step(begin('provider-failing', about), 'change-provider', {
+        ...{ cause, effect, outcome: 'done' },
+      });
+      step(moved, 'try-again', { cause, outcome: 'running' });
     },
     planned({ subject, cause, refusal }) {
       const isOf = ({ workerId }: Camera): boolean => subject === 'station' || workerId === subject;

@@ -9,6 +9,7 @@ import type { Logger } from './base/log.ts';
 import type { WaitingFrame } from './inference/batcher.ts';
 import {
   type BatchResult,
+  type BrokenWay,
   type CameraSlots,
   type FailoverModel,
   type Standing,
@@ -31,6 +32,8 @@ export interface InferencePoolOptions<T extends WaitingFrame> {
   readonly onFailed: (batch: readonly T[], error: StationError, model: WorkerModel) => void;
   /** A version is trusted no more, or again, or another can stand in for it. */
   readonly onStanding: () => void;
+  /** Another provider than the chosen one computes a version; null: the chosen one again */
+  readonly onBroken: (digest: string, broken: BrokenWay | null) => void;
   /** A version has no thread left and none can be started: the worker must end */
   readonly onDead: (error: StationError) => void;
 }
@@ -49,7 +52,7 @@ export interface InferencePool {
    */
   hold(model: WorkerModel, mayStandIn?: boolean): Promise<void>;
   /** One user less; the threads of a version without users end when their runs have settled. */
-  drop(digest: string): void;
+  drop(model: WorkerModel): void;
   isLoaded(digest: string): boolean;
   /** Share of the threads' time that was spent in runs since the last question, 0…1. */
   busyShare(): number;
@@ -59,6 +62,7 @@ export interface InferencePool {
 }
 
 interface Held {
+  readonly model: WorkerModel;
   readonly threads: ModelThreads;
   readonly loaded: Promise<void>;
   isLoaded: boolean;
@@ -71,6 +75,7 @@ export function createInferencePool<T extends WaitingFrame>(
   const { clock, log } = options;
   const slots = new Map<string, CameraSlots>();
   const lines = new Map<string, readonly FailoverModel[]>();
+  /** By version and by how it computes: one that is tuned anew is loaded beside what computes until then */
   const versions = new Map<string, Held>();
   const closing = new Set<Promise<void>>();
   let running = 0;
@@ -79,8 +84,8 @@ export function createInferencePool<T extends WaitingFrame>(
 
   /** The other versions first, so that none of them takes every place that becomes free. */
   function settled(model: WorkerModel): void {
-    running--;
-    for (const [digest, { threads }] of versions) if (digest !== model.digest) threads.wake();
+    running -= coresOf(model);
+    for (const held of versions.values()) if (held.model !== model) held.threads.wake();
   }
 
   function create(model: WorkerModel): ModelThreads {
@@ -92,13 +97,14 @@ export function createInferencePool<T extends WaitingFrame>(
       log,
       waiting: () => options.waiting(model.digest),
       cameras: () => options.cameras(model.digest),
-      room: () => options.threads - running,
+      room: () => Math.ceil((options.threads - running) / coresOf(model)),
       onStart(batch) {
-        running++;
+        running += coresOf(model);
         options.onStart(batch);
       },
       onDone(batch, result) {
-        busyMs += result.preprocessMs + result.inferMs + result.postprocessMs;
+        const tookMs = result.preprocessMs + result.inferMs + result.postprocessMs;
+        busyMs += tookMs * coresOf(model);
         options.onDone(batch, result, model);
         settled(model);
       },
@@ -107,6 +113,7 @@ export function createInferencePool<T extends WaitingFrame>(
         settled(model);
       },
       onStanding: options.onStanding,
+      onBroken: (broken) => options.onBroken(model.digest, broken),
       onDead: options.onDead,
     });
   }
@@ -114,9 +121,15 @@ export function createInferencePool<T extends WaitingFrame>(
   function load(model: WorkerModel, mayStandIn: boolean): Held {
     const threads = create(model);
     const loaded = threads.load({ slots: slots.values(), lines }, mayStandIn);
-    const held: Held = { threads, loaded, isLoaded: false, users: 0 };
-    versions.set(model.digest, held);
+    const held: Held = { model, threads, loaded, isLoaded: false, users: 0 };
+    versions.set(keyOf(model), held);
     return held;
+  }
+
+  /** The newest of those that are loaded, where a version computes in two ways for a moment. */
+  function current(digest: string): Held | undefined {
+    const same = [...versions.values()].filter(({ model }) => model.digest === digest);
+    return same.findLast(({ isLoaded }) => isLoaded) ?? same.at(-1);
   }
 
   return {
@@ -131,32 +144,32 @@ export function createInferencePool<T extends WaitingFrame>(
       lines.set(cameraId, line);
       for (const { threads } of versions.values()) threads.setLine(cameraId, line);
     },
-    standing: (digest) => versions.get(digest)?.threads.standing() ?? trusted,
+    standing: (digest) => current(digest)?.threads.standing() ?? trusted,
     forget(cameraId) {
       lines.delete(cameraId);
       slots.delete(cameraId);
       for (const { threads } of versions.values()) threads.forget(cameraId);
     },
     async hold(model, mayStandIn = false) {
-      const held = versions.get(model.digest) ?? load(model, mayStandIn);
+      const held = versions.get(keyOf(model)) ?? load(model, mayStandIn);
       held.users++;
       try {
         await held.loaded;
         held.isLoaded = true;
       } catch (error) {
-        if (versions.get(model.digest) === held) versions.delete(model.digest);
+        if (versions.get(keyOf(model)) === held) versions.delete(keyOf(model));
         throw StationError.from(error, 'MODEL_002');
       }
     },
-    drop(digest) {
-      const held = versions.get(digest);
+    drop(model) {
+      const held = versions.get(keyOf(model));
       assert(held !== undefined && held.users > 0, 'a version is dropped that nobody holds');
       if (--held.users > 0) return;
-      versions.delete(digest);
+      versions.delete(keyOf(model));
       const closed = held.threads.close().finally(() => closing.delete(closed));
       closing.add(closed);
     },
-    isLoaded: (digest) => versions.get(digest)?.isLoaded ?? false,
+    isLoaded: (digest) => current(digest)?.isLoaded ?? false,
     busyShare() {
       const nowMs = clock.monotonicMs();
       const spanMs = (nowMs - askedMs) * options.threads;
@@ -174,4 +187,13 @@ export function createInferencePool<T extends WaitingFrame>(
       ]);
     },
   };
+}
+
+function keyOf({ digest, executions = [] }: WorkerModel): string {
+  return JSON.stringify([digest, executions]);
+}
+
+/** Cores that a run takes. */
+function coresOf({ executions: [first] = [] }: WorkerModel): number {
+  return first?.provider === 'cpu' ? first.intraOpThreads : 1;
 }

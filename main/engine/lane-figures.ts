@@ -4,6 +4,7 @@
 import type { Seen } from './base/seen.ts';
 import { type FrameStep, frameSteps } from './base/metric-facts.ts';
 import { addTime, createTimeHistogram, type TimeHistogram } from './base/time-histogram.ts';
+import { meanLook, type PictureLook } from './capture/picture-look.ts';
 import type { FrameSteps } from './timings.ts';
 
 /** Frames that a version has looked at. */
@@ -25,6 +26,8 @@ export interface LaneSince {
   /** Frames on which nobody could answer, by the code of the error */
   readonly failed: Readonly<Record<string, number>>;
   readonly versions: readonly VersionSince[];
+  /** What its picture was like on average; null when it was not looked at */
+  readonly picture: PictureLook | null;
 }
 
 /** Totals since the camera came to the worker. */
@@ -38,6 +41,8 @@ export interface LaneFigures {
   looked(digest: string, steps: FrameSteps, detections: readonly Seen[]): void;
   passedOver(): void;
   failed(code: string): void;
+  /** The picture was looked at. */
+  pictured(look: PictureLook): void;
   /** What came since the last time. */
   take(totals: LaneTotals): LaneSince;
 }
@@ -47,6 +52,7 @@ export function createLaneFigures(): LaneFigures {
   let told: LaneTotals = { captured: 0, dropped: 0, late: 0 };
   let passedOver = 0;
   let failed: Record<string, number> = {};
+  let pictures: PictureLook[] = [];
 
   return {
     looked(digest, steps, detections) {
@@ -65,16 +71,20 @@ export function createLaneFigures(): LaneFigures {
     failed(code) {
       failed[code] = (failed[code] ?? 0) + 1;
     },
+    pictured(look) {
+      pictures.push(look);
+    },
     take(totals) {
       const since: LaneSince = {
         captured: totals.captured - told.captured,
         dropped: totals.dropped - told.dropped,
         late: totals.late - told.late,
-        ...{ passedOver, failed, versions: [...versions.values()] },
+        ...{ passedOver, failed, versions: [...versions.values()], picture: meanLook(pictures) },
       };
       told = totals;
       passedOver = 0;
       failed = {};
+      pictures = [];
       versions = new Map();
       return since;
     },

@@ -83,6 +83,11 @@ export function createMetricBook(): MetricBook {
       tally(camera, 'failed', count);
       noteError(camera, code, count);
     }
+    if (since.picture !== null) {
+      noteAverage(camera, 'brightness', since.picture.brightness);
+      noteAverage(camera, 'sharpness', since.picture.sharpness);
+      if (since.picture.shakePx !== null) noteAverage(camera, 'shakePx', since.picture.shakePx);
+    }
     for (const { digest, frames, detections, scoreSum, steps } of since.versions) {
       const all = [
         camera,

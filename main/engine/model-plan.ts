@@ -44,3 +44,14 @@ export function modelsFor(plan: ModelPlan, cameraIds: readonly CameraId[]): Work
   ];
   return [...new Map(all.flatMap((model) => (model ? [[model.digest, model]] : []))).values()];
 }
+
+/** The plan with every version as `change` gives it. */
+export function mapModels(plan: ModelPlan, change: (model: WorkerModel) => WorkerModel): ModelPlan {
+  const each = <T, U>(ofCameras: Readonly<Record<CameraId, T>>, map: (value: T) => U) =>
+    Object.fromEntries(Object.entries(ofCameras).map(([id, value]) => [id, map(value)] as const));
+  return {
+    site: plan.site && change(plan.site),
+    cameras: each(plan.cameras, change),
+    trials: each(plan.trials, (trial) => ({ ...trial, former: change(trial.former) })),
+  };
+}

@@ -4,12 +4,13 @@
  */
 import type { Camera, CameraId } from '#contract/camera.ts';
 import { StationError } from '#contract/error.ts';
+import type { Execution } from '#contract/execution.ts';
 import type { ModelTrial } from '#contract/rehearsal.ts';
 import type { Clock } from './base/clock.ts';
 import type { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/log.ts';
 import type { Fleet } from './fleet.ts';
-import { type ModelPlan, modelOf, noModels, type Trial } from './model-plan.ts';
+import { mapModels, type ModelPlan, modelOf, noModels, type Trial } from './model-plan.ts';
 import { type TrialWatch, watchTrial } from './model-trial.ts';
 import type { EventMap, Site } from './site.ts';
 import type { AliasChange, StoredModel } from './store/records.ts';
@@ -32,6 +33,8 @@ export interface ModelRollout {
    * everything stays as it was.
    */
   swap(swap: Swap): Promise<void>;
+  /** The same versions, each as it is to compute now. Rejects as `swap`. */
+  computeAnew(): Promise<void>;
   /** What counts on a camera, or for the site. */
   counting(cameraId: CameraId | null): string | null;
   /** Newest first. */
@@ -48,6 +51,8 @@ export interface ModelRolloutDeps {
   readonly log: Logger;
   /** How long a new model is watched, ms; 0 for not at all */
   readonly watchMs: number;
+  /** How a version computes, best first */
+  readonly executionsOf: (digest: string) => readonly Execution[];
   /** All models of the registry, before one of them begins to count. */
   readonly onModels: (models: readonly StoredModel[]) => void;
   /** Another one counts in the registry now; `digests` are this one and the one before. */
@@ -88,12 +93,16 @@ export function createModelRollout(deps: ModelRolloutDeps): ModelRollout {
   async function use(next: ModelPlan): Promise<void> {
     const models = await store.models.list();
     deps.onModels(models);
-    await fleet.useModels(next);
+    await fleet.useModels(mapModels(next, withExecutions));
     plan = next;
     site.setModels((cameraId) => {
       const digest = modelOf(plan, cameraId)?.digest;
       return models.find((model) => model.digest === digest) ?? null;
     });
+  }
+
+  function withExecutions(model: WorkerModel): WorkerModel {
+    return { ...model, executions: deps.executionsOf(model.digest) };
   }
 
   async function swap(change: Swap, isWatched: boolean): Promise<void> {
@@ -226,6 +235,7 @@ export function createModelRollout(deps: ModelRolloutDeps): ModelRollout {
 
   return {
     follow: () => inTurn(async () => use(planOf(await store.models.list()))),
+    computeAnew: () => inTurn(() => use(plan)),
     swap: (change) => inTurn(() => swap(change, change.cause !== 'guardrail')),
     counting: (cameraId) =>
       (cameraId === null ? plan.site : modelOf(plan, cameraId))?.digest ?? null,

@@ -2,12 +2,14 @@
  * One loaded model version in a worker: its inference threads, which frames they get, and their replacement when one ends.
  */
 import { StationError } from '#contract/error.ts';
+import { type Execution, plainExecution } from '#contract/execution.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 import type { WaitingFrame } from './inference/batcher.ts';
 import { createDispatcher } from './inference/dispatcher.ts';
 import {
   type BatchResult,
+  type BrokenWay,
   type CameraSlots,
   type FailoverModel,
   type Standing,
@@ -39,6 +41,8 @@ export interface ModelThreadsOptions<T extends WaitingFrame> {
   readonly onFailed: (batch: readonly T[], error: StationError) => void;
   /** The version is trusted no more, or again, or another can stand in for it. */
   readonly onStanding: () => void;
+  /** Another provider than the chosen one computes it, or the chosen one again. */
+  readonly onBroken: (broken: BrokenWay | null) => void;
   /** No thread is left and none can be started */
   readonly onDead: (error: StationError) => void;
 }
@@ -74,6 +78,7 @@ export function createModelThreads<T extends WaitingFrame>(
   options: ModelThreadsOptions<T>,
 ): ModelThreads {
   const { model, clock, log } = options;
+  const executions = model.executions ?? [plainExecution];
   let threads: InferenceThread[] = [];
   let batchSize = 1;
   let largestBatch = 1;
@@ -115,8 +120,8 @@ export function createModelThreads<T extends WaitingFrame>(
         standings.set(thread, standing);
         options.onStanding();
       },
-      provider: 'cpu',
-      intraOpThreads: 1,
+      onBroken: (broken) => options.onBroken(broken),
+      executions: [...executions],
     });
     return thread;
   }
@@ -156,13 +161,15 @@ export function createModelThreads<T extends WaitingFrame>(
     async load(cameras, mayStandIn) {
       for (const camera of cameras.slots) slots.set(camera.cameraId, camera);
       for (const [cameraId, line] of cameras.lines) lines.set(cameraId, line);
-      threads = Array.from({ length: options.threads }, () => start(mayStandIn));
+      const count = threadsOf(executions[0] ?? plainExecution, options.threads);
+      threads = Array.from({ length: count }, () => start(mayStandIn));
       // A stand-in may be needed to become ready at all.
       for (const thread of threads) tellCameras(thread);
       try {
         const ready = await Promise.all(threads.map((thread) => thread.ready));
-        // On CPU a batch takes as long as its frames one by one; only a model that insists on more gets more.
-        batchSize = Math.max(1, ...ready.map((answer) => answer.batchSize ?? 1));
+        // On CPU a batch takes as long as its frames one by one: only a model that insists on more, or a card, gets more.
+        const usual = executions[0]?.batch ?? 1;
+        batchSize = Math.max(1, ...ready.map((answer) => answer.batchSize ?? usual));
         largestBatch = Math.max(...ready.map((answer) => answer.batchSize ?? mostInRun));
       } catch (error) {
         isClosing = true;
@@ -203,4 +210,9 @@ export function createModelThreads<T extends WaitingFrame>(
       await Promise.all(threads.map((thread) => thread.close()));
     },
   };
+}
+
+/** Sessions of a version: a run on several threads takes the place of several, and a card is best served by one. */
+function threadsOf({ provider, intraOpThreads }: Execution, most: number): number {
+  return provider === 'cpu' ? Math.max(1, Math.floor(most / intraOpThreads)) : 1;
 }

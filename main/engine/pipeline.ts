@@ -182,6 +182,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     onDone: (batch, result, model) => finishBatch(batch, result, model),
     onFailed: (batch, error, model) => failBatch(batch, error, model),
     onStanding: () => lanes.forEach((lane) => lane.model.tell()),
+    onBroken: (digest, broken) => options.send({ kind: 'execution', digest, broken }),
     onDead: options.onDead,
   });
 
@@ -590,9 +591,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   /** Whether the camera still looks where it did. The picture is looked at here, before it is given to the network. */
-  function watchView({ view, queue }: Lane, { frame }: QueuedFrame): void {
+  function watchView({ view, queue, figures }: Lane, { frame }: QueuedFrame): void {
     const layout = queue.layout();
-    if (layout !== null) view?.see(queue.bytes(frame.slot), layout.analysis, clock.monotonicMs());
+    if (layout === null) return;
+    const look = view?.see(queue.bytes(frame.slot), layout.analysis, clock.monotonicMs()) ?? null;
+    if (look !== null) figures.pictured(look);
   }
 
   /** A replay has ended when its last frame was counted, not when it was read. */

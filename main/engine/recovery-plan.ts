@@ -21,6 +21,7 @@ const fixed: Readonly<Record<RecoveryAction, Fixed>> = {
   'restart-worker': { budget: budgetOf(workerRestarts), pauses: null, isOptional: true },
   'move-camera': { budget: null, pauses: null, isOptional: false },
   'reload-model': { budget: budgetOf(modelReloads), pauses: null, isOptional: false },
+  'change-provider': { budget: null, pauses: null, isOptional: false },
   'fail-over': { budget: null, pauses: null, isOptional: true },
   'try-again': { budget: null, pauses: pausesOf(usualBreaker.pauses), isOptional: false },
   'roll-back': { budget: null, pauses: null, isOptional: false },

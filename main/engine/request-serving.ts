@@ -12,6 +12,7 @@ import {
   type SharedCacheState,
 } from '#contract/inference.ts';
 import type { Clock } from './base/clock.ts';
+import type { Executions } from './executions.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
 import { withResultCache } from './inference/serving/cached-serving.ts';
@@ -33,6 +34,7 @@ export interface RequestServingDeps {
   readonly config: StationConfig;
   readonly store: Store;
   readonly fleet: Fleet;
+  readonly executions: Pick<Executions, 'of' | 'told'>;
   readonly clock: Clock;
   /** Something that a person should read. */
   readonly notify: (notice: Pick<EventOf<'notice'>, 'severity' | 'code' | 'message'>) => void;
@@ -47,6 +49,8 @@ export interface RequestServing {
   minutes(from: number, to: number): ServingRow[];
   /** Forgets what these models have answered: another one counts now, or they were removed. */
   forget(digests: readonly string[]): Promise<void>;
+  /** A model computes in another way from now on. */
+  renew(digest: string): Promise<void>;
   /** Loads what the settings want loaded at the start; what cannot be loaded is logged and shown by its state. */
   preload(): Promise<void>;
   close(): Promise<void>;
@@ -81,7 +85,8 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
     },
     instancesOf: (digest) => scales[digest] ?? usualScale,
     cores: os.availableParallelism(),
-    provider: 'cpu',
+    executionsOf: (digest) => deps.executions.of(digest),
+    onBroken: (instance, digest, broken) => deps.executions.told(instance, digest, broken),
     spawn: () => host.spawnWorker('serving', {}),
     isLiveLate,
     clock,
@@ -158,6 +163,7 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
         }
       }
     },
+    renew: (digest) => plain.renew(digest),
     async forget(digests) {
       await Promise.all(digests.map((digest) => cache.forget(digest)));
     },

@@ -6,8 +6,18 @@ import type { Anchor, Crossing, Line } from '#contract/counting.ts';
 import type { TimeSpan } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
 import type { TrustHour } from '#contract/trust.ts';
+import type { Zone } from '#contract/zone.ts';
 import type { LineCheck, LineMap, NearMiss, Receipt, WhatIf } from '#contract/trajectory.ts';
 import type { RecordedBoxes } from './recorded-boxes.ts';
+import type { MeasuredHour } from './store/trust-hours.ts';
+
+export interface HourQuestion {
+  readonly cameraId: CameraId;
+  readonly lines: readonly Line[];
+  readonly zones: readonly Zone[];
+  /** Start of a full hour, Unix ms */
+  readonly from: number;
+}
 
 export interface ReviewQuestions {
   readonly whatIf: {
@@ -43,13 +53,15 @@ export interface ReviewQuestions {
     readonly input: { readonly cameraId: CameraId; readonly anchor: Anchor };
     readonly output: LineMap;
   };
+  /** Figures of an hour from its paths */
+  readonly measureHour: {
+    readonly input: HourQuestion;
+    readonly output: MeasuredHour;
+  };
+  /** Hours of a line that were measured, each judged by those around it */
   readonly trust: {
-    readonly input: { readonly line: Line; readonly span: TimeSpan; readonly now: number };
-    readonly output: {
-      readonly hours: TrustHour[];
-      readonly knownHours: number;
-      readonly missingHours: number;
-    };
+    readonly input: { readonly line: Line; readonly span: TimeSpan };
+    readonly output: { readonly hours: TrustHour[]; readonly knownHours: number };
   };
 }
 

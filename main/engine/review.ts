@@ -6,7 +6,6 @@ import type { CameraId } from '#contract/camera.ts';
 import type { Line, LineCrossing } from '#contract/counting.ts';
 import type { TimeSpan } from '#contract/coverage.ts';
 import { StationError } from '#contract/error.ts';
-import { systemClock } from './base/clock.ts';
 import type { Reach, TrajectoryBlock } from './base/trajectory.ts';
 import { checkLine, type DoctorData, mapPicture } from './counting/line-doctor.ts';
 import type { LineStep } from './counting/line-counter.ts';
@@ -18,7 +17,7 @@ import { sampleTracks } from './counting/track-samples.ts';
 import { UnconfirmedTracks } from './counting/unconfirmed.ts';
 import { createDayCache } from './day-cache.ts';
 import { boxesOf } from './recorded-boxes.ts';
-import { createTrustReview } from './trust-review.ts';
+import { judgeHours, measureHour } from './trust-review.ts';
 import type { QuestionInput, QuestionName, QuestionOutput } from './review-protocol.ts';
 import {
   type BlockQuery,
@@ -71,8 +70,6 @@ export function createReview(database: Database): Review {
       after = { fromMs: last.fromMs, id: last.id };
     }
   }
-
-  const trust = createTrustReview(database, blocksOf, () => systemClock.monotonicMs());
 
   const days = createDayCache((asked) => {
     const reader = createDayReader();
@@ -196,7 +193,11 @@ export function createReview(database: Database): Review {
       return { pathState, picture: null, path: [], rule: null };
     },
 
-    trust,
+    measureHour: (question, isCancelled) =>
+      measureHour(database, question, (span) =>
+        blocksOf({ cameraId: question.cameraId, span, near: null, isCancelled }),
+      ),
+    trust: (question) => judgeHours(database, question),
     check: (line, isCancelled) => checkLine(line, lastHour(line.cameraId, isCancelled)),
     map: ({ cameraId, anchor }, isCancelled) => mapPicture(anchor, lastHour(cameraId, isCancelled)),
   };

@@ -10,11 +10,13 @@ import type { Certificate } from '#contract/certificate.ts';
 import type { StationConfig } from '#contract/config.ts';
 import type { Door } from '#contract/door.ts';
 import { StationError } from '#contract/error.ts';
+import type { EventOf } from '#contract/events.ts';
 import type { StationInfo } from '#contract/health.ts';
 import type { Model, ModelCard } from '#contract/model.ts';
 import { keepAlerts } from './alert-keeper.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { createAccessPart } from './access-part.ts';
+import { keepCentral } from './central-keeper.ts';
 import { copyElsewhere } from './copy-thread.ts';
 import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
@@ -23,6 +25,7 @@ import { removeOldFiles } from './base/folder-files.ts';
 import { withRequestIds } from './base/request-scope.ts';
 import { keepSecrets, redact } from './capture/redact.ts';
 import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
+import { listUsbCameras } from './capture/discovery/usb-cameras.ts';
 import { endOrphans } from './capture/orphans.ts';
 import { probeSource } from './capture/probe.ts';
 import { parseSource } from './capture/source.ts';
@@ -38,6 +41,7 @@ import { createLivePressure } from './live-pressure.ts';
 import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { failoverFor } from './failover-lists.ts';
+import { keepExecutions } from './executions.ts';
 import { createFleet } from './fleet.ts';
 import { createFrameMetrics } from './frame-metrics.ts';
 import { createFigureGatherer, createLoadMeter } from './gather-figures.ts';
@@ -45,6 +49,7 @@ import { healthChecks } from './health-checks.ts';
 import { type HealthKeeper, keepHealth } from './health-keeper.ts';
 import { entryFile, type Host } from './host.ts';
 import { keepIncidents } from './incident-keeper.ts';
+import { readMachine } from './machine.ts';
 import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
 import { newestLog } from './log-names.ts';
@@ -62,6 +67,7 @@ import { gatherVideos } from './rehearsal-videos.ts';
 import { makePdfElsewhere } from './pdf-thread.ts';
 import { keepReports } from './report-keeper.ts';
 import { createReportMaker } from './report-maker.ts';
+import { createResourceMetrics, gatherResources } from './resource-metrics.ts';
 import { createRequestServing } from './request-serving.ts';
 import { loadRecoveryPlan } from './recovery-plan.ts';
 import { createReviewThread } from './review-thread.ts';
@@ -75,10 +81,13 @@ import { createActivationService } from './services/activation-service.ts';
 import { createAlertService } from './services/alert-service.ts';
 import { createBackupService } from './services/backup-service.ts';
 import { createBlindCountService } from './services/blind-count-service.ts';
+import { createCameraImportService } from './services/camera-import-service.ts';
 import { createCameraService } from './services/camera-service.ts';
 import { createCatalogService } from './services/catalog-service.ts';
+import { createCentralService } from './services/central-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
+import { createDiscoveryService } from './services/discovery-service.ts';
 import { createDoctorService } from './services/doctor-service.ts';
 import { createDrillService } from './services/drill-service.ts';
 import { createClipOverlay } from './clip-overlay.ts';
@@ -105,8 +114,10 @@ import { createRetentionService } from './services/retention-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createTrustService } from './services/trust-service.ts';
+import { createWallService } from './services/wall-service.ts';
 import { createZoneService } from './services/zone-service.ts';
 import { createUpdateService } from './services/update-service.ts';
+import { createTuningService } from './services/tuning-service.ts';
 import { createVariantService } from './services/variant-service.ts';
 import { createSite, type EventMap } from './site.ts';
 import { keepSiteOccupancy } from './site-occupancy.ts';
@@ -115,9 +126,11 @@ import type { DatabaseCopy } from './store/copy-database.ts';
 import { createStore } from './store/create-store.ts';
 import type { Store } from './store/store.ts';
 import { keepUpdates } from './update-keeper.ts';
+import { keepTrust } from './trust-keeper.ts';
 import { startAfterUpdate } from './update-start.ts';
 import { shareNumber } from './update/staged-share.ts';
 import type { StartVerdict } from './update/trial.ts';
+import { tuneModel } from './tune-model.ts';
 import { makeVariantElsewhere } from './variant-process.ts';
 
 export interface Station {
@@ -189,8 +202,13 @@ async function openStation(
   const metrics = createStationMetrics(
     () => site.cameras(),
     async () =>
-      [await requests.metrics(), await alertMetrics(), frameMetrics.text()].join('\n') + '\n',
+      [
+        ...[await requests.metrics(), await alertMetrics(), await resourceMetrics()],
+        frameMetrics.text(),
+      ].join('\n') + '\n',
   );
+  const resources = gatherResources({ store, clock, cameras: () => site.cameras() });
+  const resourceMetrics = createResourceMetrics(resources);
   /** `name@version` of each digest */
   const names = new Map<string, string>();
   function modelName(digest: string): string {
@@ -250,6 +268,18 @@ async function openStation(
     },
     modelName,
   });
+  function notify(notice: Pick<EventOf<'notice'>, 'severity' | 'code' | 'message'>): void {
+    events.emit('notice', { ...notice, cameraId: null, at: clock.now() });
+  }
+  const machine = await readMachine();
+  const executions = await keepExecutions({
+    ...{ store, machine, modelName, notify, clock, log },
+    onChanged(digest, broken) {
+      const counting = site.cameras().filter(({ id }) => rollout.counting(id) === digest);
+      const ids = counting.map(({ id }) => id);
+      incidents.provider(modelName(digest), ids, broken);
+    },
+  });
   const fleet = createFleet(
     {
       settings: {
@@ -266,9 +296,13 @@ async function openStation(
     {
       ...site,
       onWorker(change) {
-        if (change.state === 'ended') memory.forget(change.workerId);
+        if (change.state === 'ended') {
+          memory.forget(change.workerId);
+          executions.ended(change.workerId);
+        }
         incidents.worker(change);
       },
+      onExecution: (workerId, { digest, broken }) => executions.told(workerId, digest, broken),
       onReport(workerId, report) {
         memory.report(workerId, report);
         figureKeeper.report(workerId, report);
@@ -292,6 +326,7 @@ async function openStation(
   const rollout = createModelRollout({
     ...{ fleet, site, store, events, clock, log },
     watchMs: config.modelWatchSeconds * 1000,
+    executionsOf: (digest) => executions.of(digest),
     onModels: learnNames,
     onChanged: async (digests) => {
       await Promise.all([site.refreshFailover(), requests.forget(digests)]);
@@ -303,8 +338,7 @@ async function openStation(
   const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
   const { refuseUsed } = occupancy;
   const requests = createRequestServing({
-    ...{ host, config, store, fleet, clock },
-    notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
+    ...{ host, config, store, fleet, executions, notify, clock },
   });
   const notifier = await createNotifier({
     ...{ store, clock, log, seal: box, random: Math.random },
@@ -315,7 +349,7 @@ async function openStation(
       pageUrl: config.pageUrl === '' ? null : config.pageUrl.replace(/\/+$/, ''),
       cameraName: (id) => site.cameras().find((camera) => camera.id === id)?.name ?? id,
     },
-    notify: (notice) => events.emit('notice', { ...notice, cameraId: null, at: clock.now() }),
+    notify,
   });
   const inspect = createModelInspector(host);
   const downloads = path.join(paths.data, 'downloads');
@@ -369,16 +403,24 @@ async function openStation(
     log,
   });
   const clipOverlay = createClipOverlay({ review, timeZone });
+  const trust = keepTrust({
+    ...{ store, review, clock, log, later },
+    plans: () => site.cameras().map(({ id }) => ({ cameraId: id, ...site.plan(id) })),
+    pathDays: () => retention.daysOf('paths'),
+  });
   const certificates = async (): Promise<Certificate[]> =>
     withChanges({ site, store }, await store.certificates.list({}));
+  const central = await keepCentral({ store, clock, log, box, random: Math.random });
   const figures = createFigureGatherer({
     ...{ site, store, events, clock, log, timeZone },
+    central: () => central.standing(),
     hasModel: (cameraId) => rollout.counting(cameraId) !== null,
     onSite: () => (occupancy.definition().doors.length === 0 ? null : occupancy.reading().count),
     disk: () => ring.disk(),
     certificates,
     verdict: async (line) =>
       (await review.ask('check', line, new AbortController().signal)).verdict,
+    judged: () => trust.newest(),
     load: createLoadMeter(),
   });
   const figureKeeper = keepMetrics({
@@ -407,6 +449,7 @@ async function openStation(
       ...{ store, fleet, clock, wantedModel, certificates },
       cameras: () => site.cameras(),
       cache: () => requests.cache(),
+      central: () => central.standing(),
       unwritten: () => figureKeeper.unwritten(),
       limits: () => ({
         latencyMs: limitOf(alerts.rules(), 'latency') ?? usualLimits.latencyMs,
@@ -422,7 +465,9 @@ async function openStation(
     removers: {
       paths: (step) => store.trajectories.prune(step),
       alerts: async (step) =>
-        (await store.alerts.prune(step)) + (await store.incidents.prune(step)),
+        (await store.alerts.prune(step)) +
+        (await store.incidents.prune(step)) +
+        (await store.trust.prune(step)),
       notifications: (step) => store.notifications.prune(step),
       metrics: (step) => store.metrics.prune(step),
       experiments: (step) => store.experiments.prune(step),
@@ -558,6 +603,14 @@ async function openStation(
         probe: (source, { transport, signal }) =>
           probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),
       }),
+      ...createCameraImportService({
+        ...{ site, store, redact },
+        checkSource: (source) => void parseSource(source),
+      }),
+      ...createDiscoveryService({
+        settings: () => site.cameras().map(({ id }) => site.settings(id)),
+        usb: () => listUsbCameras({ platform: process.platform, ffmpeg: findFfmpeg, owner }),
+      }),
       ...createCountingService({
         ...{ site, store, events, timeZone, refuseUsed },
         checkLine: validateLine,
@@ -567,6 +620,10 @@ async function openStation(
         checkZone: validateZone,
       }),
       ...createSiteService({ site, store, keeper: occupancy }),
+      ...createWallService({
+        ...{ store, events },
+        cameraIds: () => site.cameras().map(({ id }) => id),
+      }),
       ...createTrajectoryService({
         timeZone,
         site,
@@ -576,7 +633,7 @@ async function openStation(
         checkLine: validateLine,
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
-      ...createTrustService({ store, review, clock }),
+      ...createTrustService({ store, review, keeper: trust }),
       ...createCertificateService({ site, store }),
       ...createAlertService({ keeper: alerts, site }),
       ...createExperimentService({
@@ -623,6 +680,7 @@ async function openStation(
         answerSeconds: config.resultCacheSeconds,
       }),
       ...createUpdateService(updates),
+      ...createCentralService({ keeper: central, timeZone, dayStartHour: config.dayStartHour }),
       ...createBackupService({
         ...{ clock, copyDatabase, dataFolder: paths.data },
         ...{ version: host.version, guard: host.keyGuard },
@@ -649,6 +707,17 @@ async function openStation(
         ...{ store, clock, downloads, sampleFrames, importSource: models.importSource },
         providers: () => fleet.providers(),
         make: (job, context) => makeVariantElsewhere(job, { host, ...context }),
+      }),
+      ...createTuningService({
+        ...{ store, clock, machine, executions, sampleFrames },
+        tune: (model, context) =>
+          tuneModel(model, {
+            ...{ host, cores: machine.cores, listed: fleet.providers() },
+            ...context,
+          }),
+        apply: async (digest) => {
+          await Promise.all([rollout.computeAnew(), requests.renew(digest)]);
+        },
       }),
       'station.info': info,
       ...createDoctorService({
@@ -752,6 +821,7 @@ async function openStation(
       await alerts.close();
       await figures.close();
       await figureKeeper.close();
+      resources.close();
       await rollout.close();
       await Promise.all([fleet.close(), requests.close(), preloaded]);
       await site.settled();
@@ -762,6 +832,7 @@ async function openStation(
       await retention.close();
       await review.close();
       await incidents.close();
+      await central.close();
       await store.close();
     },
   };

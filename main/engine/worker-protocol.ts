@@ -5,6 +5,7 @@ import type { CameraId, CameraSettings, CaptureState, View } from '#contract/cam
 import type { Checkpoint, LineCrossing } from '#contract/counting.ts';
 import type { Detection, Track } from '#contract/detection.ts';
 import type { ErrorBody } from '#contract/error.ts';
+import type { Execution } from '#contract/execution.ts';
 import type { TrackPassage } from '#contract/flow.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { StepTimings } from '#contract/health.ts';
@@ -19,7 +20,7 @@ import type { EncodedBlock } from './base/trajectory.ts';
 import type { LaneSince } from './lane-figures.ts';
 import type { TrialFigures } from './lane-trial.ts';
 import type { ModelPlan } from './model-plan.ts';
-import type { FailoverModel } from './inference/inference-protocol.ts';
+import type { BrokenWay, FailoverModel } from './inference/inference-protocol.ts';
 import type { ShadowTarget } from './shadow-protocol.ts';
 
 /** A model version as a worker needs it. */
@@ -28,6 +29,8 @@ export interface WorkerModel {
   readonly path: string;
   readonly digest: string;
   readonly card: ModelCard;
+  /** How it computes, the next where one breaks; in the plain way when left out */
+  readonly executions?: readonly Execution[];
 }
 
 export interface WorkerSettings {
@@ -176,6 +179,8 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly error: ErrorBody }
   | { readonly kind: 'swapped'; readonly swapId: number; readonly error: ErrorBody | null }
   | { readonly kind: 'report'; readonly report: WorkerReport }
+  /** Another provider than the chosen one computes a model; null: the chosen one again */
+  | { readonly kind: 'execution'; readonly digest: string; readonly broken: BrokenWay | null }
   | { readonly kind: 'pong'; readonly at: number }
   | (OfCamera & { readonly kind: 'capture'; readonly state: CaptureState })
   | (OfCamera & { readonly kind: 'opened'; readonly picture: Size; readonly analysis: Size })

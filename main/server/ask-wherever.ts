@@ -1,7 +1,6 @@
 /**
  * Asks the station that runs on a data folder, or its database when none does: for what must work without a station.
  */
-import path from 'node:path';
 import { createAccessPart } from '#engine/access-part.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { silentLogger } from '#engine/base/log.ts';
@@ -12,7 +11,7 @@ import { createExperimentService } from '#engine/services/experiment-service.ts'
 import { createStore } from '#engine/store/create-store.ts';
 import { askStation } from './ask-station.ts';
 import { loadCliConfig } from './cli-config.ts';
-import { findRunningStation } from './find-station.ts';
+import { runningUrl } from './find-station.ts';
 
 export type Ask = (name: string, input: unknown) => Promise<unknown>;
 export type WithAsk = <T>(options: FolderOption, work: (ask: Ask) => Promise<T>) => Promise<T>;
@@ -56,14 +55,6 @@ export function askWherever(workersFolder: string): WithAsk {
       await part.store.close();
     }
   };
-}
-
-function runningUrl(folder: string): string | null {
-  try {
-    return findRunningStation(path.resolve(folder)).url;
-  } catch {
-    return null;
-  }
 }
 
 /** A router that knows users, audit log and secrets, on a database without a station. */

@@ -16,7 +16,7 @@ import { listProviders } from '#engine/list-providers.ts';
 import { createStore } from '#engine/store/create-store.ts';
 import type { Store } from '#engine/store/store.ts';
 import { askStation } from './ask-station.ts';
-import { findRunningStation } from './find-station.ts';
+import { runningUrl } from './find-station.ts';
 import { createNodeHost } from './node-host.ts';
 import type { ProductFolders } from './product.ts';
 
@@ -32,7 +32,7 @@ export async function runCliDoctor(
   options: CliDoctorOptions,
   onCheck: (check: DoctorCheck) => void,
 ): Promise<DoctorCheck[]> {
-  const url = runningStation(config.dataFolder);
+  const url = runningUrl(config.dataFolder);
   if (url !== null) {
     const checks = (await askStation({
       ...{ url, dataFolder: config.dataFolder },
@@ -92,13 +92,5 @@ export async function runCliDoctor(
   } finally {
     await opened.store?.close();
     rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
-function runningStation(dataFolder: string): string | null {
-  try {
-    return findRunningStation(dataFolder).url;
-  } catch {
-    return null;
   }
 }

@@ -13,7 +13,7 @@ import { runDrill } from '#engine/drill.ts';
 import { startDrilled } from '#engine/station.ts';
 import { askStation } from './ask-station.ts';
 import { loadCliConfig } from './cli-config.ts';
-import { findRunningStation } from './find-station.ts';
+import { runningUrl } from './find-station.ts';
 import { createNodeHost } from './node-host.ts';
 import type { ProductFolders } from './product.ts';
 
@@ -51,7 +51,7 @@ async function drill(flags: Flags, options: CliDrillOptions): Promise<DrillRepor
   const only = flags.only === undefined ? undefined : namesOf(flags.only);
   const args = flags.dataFolder === undefined ? [] : ['--data-folder', flags.dataFolder];
   const { dataFolder } = loadCliConfig(args);
-  const url = runningStation(dataFolder);
+  const url = runningUrl(dataFolder);
   if (url !== null) {
     const input = only === undefined ? {} : { only };
     return (await askStation({ url, dataFolder, name: 'drill.run', input })) as DrillReport;
@@ -85,14 +85,6 @@ function namesOf(text: string): ExerciseName[] {
       `"${name}" is no exercise; choose of ${ExerciseName.options.join(', ')}.`,
     );
   });
-}
-
-function runningStation(dataFolder: string): string | null {
-  try {
-    return findRunningStation(dataFolder).url;
-  } catch {
-    return null;
-  }
 }
 
 /** One line for each exercise: mark, name, times, what was seen. */

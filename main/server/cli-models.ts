@@ -7,8 +7,10 @@ import type { Command } from 'commander';
 import { StationError } from '#contract/error.ts';
 import type { ModelCard } from '#contract/model.ts';
 import { evaluateModel } from '#engine/evaluate-model.ts';
+import type { Host } from '#engine/host.ts';
 import { makeVariant } from '#engine/make-variant.ts';
 import type { Evaluation } from '#engine/models/evaluate.ts';
+import { addTuneCommand } from './cli-tune.ts';
 
 const pictureNames = /\.(?:jpe?g|png|webp)$/i;
 
@@ -18,12 +20,19 @@ interface CocoOptions {
   readonly json?: boolean;
 }
 
-/** Adds the commands; `inspect` finds out what a file is. */
+export interface ModelsCommandDeps {
+  /** Finds out what a file is. */
+  readonly inspect: (file: string) => Promise<{ readonly card: ModelCard }>;
+  readonly createHost: (dataFolder: string) => Host;
+}
+
+/** Adds the commands. */
 export function addModelsCommand(
   program: Command,
-  inspect: (file: string) => Promise<{ readonly card: ModelCard }>,
+  { inspect, createHost }: ModelsCommandDeps,
 ): void {
   const models = program.command('models').description('Measures models and makes smaller ones');
+  addTuneCommand(models, createHost);
   models
     .command('evaluate <file>')
     .description('Average precision of a model on a data set in the COCO format')

@@ -63,13 +63,16 @@ export function createProgram(workersFolder: string): Command {
   addSupportCommand(program);
   addDrillCommand(program, product);
   addEngineCommand(program, folders.resources);
-  addModelsCommand(program, async (file) => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));
-    try {
-      return await createModelInspector(createHost(folder))(file);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+  addModelsCommand(program, {
+    createHost,
+    async inspect(file) {
+      const folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-'));
+      try {
+        return await createModelInspector(createHost(folder))(file);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
   });
   return program;
 }

@@ -4,9 +4,11 @@
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { StationError } from '#contract/error.ts';
+import { plainExecution } from '#contract/execution.ts';
 import { assert, assertNever } from '#engine/base/assert.ts';
 import { slotView } from '#engine/base/slot-pool.ts';
 import { systemClock } from '#engine/base/clock.ts';
+import { openExecutionLine } from '#engine/inference/failover/execution-line.ts';
 import {
   createFailoverSession,
   type CameraPicture,
@@ -28,6 +30,7 @@ const port = parentPort;
 const cameras = new Map<string, CameraSlots>();
 const views = new Map<string, Picture[]>();
 const post = (message: FromThread): void => port.postMessage(message);
+const inTime = { clock: systemClock, random: Math.random };
 const enginesFolder = path.join(process.env['TALLYWATCH_RESOURCES'] ?? '', 'engines');
 
 /** One message after the other: a run must not overlap the next, nor a changed layout. */
@@ -37,15 +40,18 @@ port.on('message', (message: ToThread) => {
 });
 
 async function load(): Promise<FailoverSession | null> {
-  const { provider, intraOpThreads, mayStandIn, ...champion } =
-    InferenceThreadData.parse(workerData);
+  const { executions, mayStandIn, ...champion } = InferenceThreadData.parse(workerData);
   try {
     const session = createFailoverSession({
       champion,
-      open: ({ path: model, card }) =>
-        createSession({ model, card, provider, intraOpThreads, enginesFolder }),
-      clock: systemClock,
-      random: Math.random,
+      open: ({ path: model, card, digest }) =>
+        openExecutionLine({
+          executions: digest === champion.digest ? executions : [plainExecution],
+          open: (execution) => createSession({ model, card, enginesFolder, ...execution }),
+          ...inTime,
+          onBroken: (broken) => post({ kind: 'broken', broken }),
+        }),
+      ...inTime,
       onStanding: (standing) => post({ kind: 'standing', standing }),
     });
     post({ kind: 'ready', batchSize: await session.load(mayStandIn) });

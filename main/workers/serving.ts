@@ -9,6 +9,7 @@ import { assert, assertNever } from '#engine/base/assert.ts';
 import { systemClock as clock } from '#engine/base/clock.ts';
 import { readPicture } from '#engine/base/read-picture.ts';
 import { analysisSize } from '#engine/inference/fit.ts';
+import { openExecutionLine } from '#engine/inference/failover/execution-line.ts';
 import { guardMemory } from '#engine/inference/memory-guard.ts';
 import type { Picture } from '#engine/inference/preprocess.ts';
 import { createSession } from '#engine/inference/session.ts';
@@ -66,7 +67,14 @@ parent.onMessage((message) => {
 async function load(command: LoadCommand): Promise<Loaded | null> {
   guardMemory(command.maxMemoryBytes);
   try {
-    const session = await createSession({ ...command, model: command.path });
+    const { path: model, card, executions } = command;
+    const session = await openExecutionLine({
+      executions,
+      open: (execution) => createSession({ model, card, ...execution }),
+      clock,
+      random: Math.random,
+      onBroken: (broken) => post({ kind: 'broken', broken }),
+    });
     post({ kind: 'ready', batchSize: session.batchSize, rssBytes: process.memoryUsage.rss() });
     return { session, command };
   } catch (error) {

@@ -16,7 +16,7 @@ guardMemory(maxMemoryBytes);
 parent.onMessage((message) => {
   const post = (answer: VariantAnswer): void => parent.post(answer);
   makeVariant(message as VariantJob, (share) => post({ kind: 'progress', share })).then(
-    (report) => post({ kind: 'made', report }),
+    (report) => post({ kind: 'done', result: report }),
     (error: unknown) =>
       post({ kind: 'refused', error: StationError.from(error, 'MODEL_002').toBody() }),
   );

@@ -4,6 +4,7 @@
 import { useEffect } from 'react';
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import type { StationError } from '#contract/error.ts';
+import type { TuningView } from '#contract/execution.ts';
 import type { ModelEvent, StorageUse } from '#contract/registry.ts';
 import type { ModelTrial, Rehearsal } from '#contract/rehearsal.ts';
 import { useStation } from './station-context.tsx';
@@ -45,6 +46,16 @@ export function useTrials(): UseQueryResult<ModelTrial[], StationError> {
   return useQuery({
     queryKey: ['model-trials'],
     queryFn: ({ signal }) => link.call('model.trials', {}, { signal }),
+    refetchInterval: trialPulseMs,
+  });
+}
+
+/** Asked from time to time, because a provider may break while the page is open. */
+export function useTunings(): UseQueryResult<TuningView[], StationError> {
+  const { link } = useStation();
+  return useQuery({
+    queryKey: ['model-tunings'],
+    queryFn: ({ signal }) => link.call('model.tunings', {}, { signal }),
     refetchInterval: trialPulseMs,
   });
 }

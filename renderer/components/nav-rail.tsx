@@ -3,46 +3,20 @@
  */
 import { useMantineColorScheme } from '@mantine/core';
 import {
-  IconActivityHeartbeat,
-  IconBell,
-  IconBoxModel2,
-  IconCamera,
-  IconChartBar,
-  IconEyeOff,
-  IconFlask2,
   IconKeyboard,
   IconLanguage,
-  IconLayoutGrid,
   IconMoon,
-  IconRosetteDiscountCheck,
-  IconSend,
-  IconServerCog,
-  IconShieldLock,
-  IconStack2,
+  IconSearch,
   IconSun,
   type Icon,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useOpenAlerts } from '../api/alert-queries.ts';
 import { useConnection } from '../api/station-context.tsx';
-import { formatRoute, tasks, type Task } from '../lib/route.ts';
+import { formatRoute, tasks } from '../lib/route.ts';
+import { openPalette } from './command-palette.tsx';
+import { taskIcons } from './task-icons.ts';
 import { useRoute } from './use-route.ts';
-
-const icons: Record<Task, Icon> = {
-  live: IconLayoutGrid,
-  counts: IconChartBar,
-  alerts: IconBell,
-  cameras: IconCamera,
-  trust: IconRosetteDiscountCheck,
-  models: IconBoxModel2,
-  experiments: IconFlask2,
-  jobs: IconStack2,
-  health: IconActivityHeartbeat,
-  notifications: IconSend,
-  privacy: IconEyeOff,
-  access: IconShieldLock,
-  system: IconServerCog,
-};
 
 export function NavRail({ onHelp }: { readonly onHelp: () => void }) {
   const { t, i18n } = useTranslation();
@@ -52,7 +26,7 @@ export function NavRail({ onHelp }: { readonly onHelp: () => void }) {
   return (
     <nav className="tw-nav" aria-label={t('app.navigation')}>
       {tasks.map((task) => {
-        const TaskIcon = icons[task];
+        const TaskIcon = taskIcons[task];
         return (
           <a
             key={task}
@@ -69,6 +43,12 @@ export function NavRail({ onHelp }: { readonly onHelp: () => void }) {
       })}
       <div className="tw-nav-space" />
       <ConnectionLight />
+      <NavButton
+        icon={IconSearch}
+        text={t('nav.find')}
+        hint={t('palette.hint')}
+        onClick={openPalette}
+      />
       <NavButton icon={IconKeyboard} text={t('nav.shortcuts')} onClick={onHelp} />
       <NavButton
         icon={isDark ? IconSun : IconMoon}

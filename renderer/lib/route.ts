@@ -1,6 +1,6 @@
 /**
  * Where in the page we are, kept in the address after `#`, so that a view can be linked to and Back works:
- * `#/live/gate-cam`.
+ * `#/live/gate-cam`, `#/live/gate-cam/line`.
  */
 
 export const tasks = [
@@ -24,6 +24,8 @@ export interface Route {
   readonly task: Task;
   /** For `live` the camera that is shown large */
   readonly id: string | null;
+  /** What is to be done there: `line` draws a new line on the camera */
+  readonly part?: string;
 }
 
 /** `#/models/catalog`: the models that can be fetched */
@@ -31,13 +33,17 @@ export const catalogId = 'catalog';
 
 /** Anything unknown is the live view: a guard's screen must never be empty. */
 export function parseRoute(hash: string): Route {
-  const [name, id] = hash.replace(/^#\/?/, '').split('/');
+  const [name, id, part] = hash.replace(/^#\/?/, '').split('/');
   const task = tasks.find((known) => known === name) ?? 'live';
-  return { task, id: id === undefined || id === '' ? null : decode(id) };
+  const route = { task, id: id === undefined || id === '' ? null : decode(id) };
+  return part === undefined || part === '' ? route : { ...route, part: decode(part) };
 }
 
 export function formatRoute(route: Route): string {
-  return route.id === null ? `#/${route.task}` : `#/${route.task}/${encodeURIComponent(route.id)}`;
+  const { task, id, part } = route;
+  if (id === null) return `#/${task}`;
+  const place = `#/${task}/${encodeURIComponent(id)}`;
+  return part === undefined ? place : `${place}/${encodeURIComponent(part)}`;
 }
 
 function decode(text: string): string {

@@ -2,13 +2,16 @@
  * What every view is made of, in one place: the station's hooks, the shared components, the pure parts.
  */
 export * from '../api/alert-queries.ts';
+export * from '../api/central-queries.ts';
 export * from '../api/channel-queries.ts';
 export * from '../api/clip-film.ts';
+export * from '../api/discovery-queries.ts';
 export * from '../api/experiment-queries.ts';
 export * from '../api/first-run.ts';
 export * from '../api/health-queries.ts';
 export * from '../api/job-queries.ts';
 export * from '../api/keeping-queries.ts';
+export * from '../api/long-command.ts';
 export * from '../api/model-queries.ts';
 export * from '../api/privacy-queries.ts';
 export * from '../api/queries.ts';
@@ -21,11 +24,13 @@ export * from '../api/answer.ts';
 export * from '../components/allowed.tsx';
 export * from '../components/bar-chart.tsx';
 export * from '../components/confirm.tsx';
+export * from '../components/long-work.tsx';
 export * from '../components/page.tsx';
 export * from '../components/shortcuts.ts';
 export * from '../components/state-chip.tsx';
 export * from '../components/states.tsx';
 export * from '../components/time-chart.tsx';
+export * from '../components/undo-notice.tsx';
 export * from '../components/use-age.ts';
 export { alarm } from '../components/use-alert-notices.ts';
 export * from '../components/use-formats.ts';

@@ -49,8 +49,10 @@ export function wellFigures(changes: Partial<StationFigures> = {}): StationFigur
     ...{ cpu: 0.3, memory: 0.5 },
     hours: new Map(),
     verdicts: new Map(),
+    judged: new Map(),
     disk: { freeBytes: 50e9, reserveGb: 5 },
     ledgerTrouble: null,
+    centralBehindMs: null,
     rolledBack: [],
     ...changes,
   };

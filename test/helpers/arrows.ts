@@ -18,6 +18,7 @@ export const stages = [
   'models',
   'monitoring',
   'notify',
+  'replication',
   'reporting',
   'secrets',
   'store',

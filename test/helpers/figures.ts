@@ -14,7 +14,10 @@ export function aCameraReport(changes: Partial<CameraReport> = {}): CameraReport
     ...{ cameraId: 'gate', capturedFps: 10, inferredFps: 10, gatedShare: 0, captured: 10 },
     ...{ inferred: 10, dropped: 0, late: 0, p95Ms: 0, timings: noTimings, modelDigest: 'a' },
     ...{ failures: 0, boxes: 0, looked: 10, trial: null, view: null },
-    since: { captured: 0, passedOver: 0, dropped: 0, late: 0, failed: {}, versions: [] },
+    since: {
+      ...{ captured: 0, passedOver: 0, dropped: 0, late: 0, failed: {}, versions: [] },
+      picture: null,
+    },
     ...changes,
   };
 }

@@ -2,10 +2,10 @@
  * A real Redis server for tests, from Debian's package; `apt-get install redis-server`.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import net from 'node:net';
 import os from 'node:os';
 import { Redis } from 'ioredis';
 import { endProcess } from './end-process.ts';
+import { freePort } from './free-port.ts';
 import { until } from './station-process.ts';
 
 const startLimitMs = 60_000;
@@ -66,14 +66,4 @@ export async function startRedis(): Promise<RedisServer> {
       await kill();
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = net.createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

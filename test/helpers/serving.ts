@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { StationError } from '#contract/error.ts';
+import { plainExecution } from '#contract/execution.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { embeddedModel } from '#engine/embedded-model.ts';
 import type { ServedFile } from '#engine/inference/serving/instance.ts';
@@ -48,7 +49,8 @@ export async function servingRig(
     },
     instancesOf: () => ({ min: 1, max: 1, policy: 'least-connections' }),
     cores: 2,
-    provider: 'cpu',
+    executionsOf: () => [plainExecution],
+    onBroken: () => undefined,
     spawn: () => forkWorker(entry, {}),
     isLiveLate: () => false,
     clock: systemClock,

@@ -10,8 +10,15 @@ export const tmpfsMissing = 'needs root on Linux, to mount a small disk';
 
 export const hasTmpfs = canMountDisk();
 
+export interface SmallDisk {
+  readonly folder: string;
+  makeReadOnly(): void;
+  /** Gives it another size while it is used. */
+  resize(bytes: number): void;
+}
+
 /** Mounts a disk of so many bytes; unmounted when the test ends. */
-export function mountTmpfs(bytes: number): { folder: string; makeReadOnly(): void } {
+export function mountTmpfs(bytes: number): SmallDisk {
   const folder = mountDisk(bytes);
   onTestFinished(() => {
     unmountDisk(folder);
@@ -20,6 +27,9 @@ export function mountTmpfs(bytes: number): { folder: string; makeReadOnly(): voi
     folder,
     makeReadOnly() {
       execFileSync('mount', ['-o', 'remount,ro', folder]);
+    },
+    resize(next) {
+      execFileSync('mount', ['-o', `remount,size=${String(next)}`, folder]);
     },
   };
 }

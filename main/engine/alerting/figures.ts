@@ -6,6 +6,7 @@ import type { Certificate } from '#contract/certificate.ts';
 import type { Line } from '#contract/counting.ts';
 import type { ErrorBody } from '#contract/error.ts';
 import type { LineVerdict } from '#contract/trajectory.ts';
+import type { TrustHour } from '#contract/trust.ts';
 import type { CameraOccupancy, Zone } from '#contract/zone.ts';
 import type { HourOfWeek } from './count-anomaly.ts';
 
@@ -31,9 +32,13 @@ export interface StationFigures {
   /** By line; those that were not looked at are left out */
   readonly hours: ReadonlyMap<string, HourOfWeek>;
   readonly verdicts: ReadonlyMap<string, LineVerdict>;
+  /** The newest hour of each line, judged by its past */
+  readonly judged: ReadonlyMap<string, TrustHour>;
   readonly disk: { readonly freeBytes: number; readonly reserveGb: number } | null;
   /** Why the ledger cannot be written; null while it can */
   readonly ledgerTrouble: ErrorBody | null;
+  /** For how long something has waited for the central database, ms; null when none is set */
+  readonly centralBehindMs: number | null;
   /** Models that a guard rail took back in the last hour; null when that could not be read */
   readonly rolledBack:
     readonly { readonly cameraId: CameraId | null; readonly reason: string }[] | null;

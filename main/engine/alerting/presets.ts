@@ -33,6 +33,12 @@ const presets: readonly Preset[] = [
     severity: 'critical',
   },
   { metric: 'database', name: 'Database not writable', durationS: 5, severity: 'critical' },
+  {
+    metric: 'central-behind',
+    name: 'Central database behind',
+    durationS: 60,
+    severity: 'warning',
+  },
   { metric: 'errors', name: 'Many errors', limit: 10, durationS: 0, severity: 'warning' },
   {
     metric: 'accuracy',
@@ -42,6 +48,7 @@ const presets: readonly Preset[] = [
     severity: 'critical',
   },
   { metric: 'line-trust', name: 'Line not trustworthy', durationS: hourS, severity: 'warning' },
+  { metric: 'count-trust', name: 'Counts doubtful', durationS: 0, severity: 'warning' },
   { metric: 'count-anomaly', name: 'Unusual count', limit: 4, durationS: 600, severity: 'warning' },
   { metric: 'loitering', name: 'Loitering', limit: 1, durationS: 0, severity: 'warning' },
   // How many are too many, nobody but the site can say.

@@ -8,6 +8,7 @@ import type { Zone } from '#contract/zone.ts';
 import type { Reading } from './alert-machine.ts';
 import { findAnomaly } from './count-anomaly.ts';
 import type { StationFigures } from './figures.ts';
+import { tellHour } from './trust-words.ts';
 
 type Found = Pick<Reading, 'value' | 'detail'>;
 type Reader = (rule: AlertRule, figures: StationFigures) => Reading[];
@@ -15,6 +16,10 @@ type Reader = (rule: AlertRule, figures: StationFigures) => Reading[];
 /** What was seen of a zone longer ago is no longer known, ms. */
 const staleMs = 5_000;
 const gb = 1e9;
+const minuteMs = 60_000;
+/** The central database may lack so much before it is late, ms. */
+const centralLateMs = 15 * minuteMs;
+const hourMs = 3_600_000;
 
 /** Subjects that are not there any more, or are switched off, are not among the answers. */
 export function readMetric(rule: AlertRule, figures: StationFigures): Reading[] {
@@ -117,6 +122,15 @@ const readers: Record<AlertMetric, Reader> = {
     const detail = `The line "${line.name}" cannot be counted where it lies.`;
     return state(verdict === 'not-countable', detail);
   }),
+  'count-trust': ofLines((line, { judged, at }) => {
+    const hour = judged.get(line.id);
+    if (hour === undefined || at - hour.to > 2 * hourMs) return unknown('no hour was judged yet');
+    if (hour.verdict === 'unknown') return unknown('too little is known of its last hour');
+    const detail = tellHour(line.name, hour);
+    return detail === null
+      ? state(false, `The counts of "${line.name}" are as reliable as usual.`)
+      : state(true, detail);
+  }),
   disk: ofStation(({ disk }) => {
     if (disk === null) return unknown('the disk could not be asked');
     const percent = (disk.freeBytes / (disk.reserveGb * gb)) * 100;
@@ -126,6 +140,12 @@ const readers: Record<AlertMetric, Reader> = {
   database: ofStation(({ ledgerTrouble }) =>
     state(ledgerTrouble !== null, ledgerTrouble?.message ?? 'The ledger is written.'),
   ),
+  'central-behind': ofStation(({ centralBehindMs }) => {
+    if (centralBehindMs === null) return unknown('no central database is set');
+    const minutes = String(Math.floor(centralBehindMs / minuteMs));
+    const detail = `The central database lacks what was counted in the last ${minutes} minutes. Nothing is lost: see Health for why, it is brought as soon as it can be.`;
+    return state(centralBehindMs > centralLateMs, detail);
+  }),
   'model-rolled-back': (_rule, { rolledBack, cameras }) => {
     const subjects: Reading[] = [null, ...cameras.map(({ id }) => id)].map((cameraId) => {
       const name = cameras.find(({ id }) => id === cameraId)?.name ?? null;

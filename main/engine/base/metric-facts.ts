@@ -22,7 +22,9 @@ export type Tallied = (typeof tallied)[number];
 
 /** Figures of which the highest matters, and figures of which the mean does. */
 const highest = ['rssBytes', 'loopDelay'] as const;
-const averaged = ['machineCpu', 'machineMemory'] as const;
+const averaged = [
+  ...['machineCpu', 'machineMemory', 'brightness', 'sharpness', 'shakePx'],
+] as const;
 type Highest = (typeof highest)[number];
 type Averaged = (typeof averaged)[number];
 

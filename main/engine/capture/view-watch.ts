@@ -10,14 +10,17 @@
  */
 import type { Size } from '#contract/geometry.ts';
 import type { View, ViewState } from '#contract/camera.ts';
+import type { PictureLook } from './picture-look.ts';
+import { createShiftWatch } from './picture-shift.ts';
 
 export interface ViewWatch {
   /**
    * Takes in a picture, once a second at most.
    * @param pixels planes of a slot, green first
    * @param atMs a time in ms that never jumps
+   * @returns what the picture is like; null when it was not looked at, because the last look is too short ago
    */
-  see(pixels: Uint8Array, size: Size, atMs: number): void;
+  see(pixels: Uint8Array, size: Size, atMs: number): PictureLook | null;
   /** What was seen last; null until the view is known. */
   now(): View | null;
   /** What is seen from now on is the right view: the lines were drawn on it. */
@@ -51,6 +54,7 @@ export function createViewWatch(): ViewWatch {
   /** The last looks, so that who walks by changes little */
   const recent = new Float32Array(cells);
   const usual = new Float32Array(cells);
+  const shift = createShiftWatch();
   let looks = 0;
   let seenMs = -Infinity;
   let usualSharpness = 0;
@@ -68,16 +72,17 @@ export function createViewWatch(): ViewWatch {
 
   return {
     see(pixels, size, atMs) {
-      if (atMs - seenMs < everyMs) return;
+      if (atMs - seenMs < everyMs) return null;
       seenMs = atMs;
       const { brightness, sharpness } = measure(pixels, size, detail);
+      const look = { brightness: brightness / 255, sharpness, shakePx: shift.see(pixels, size) };
       const share = looks === 0 ? 1 : recentShare;
       detail.forEach((now, cell) => {
         recent[cell] = (recent[cell] ?? 0) + (now - (recent[cell] ?? 0)) * share;
       });
       if (looks < learnLooks) {
         learn(sharpness);
-        return;
+        return look;
       }
       const state = judge({ brightness, sharpness, usualSharpness }, recent, usual);
       suspect = { state, looks: suspect.state === state ? suspect.looks + 1 : 1 };
@@ -89,6 +94,7 @@ export function createViewWatch(): ViewWatch {
         brightness: round(brightness / 255),
         sharpness: round(sharpness / Math.max(usualSharpness, 1e-3)),
       };
+      return look;
     },
     now: () => view,
     renew() {

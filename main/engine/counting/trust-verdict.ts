@@ -2,14 +2,15 @@
  * Says whether the counts of an hour can be relied on: how far its figures lie from what is usual at that line.
  */
 import type {
+  SeenGroup,
   TrustFigure,
   TrustFigures,
   TrustHour,
   TrustNormal,
   TrustReason,
-  TrustReasonCode,
 } from '#contract/trust.ts';
 import { median } from './line-doctor.ts';
+import { figureRules, groupBreakRule, mixRule, type Rule, seenRule } from './trust-rules.ts';
 
 export interface KnownHour {
   /** Unix ms */
@@ -17,11 +18,15 @@ export interface KnownHour {
   readonly figures: TrustFigures;
 }
 
-type Judgement = Pick<TrustHour, 'normal' | 'verdict' | 'reasons'>;
+type Judgement = Pick<TrustHour, 'normal' | 'normalSeen' | 'verdict' | 'reasons'>;
 
 /** So many hours with tracks make a normal, and so many of the same hour of the day one of their own. */
 export const neededHours = 12;
 const neededOfHour = 5;
+/** So many hours with a group make its normal. */
+const neededOfGroup = 5;
+/** What is usual is learned from so many days before and after an hour. */
+export const learnDays = 14;
 /** An hour with fewer tracks, or less seen of it, says nothing about what is usual. */
 const leastTracks = 10;
 const leastObserved = 0.8;
@@ -35,58 +40,6 @@ const hourMs = 3_600_000;
 /** Makes a median of deviations comparable with a standard deviation. */
 const madScale = 1.4826;
 
-interface Rule {
-  readonly figure: TrustFigure;
-  readonly code: TrustReasonCode;
-  /** Which way is worse; 0 when both are */
-  readonly worse: 1 | -1 | 0;
-  /** A spread below this is luck: in the figure's unit, and as a share of the median */
-  readonly floor: number;
-  readonly floorShare: number;
-  /** Variance of one track (of a share p), by which small hours scatter more */
-  readonly ofOne: (usual: number) => number;
-}
-
-const none = (): number => 0;
-const ofShare = (p: number): number => Math.max(0.01, p * (1 - p));
-const rules: readonly Rule[] = [
-  {
-    figure: 'bornShare',
-    code: 'many-born',
-    worse: 1,
-    floor: 0.02,
-    floorShare: 0.1,
-    ofOne: ofShare,
-  },
-  {
-    figure: 'endedShare',
-    code: 'many-ended',
-    worse: 1,
-    floor: 0.02,
-    floorShare: 0.1,
-    ofOne: ofShare,
-  },
-  {
-    figure: 'fragments',
-    code: 'many-fragments',
-    worse: 1,
-    floor: 0.02,
-    floorShare: 0.1,
-    ofOne: ofShare,
-  },
-  { figure: 'jitterBands', code: 'trembling', worse: 1, floor: 0.02, floorShare: 0.1, ofOne: none },
-  { figure: 'heightPx', code: 'size-changed', worse: 0, floor: 1, floorShare: 0.05, ofOne: none },
-  { figure: 'score', code: 'low-score', worse: -1, floor: 0.01, floorShare: 0.01, ofOne: none },
-  {
-    figure: 'framesPerSecond',
-    code: 'few-frames',
-    worse: -1,
-    floor: 0.1,
-    floorShare: 0.05,
-    ofOne: none,
-  },
-];
-
 /** Whether an hour is full enough to learn from. */
 export function isTelling({ figures }: KnownHour): boolean {
   return figures.tracks >= leastTracks && figures.observedShare >= leastObserved;
@@ -96,27 +49,32 @@ export function isTelling({ figures }: KnownHour): boolean {
 export function judgeHour(hour: KnownHour, known: readonly KnownHour[]): Judgement {
   const { figures } = hour;
   const observed = observedReason(figures);
-  const others = known.filter((other) => other.from !== hour.from && isTelling(other));
+  const others = known.filter(
+    (other) =>
+      other.from !== hour.from &&
+      Math.abs(other.from - hour.from) <= learnDays * 24 * hourMs &&
+      isTelling(other),
+  );
   if (others.length < neededHours) {
-    return close(null, observed, {
-      code: 'no-normal-yet',
-      value: others.length,
-      usual: neededHours,
-    });
+    const untold = { code: 'no-normal-yet', value: others.length, usual: neededHours } as const;
+    return { normal: null, normalSeen: {}, ...close(observed, untold) };
   }
   const alike = others.filter((other) => (other.from - hour.from) % (24 * hourMs) === 0);
   const base = alike.length >= neededOfHour ? alike : others;
   const normal: Partial<Record<TrustFigure, TrustNormal>> = {};
   const faults: Fault[] = [...observed];
-  for (const rule of rules) {
-    const usual = normalOf(base, rule.figure);
+  for (const rule of figureRules) {
+    const usual = normalOf(base.flatMap((other) => other.figures[rule.figure] ?? []));
     if (usual === null) continue;
     normal[rule.figure] = usual;
     const value = figures[rule.figure];
     if (value === null) continue;
-    faults.push(...faultOf(rule, { value, usual, tracks: Math.max(1, figures.tracks) }));
+    faults.push(...faultOf(rule, { value, usual, tracks: figures.tracks }));
   }
-  const usualTracks = normalOf(base, 'tracks');
+  faults.push(...mixFaults(figures, base));
+  const groups = judgeGroups(figures.groups, base, others);
+  faults.push(...groups.faults);
+  const usualTracks = normalOf(base.map((other) => other.figures.tracks));
   if (usualTracks !== null) {
     normal.tracks = usualTracks;
     // How many come depends on the hour of the day: other hours say nothing about it.
@@ -128,7 +86,11 @@ export function judgeHour(hour: KnownHour, known: readonly KnownHour[]): Judgeme
     value: figures.tracks,
     usual: leastTracks,
   };
-  return close(normal, faults, isTold ? null : untold);
+  return {
+    normal,
+    normalSeen: groups.normalSeen,
+    ...close(faults, isTold ? null : untold),
+  };
 }
 
 interface Fault extends TrustReason {
@@ -137,17 +99,16 @@ interface Fault extends TrustReason {
 }
 
 function close(
-  normal: Judgement['normal'],
   faults: readonly Fault[],
   untold: TrustReason | null,
-): Judgement {
+): Pick<Judgement, 'verdict' | 'reasons'> {
   const sorted = [...faults].sort((a, b) => b.weight - a.weight);
-  const reasons: TrustReason[] = sorted.map(({ code, value, usual }) => ({ code, value, usual }));
+  const reasons: TrustReason[] = sorted.map(({ weight: _, ...reason }) => reason);
   if (untold !== null) reasons.push(untold);
   const worst = sorted[0]?.weight ?? 0;
-  if (worst >= unreliableSpreads) return { normal, verdict: 'unreliable', reasons };
-  if (worst >= doubtfulSpreads) return { normal, verdict: 'doubtful', reasons };
-  return { normal, verdict: untold === null ? 'reliable' : 'unknown', reasons };
+  if (worst >= unreliableSpreads) return { verdict: 'unreliable', reasons };
+  if (worst >= doubtfulSpreads) return { verdict: 'doubtful', reasons };
+  return { verdict: untold === null ? 'reliable' : 'unknown', reasons };
 }
 
 /** An hour not seen whole counts too little, whatever is usual. */
@@ -157,15 +118,67 @@ function observedReason({ observedShare }: TrustFigures): Fault[] {
   return [{ code: 'not-observed', value: observedShare, usual: 1, weight }];
 }
 
+/** The label whose share differs most from the usual; none where all is as usual. */
+function mixFaults({ labels, tracks }: TrustFigures, base: readonly KnownHour[]): Fault[] {
+  if (tracks < leastTracks) return [];
+  const names = new Set(
+    [labels, ...base.map(({ figures }) => figures.labels)].flatMap(Object.keys),
+  );
+  const faults = [...names].flatMap((label) => {
+    const usual = normalOf(
+      base.map(({ figures }) => (figures.labels[label] ?? 0) / figures.tracks),
+    );
+    if (usual === null) return [];
+    const value = (labels[label] ?? 0) / tracks;
+    return faultOf(mixRule, { value, usual, tracks }).map((fault) => ({ ...fault, of: label }));
+  });
+  return faults.sort((a, b) => b.weight - a.weight).slice(0, 1);
+}
+
+/** Each group against itself at other times, at this hour of the day where that is known. */
+function judgeGroups(
+  groups: readonly SeenGroup[],
+  base: readonly KnownHour[],
+  others: readonly KnownHour[],
+): { faults: Fault[]; normalSeen: Record<string, TrustNormal> } {
+  const faults: Fault[] = [];
+  const normalSeen: Record<string, TrustNormal> = {};
+  for (const group of groups) {
+    if (group.tracks < leastTracks) continue;
+    const key = `${group.by}:${group.name}`;
+    const alike = sameGroup(base, group);
+    const known = alike.length >= neededOfGroup ? alike : sameGroup(others, group);
+    if (known.length < neededOfGroup) continue;
+    const { tracks } = group;
+    const tell = (rule: Rule, read: (one: SeenGroup) => number): TrustNormal | null => {
+      const usual = normalOf(known.map(read));
+      if (usual !== null) {
+        const found = faultOf(rule, { value: read(group), usual, tracks });
+        faults.push(...found.map((fault) => ({ ...fault, of: key })));
+      }
+      return usual;
+    };
+    const seen = tell(seenRule, ({ seenFrames, frames }) => seenFrames / Math.max(1, frames));
+    if (seen !== null) normalSeen[key] = seen;
+    tell(groupBreakRule, (one) => one.broken / one.tracks);
+  }
+  return { faults, normalSeen };
+}
+
+function sameGroup(hours: readonly KnownHour[], { by, name }: SeenGroup): SeenGroup[] {
+  return hours.flatMap(({ figures }) =>
+    figures.groups.filter((one) => one.by === by && one.name === name && one.tracks >= leastTracks),
+  );
+}
+
 function faultOf(
-  { code, worse, floor, floorShare, ofOne }: Rule,
+  { code, worse, floor, floorShare, ofOne, isBreaking }: Rule,
   { value, usual, tracks }: { value: number; usual: TrustNormal; tracks: number },
 ): Fault[] {
   const least = Math.max(floor, floorShare * Math.abs(usual.median));
-  const scale = Math.hypot(Math.max(usual.spread, least), Math.sqrt(ofOne(usual.median) / tracks));
-  const off = (value - usual.median) / scale;
-  const isBadAnyway = ofOne === ofShare && value > mostBroken;
-  const leastWeight = isBadAnyway ? doubtfulSpreads : 0;
+  const luck = Math.sqrt(ofOne(usual.median) / Math.max(1, tracks));
+  const off = (value - usual.median) / Math.hypot(Math.max(usual.spread, least), luck);
+  const leastWeight = isBreaking === true && value > mostBroken ? doubtfulSpreads : 0;
   const weight = Math.max(leastWeight, worse === 0 ? Math.abs(off) : off * worse);
   return weight < doubtfulSpreads ? [] : [{ code, value, usual: usual.median, weight }];
 }
@@ -180,8 +193,8 @@ function fewTracks(
   return weight < doubtfulSpreads ? [] : [{ code: 'few-tracks', value, usual, weight }];
 }
 
-function normalOf(hours: readonly KnownHour[], figure: TrustFigure): TrustNormal | null {
-  const values = hours.flatMap(({ figures }) => figures[figure] ?? []);
+/** Median and spread of some values; null of none. */
+function normalOf(values: readonly number[]): TrustNormal | null {
   if (values.length === 0) return null;
   const middle = median(values);
   const deviations = values.map((value) => Math.abs(value - middle));

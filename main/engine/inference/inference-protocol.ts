@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import type { ErrorBody } from '#contract/error.ts';
+import { type BrokenExecution, Execution } from '#contract/execution.ts';
 import { ModelCard } from '#contract/model.ts';
 import type { Seen } from '#engine/base/seen.ts';
 import type { FrameLayout } from '#engine/base/frame.ts';
@@ -24,8 +25,8 @@ export const InferenceThreadData = z.object({
   card: ModelCard,
   /** Goes on without it when it cannot be loaded, and tries again: others stand in for it */
   mayStandIn: z.boolean(),
-  provider: z.string(),
-  intraOpThreads: z.number().int().positive(),
+  /** How it computes; the next where one breaks. Those that stand in compute in the plain way */
+  executions: z.array(Execution).min(1),
 });
 export type InferenceThreadData = z.infer<typeof InferenceThreadData>;
 
@@ -76,10 +77,15 @@ export interface Standing {
   readonly usable: readonly string[];
 }
 
+/** What computes instead of the provider that was chosen, and why. */
+export type BrokenWay = Omit<BrokenExecution, 'since'>;
+
 export type FromThread =
   | { readonly kind: 'ready'; readonly batchSize: number | null }
   | { readonly kind: 'failed'; readonly error: ErrorBody }
   | { readonly kind: 'standing'; readonly standing: Standing }
+  /** Another provider computes now; null: the chosen one again */
+  | { readonly kind: 'broken'; readonly broken: BrokenWay | null }
   | { readonly kind: 'done'; readonly result: BatchResult }
   | { readonly kind: 'run-failed'; readonly error: ErrorBody };
 

@@ -7,6 +7,7 @@ import { assert, assertNever } from '#engine/base/assert.ts';
 import type {
   BatchFrame,
   BatchResult,
+  BrokenWay,
   CameraSlots,
   FailoverModel,
   FromThread,
@@ -23,8 +24,9 @@ export interface InferenceThreadOptions {
   readonly mayStandIn?: boolean;
   /** The champion is trusted no more, or again. */
   readonly onStanding?: (standing: Standing) => void;
-  readonly provider: string;
-  readonly intraOpThreads: number;
+  /** Another provider computes now, or the chosen one again. */
+  readonly onBroken?: (broken: BrokenWay | null) => void;
+  readonly executions: InferenceThreadData['executions'];
 }
 
 export interface InferenceThread {
@@ -62,8 +64,7 @@ export function createInferenceThread(options: InferenceThreadOptions): Inferenc
   const data: InferenceThreadData = {
     ...options.model,
     mayStandIn: options.mayStandIn ?? false,
-    provider: options.provider,
-    intraOpThreads: options.intraOpThreads,
+    executions: options.executions,
   };
   const worker = new Worker(options.entry, { workerData: data, name: 'inference' });
   const waiting: Waiting[] = [];
@@ -84,6 +85,9 @@ export function createInferenceThread(options: InferenceThreadOptions): Inferenc
         return;
       case 'standing':
         options.onStanding?.(message.standing);
+        return;
+      case 'broken':
+        options.onBroken?.(message.broken);
         return;
       case 'done':
         next().resolve(message.result);

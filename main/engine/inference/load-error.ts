@@ -35,7 +35,7 @@ const meanings: readonly Meaning[] = [
   {
     pattern: /failed to load shared library|backend not found|execution provider|adapter/i,
     code: 'SYS_004',
-    sentence: 'The execution provider cannot be used on this machine. Choose another one.',
+    sentence: 'The execution provider cannot be used on this machine.',
   },
 ];
 

@@ -10,6 +10,7 @@ const causesOf: Readonly<Record<IncidentKind, readonly GapCause[]>> = {
   'worker-ended': ofStation,
   'memory-growth': [...ofStation, 'station-down'],
   'model-failing': ofStation,
+  'provider-failing': ofStation,
   'model-rolled-back': ofStation,
   database: ofStation,
   'camera-lost': ['camera-offline'],

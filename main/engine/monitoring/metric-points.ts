@@ -100,4 +100,7 @@ const readers: Readonly<Record<HistoryMetric, Reader>> = {
   loopDelay: ({ highest }) => highest.loopDelay ?? null,
   machineCpu: mean('machineCpu'),
   machineMemory: mean('machineMemory'),
+  brightness: mean('brightness'),
+  sharpness: mean('sharpness'),
+  shakePx: mean('shakePx'),
 };

@@ -143,6 +143,14 @@ export const metricWords: Readonly<Record<string, Metric>> = {
       'Hãy xem hình trực tiếp và đến tận nơi nếu cần.',
     ],
   ),
+  'count-trust': metric(
+    ['Counts are doubtful', 'Open Trust and choose the hour: it says what to look at first.'],
+    [
+      'Số đếm đáng ngờ',
+      'Số đếm giờ qua của vạch này khác thường nên đáng ngờ.',
+      'Hãy mở mục Độ tin cậy và chọn giờ đó: trạm cho biết nên xem gì trước.',
+    ],
+  ),
   'line-trust': metric(
     [
       'A line cannot be trusted',
@@ -171,6 +179,17 @@ export const metricWords: Readonly<Record<string, Metric>> = {
       'Không ghi được cơ sở dữ liệu',
       'Trạm không ghi được vào cơ sở dữ liệu.',
       'Hãy xem nguyên nhân ở mục Tình trạng; số đếm được giữ tạm và chưa mất chừng nào bộ đệm chưa đầy.',
+    ],
+  ),
+  'central-behind': metric(
+    [
+      'The central database is behind',
+      'Open Health to see why it cannot be reached. The station goes on counting and brings everything later.',
+    ],
+    [
+      'Cơ sở dữ liệu trung tâm bị chậm',
+      'Số liệu của trạm chưa tới được cơ sở dữ liệu trung tâm.',
+      'Hãy xem nguyên nhân ở mục Tình trạng. Trạm vẫn đếm và sẽ gửi bù tất cả.',
     ],
   ),
   'model-rolled-back': metric(

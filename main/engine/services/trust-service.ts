@@ -2,25 +2,27 @@
  * The procedure of the trust panel.
  */
 import { StationError } from '#contract/error.ts';
-import type { Clock } from '#engine/base/clock.ts';
+import { mostTrustDays } from '#contract/trust.ts';
 import { neededHours } from '#engine/counting/trust-verdict.ts';
 import type { ReviewThread } from '#engine/review-thread.ts';
 import type { Handlers } from '#engine/router.ts';
 import type { Store } from '#engine/store/store.ts';
+import type { TrustKeeper } from '#engine/trust-keeper.ts';
 
 export interface TrustServiceDeps {
   readonly store: Pick<Store, 'lines'>;
   readonly review: Pick<ReviewThread, 'ask'>;
-  readonly clock: Clock;
+  readonly keeper: Pick<TrustKeeper, 'catchUp'>;
 }
 
-const maxSpanMs = 7 * 86_400_000;
+const hourMs = 3_600_000;
+const maxSpanMs = mostTrustDays * 24 * hourMs;
 
-/** Refuses an unknown line with REQ_002, and a span that is empty, turned round or longer than 7 days with REQ_001. */
+/** Refuses an unknown line with REQ_002, and a span that is empty, turned round or longer than 31 days with REQ_001. */
 export function createTrustService({
   store,
   review,
-  clock,
+  keeper,
 }: TrustServiceDeps): Pick<Handlers, 'trust.panel'> {
   return {
     'trust.panel': async ({ lineId, from, to }, { signal }) => {
@@ -29,13 +31,16 @@ export function createTrustService({
         throw new StationError('REQ_002', `There is no line "${lineId}".`, { path: 'lineId' });
       }
       if (to <= from || to - from > maxSpanMs) {
-        throw new StationError('REQ_001', 'Ask for hours of at most 7 days, "to" after "from".', {
-          path: 'to',
-        });
+        throw new StationError(
+          'REQ_001',
+          `Ask for hours of at most ${String(mostTrustDays)} days, "to" after "from".`,
+          { path: 'to' },
+        );
       }
-      const now = clock.now();
-      const found = await review.ask('trust', { line, span: { from, to }, now }, signal);
-      return { ...found, neededHours };
+      const span = { from: Math.floor(from / hourMs) * hourMs, to };
+      const missingHours = await keeper.catchUp(line.cameraId, span, signal);
+      const found = await review.ask('trust', { line, span }, signal);
+      return { ...found, missingHours, neededHours };
     },
   };
 }

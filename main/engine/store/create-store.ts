@@ -4,6 +4,7 @@
 import { assert } from '#engine/base/assert.ts';
 import { createEmitter } from '#engine/base/emitter.ts';
 import { createJobStore } from './job-store.ts';
+import type { OutboxRows } from '#engine/base/outbox.ts';
 import { createAuditLog } from './audit-log.ts';
 import type { ReaderOperations, WriterOperations } from './messages.ts';
 import { createRecordQueue } from './record-queue.ts';
@@ -195,6 +196,11 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       modelTimes: (range) => reader.ask('metrics.modelTimes', range),
       prune: (step) => writer.ask('metrics.prune', step),
     },
+    trust: {
+      add: (hours) => done(writer.ask('trust.add', hours)),
+      measured: (query) => reader.ask('trust.measured', query),
+      prune: (step) => writer.ask('trust.prune', step),
+    },
     masks: {
       list: (cameraId) => reader.ask('masks.list', cameraId ?? null),
       save: (mask) => done(writer.ask('masks.save', mask)),
@@ -220,6 +226,12 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       recordTry: (outcome) => done(writer.ask('notifications.recordTry', outcome)),
       hasten: (channelId) => done(writer.ask('notifications.hasten', channelId)),
       prune: (step) => writer.ask('notifications.prune', step),
+    },
+    outbox: {
+      ends: () => reader.ask('outbox.ends', null),
+      page: async (kind, { after, limit }) =>
+        // The operation answers rows of the kind it was asked for.
+        (await reader.ask('outbox.page', { kind, after, limit })) as OutboxRows[typeof kind][],
     },
     amounts: (query) => reader.ask('amounts', query),
     secrets: {

@@ -20,6 +20,7 @@ import type { MaskId, PrivacyMask } from '#contract/mask.ts';
 import type { Notification, NotificationQuery } from '#contract/notification.ts';
 import type { Segment } from '#contract/recording.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
+import type { OutboxEnds } from '#engine/base/outbox.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditHead, AuditQuery } from './audit.ts';
 import type { DrillReport } from '#contract/drill.ts';
@@ -40,6 +41,7 @@ import type {
   ServingRow,
   ServingRowQuery,
 } from './metrics.ts';
+import type { AnyOutboxRow, OutboxQuery } from './outbox.ts';
 import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
@@ -100,6 +102,7 @@ import type {
 import type { Revision } from './revision-table.ts';
 import type { DoorCrossing } from './site-state.ts';
 import type { NewBlock } from './trajectories.ts';
+import type { MeasuredHour, TrustHourQuery } from './trust-hours.ts';
 
 /** Which rehearsals are wanted, newest first. */
 export interface RehearsalQuery {
@@ -165,6 +168,8 @@ export interface WriterOperations {
   'drills.fill': Operation<boolean, null>;
   'metrics.add': Operation<NewMetrics, null>;
   'metrics.prune': Operation<PruneStep, number>;
+  'trust.add': Operation<readonly MeasuredHour[], null>;
+  'trust.prune': Operation<PruneStep, number>;
   'masks.save': Operation<PrivacyMask, null>;
   'masks.remove': Operation<MaskId, PrivacyMask>;
   'segments.add': Operation<readonly Segment[], null>;
@@ -259,6 +264,8 @@ export interface ReaderOperations {
   'metrics.list': Operation<MetricRowQuery, MetricRow[]>;
   'metrics.serving': Operation<ServingRowQuery, ServingRow[]>;
   'metrics.modelTimes': Operation<{ readonly from: number; readonly to: number }, ModelTime[]>;
+  /** Starts of hours, Unix ms */
+  'trust.measured': Operation<TrustHourQuery, number[]>;
   'masks.list': Operation<CameraId | null, PrivacyMask[]>;
   'segments.list': Operation<SegmentQuery, Segment[]>;
   'segments.use': Operation<null, SegmentUse[]>;
@@ -266,6 +273,8 @@ export interface ReaderOperations {
   'notifications.list': Operation<NotificationQuery, Notification[]>;
   'notifications.waiting': Operation<string, WaitingNotification[]>;
   'notifications.counts': Operation<null, { channelId: string; waiting: number }[]>;
+  'outbox.ends': Operation<null, OutboxEnds>;
+  'outbox.page': Operation<OutboxQuery, AnyOutboxRow[]>;
   amounts: Operation<AmountQuery, StoredAmount>;
   'secrets.list': Operation<null, StoredSecret[]>;
   'settings.get': Operation<string, string | null>;

@@ -40,6 +40,7 @@ import {
   listNotifications,
   waitingNotifications,
 } from './notifications.ts';
+import { outboxEnds, readOutbox } from './outbox.ts';
 import { queryReportCounts } from './report-counts.ts';
 import { readRows } from './report-rows.ts';
 import { listSecrets } from './secrets.ts';
@@ -53,6 +54,7 @@ import {
   newestCrossingId,
 } from './site-state.ts';
 import { queryTallies } from './tallies.ts';
+import { listMeasured } from './trust-hours.ts';
 import { listZoneEvents } from './zone-events.ts';
 import { zones } from './zones.ts';
 
@@ -113,6 +115,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'metrics.list': (query) => listMetrics(database, query),
     'metrics.serving': (query) => listServing(database, query),
     'metrics.modelTimes': (range) => listModelTimes(database, range),
+    'trust.measured': (query) => listMeasured(database, query),
     'masks.list': (cameraId) => listMasks(database, cameraId),
     'segments.list': (query) => listSegments(database, query),
     'segments.use': () => segmentUse(database),
@@ -120,6 +123,8 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'notifications.list': (query) => listNotifications(database, query),
     'notifications.waiting': (id) => waitingNotifications(database, id),
     'notifications.counts': () => countWaiting(database),
+    'outbox.ends': () => outboxEnds(database),
+    'outbox.page': (query) => readOutbox(database, query),
     amounts: (query) => measureAmount(database, query),
     'secrets.list': () => listSecrets(database),
     'settings.get': (key) => getSetting(database, key),

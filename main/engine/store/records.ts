@@ -24,6 +24,7 @@ import type { Label } from '#contract/detection.ts';
 import type { AliasCause } from '#contract/registry.ts';
 import type { LabelSums, ReportSubject } from '#contract/report.ts';
 import type { DataKind } from '#contract/retention.ts';
+import type { SecretPlace } from '#contract/secrets.ts';
 import type { LoggedCorrection } from '#contract/site-occupancy.ts';
 import { type Zone, ZoneEvent } from '#contract/zone.ts';
 
@@ -512,7 +513,7 @@ export interface StoredCamera extends CameraSettings {
 
 /** A secret as it lies in the database. */
 export interface StoredSecret {
-  readonly place: 'camera' | 'channel' | 'model-store';
+  readonly place: SecretPlace;
   readonly id: string;
   readonly text: string;
 }

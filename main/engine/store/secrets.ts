@@ -1,6 +1,6 @@
 /**
  * Every place of the database that holds a secret, as one list: sealed addresses of cameras, secrets of channels, the key
- * of the store of models.
+ * of the store of models, the password of the central database.
  */
 import type { Database } from 'better-sqlite3';
 import type { SecretChange, StoredSecret } from './records.ts';
@@ -8,17 +8,28 @@ import { prepared } from './statements.ts';
 
 /** Setting of the remote store of models, and its field that is a secret. */
 export const modelStoreKey = 'models.remote';
-const modelStoreField = '$.secretAccessKey';
+/** Setting of the central database of many stations; its field `password` is a secret. */
+export const centralKey = 'central';
+
+/** Settings that hold a secret, with where in them it lies. */
+const settingSecrets = [
+  { place: 'model-store', key: modelStoreKey, field: '$.secretAccessKey' },
+  { place: 'central', key: centralKey, field: '$.password' },
+] as const;
 
 /** Sealed or, where an earlier program wrote it, plain. For a plain camera it is the whole address. */
 export function listSecrets(database: Database): StoredSecret[] {
-  return prepared<[string, string], StoredSecret>(
+  const ofSettings = settingSecrets.map(
+    ({ place, key, field }) =>
+      `UNION ALL SELECT '${place}', key, json_extract(value, '${field}') FROM settings
+       WHERE key = '${key}' AND json_extract(value, '${field}') IS NOT NULL`,
+  );
+  return prepared<[], StoredSecret>(
     database,
     `SELECT 'camera' AS place, id, coalesce(sealed_source, source) AS text FROM cameras
      UNION ALL SELECT 'channel', id, secret FROM notification_channels WHERE secret IS NOT NULL
-     UNION ALL SELECT 'model-store', key, json_extract(value, ?) FROM settings
-       WHERE key = ? AND json_extract(value, '${modelStoreField}') IS NOT NULL`,
-  ).all(modelStoreField, modelStoreKey);
+     ${ofSettings.join('\n')}`,
+  ).all();
 }
 
 /** Replaces secrets that are still as they were read. Call it in a transaction. @returns how many were replaced */
@@ -43,10 +54,13 @@ function replaceSecret(
         'UPDATE notification_channels SET secret = ? WHERE id = ? AND secret = ?',
       ).run(sealed, id, before).changes;
     case 'model-store':
+    case 'central': {
+      const field = settingSecrets.find((each) => each.place === place)?.field ?? '';
       return prepared<[string, string, string, string, string]>(
         database,
         `UPDATE settings SET value = json_set(value, ?, ?) WHERE key = ? AND json_extract(value, ?) = ?`,
-      ).run(modelStoreField, sealed, id, modelStoreField, before).changes;
+      ).run(field, sealed, id, field, before).changes;
+    }
   }
 }
 

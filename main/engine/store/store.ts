@@ -23,6 +23,7 @@ import type { Notification, NotificationQuery } from '#contract/notification.ts'
 import type { Segment } from '#contract/recording.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
+import type { OutboxReader } from '#engine/base/outbox.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { RehearsalQuery } from './messages.ts';
@@ -36,6 +37,7 @@ import type {
   ServingRow,
   ServingRowQuery,
 } from './metrics.ts';
+import type { MeasuredHour, TrustHourQuery } from './trust-hours.ts';
 import type { BoundaryQuery } from './model-boundaries.ts';
 import type {
   Activation,
@@ -345,6 +347,15 @@ export interface Store {
     /** Removes up to `limit` minutes that began before a time, Unix ms. Resolves to their number. */
     prune(step: PruneStep): Promise<number>;
   };
+  /** What was measured of lines and cameras by the hour. */
+  readonly trust: {
+    /** Need not outlive a power cut. An hour that is there already is replaced. */
+    add(hours: readonly MeasuredHour[]): Promise<void>;
+    /** Starts of the hours in which all lines of the query were measured, Unix ms, oldest first. */
+    measured(query: TrustHourQuery): Promise<number[]>;
+    /** Removes up to `limit` hours of lines, and of cameras, that began before a time, Unix ms. Resolves to their number. */
+    prune(step: PruneStep): Promise<number>;
+  };
   /** Privacy masks. */
   readonly masks: {
     list(cameraId?: CameraId): Promise<PrivacyMask[]>;
@@ -390,6 +401,8 @@ export interface Store {
     /** Forgets up to `limit` that were done before a time, Unix ms. Resolves to their number. */
     prune(step: PruneStep): Promise<number>;
   };
+  /** What the central database of many stations has not seen yet. */
+  readonly outbox: OutboxReader;
   /** How much there is of a kind of data. */
   amounts(query: AmountQuery): Promise<StoredAmount>;
   /** Everything in the database that is a secret, sealed or from before it was. */

@@ -45,6 +45,7 @@ import { removeSetting, setSetting } from './settings.ts';
 import { saveSiteChange } from './site-state.ts';
 import { removeZone, zones } from './zones.ts';
 import { insertBlock, pruneBlocks } from './trajectories.ts';
+import { addTrustHours, pruneTrustHours } from './trust-hours.ts';
 
 export interface WriterParts {
   readonly database: Database;
@@ -145,6 +146,12 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
         return null;
       }),
     'metrics.prune': (step) => changeLightly(() => pruneMetrics(database, step)),
+    'trust.add': (hours) =>
+      changeLightly(() => {
+        addTrustHours(database, hours);
+        return null;
+      }),
+    'trust.prune': (step) => changeLightly(() => pruneTrustHours(database, step)),
     'masks.save': (mask, now) => changeOnly(() => saveMask(database, mask, now)),
     'masks.remove': (id) => change(() => removeMask(database, id)),
     'segments.add': (segments) => changeOnly(() => addSegments(database, segments)),

@@ -148,7 +148,7 @@ function Verify() {
       </Button>
       {check.error !== null && <ErrorText error={check.error} />}
       {data !== undefined && (
-        <span className="tw-verdict" data-tone={data.isIntact ? 'good' : 'bad'} role="status">
+        <span className="tw-chain-verdict" data-tone={data.isIntact ? 'good' : 'bad'} role="status">
           {data.isIntact ? <IconShieldCheck size={18} /> : <IconShieldX size={18} />}
           {data.isIntact
             ? t('access.intact', { count: data.rows })

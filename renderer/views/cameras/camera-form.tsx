@@ -1,5 +1,6 @@
 /**
- * Adding or editing a camera: its address with an example per kind, a test that shows a still, and what to analyse.
+ * Adding or editing a camera: found or by its address, with a test that shows a still, and what to analyse; then straight
+ * to drawing its line.
  */
 import { useState } from 'react';
 import {
@@ -16,6 +17,7 @@ import { useTranslation } from 'react-i18next';
 import type { Camera, CameraSettings } from '#contract/camera.ts';
 import {
   ErrorText,
+  goTo,
   kindOf,
   sourceExamples,
   sourceKinds,
@@ -23,6 +25,7 @@ import {
   useModels,
   type SourceKind,
 } from '../kit.ts';
+import { FindSource, type PickedSource } from './find-source.tsx';
 import { SourceTest, useSourceTest } from './source-test.tsx';
 
 interface CameraFormProps {
@@ -43,10 +46,13 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
   const [fields, setFields] = useState<Fields>(camera ?? defaults);
   const [chosenKind, setKind] = useState<SourceKind>(kindOf(camera?.source ?? '') ?? 'rtsp');
   const [wasSubmitted, setSubmitted] = useState(false);
+  /** What was chosen last from a list; it gives way to the next choice, what was typed does not */
+  const [picked, setPicked] = useState<PickedSource | null>(null);
   const test = useSourceTest();
   const adding = useCommand('camera.add');
   const updating = useCommand('camera.update');
   const error = adding.error ?? updating.error;
+  const isSaving = adding.isPending || updating.isPending;
   const kind = kindOf(fields.source) ?? chosenKind;
   const change = (part: Partial<Fields>) => setFields((known) => ({ ...known, ...part }));
   const isNameMissing = fields.name.trim() === '';
@@ -54,7 +60,18 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
   const isPasswordHidden = fields.source.includes('***');
   const wrong = (field: keyof Fields) => (error?.path === field ? error.message : null);
 
-  const save = () => {
+  const pick = (chosen: PickedSource) => {
+    const { source, name, fps } = chosen;
+    change({
+      source,
+      name: isNameMissing || fields.name === picked?.name ? name : fields.name,
+      fps: fps === null ? defaults.fps : Math.max(1, Math.min(defaults.fps, fps)),
+    });
+    setPicked(chosen);
+    test.run({ source, transport: fields.transport });
+  };
+
+  const save = (isToBeDrawn: boolean) => {
     setSubmitted(true);
     if (isNameMissing || isSourceMissing) return;
     const { name, source, transport, fps, isLooped, failover } = fields;
@@ -66,7 +83,8 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
           ? t('cameras.added', { name: saved.name })
           : t('cameras.saved', { name: saved.name });
       notifications.show({ message });
-      onClose();
+      if (isToBeDrawn) goTo({ task: 'live', id: saved.id, part: 'line' });
+      else onClose();
     };
     if (camera === null) adding.mutate(sent, { onSuccess });
     else updating.mutate({ id: camera.id, ...sent }, { onSuccess });
@@ -86,11 +104,20 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
         className="tw-camera-form"
         onSubmit={(event) => {
           event.preventDefault();
-          save();
+          save(camera === null);
         }}
       >
         <div className="tw-form">
-          <KindChoice kind={kind} onKind={setKind} isFixed={!isSourceMissing} />
+          <KindChoice
+            kind={kind}
+            onKind={(next) => {
+              // What was chosen from a list of another kind does not hold the form there.
+              if (next !== kind) change({ source: '' });
+              setKind(next);
+            }}
+            isFixed={!isSourceMissing && fields.source !== picked?.source}
+          />
+          {camera === null && <FindSource kind={kind} source={fields.source} onPick={pick} />}
           <TextInput
             label={t('cameras.address')}
             description={
@@ -166,8 +193,13 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
           <Button variant="default" onClick={onClose}>
             {t('common.cancel')}
           </Button>
-          <Button type="submit" loading={adding.isPending || updating.isPending}>
-            {camera === null ? t('cameras.add') : t('common.save')}
+          {camera === null && (
+            <Button variant="default" disabled={isSaving} onClick={() => save(false)}>
+              {t('cameras.add')}
+            </Button>
+          )}
+          <Button type="submit" loading={isSaving}>
+            {camera === null ? t('cameras.addAndDraw') : t('common.save')}
           </Button>
         </div>
       </form>

@@ -3,7 +3,7 @@
  */
 import type { ReactNode } from 'react';
 import { ActionIcon, Switch, Table, Tooltip } from '@mantine/core';
-import { IconMovie, IconPencil, IconShieldLock, IconTrash } from '@tabler/icons-react';
+import { IconCopy, IconMovie, IconPencil, IconShieldLock, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import {
@@ -26,6 +26,7 @@ interface CameraTableProps {
   readonly onKeep: (camera: Camera) => void;
   /** What is recorded */
   readonly onWatch: (camera: Camera) => void;
+  readonly onDuplicate: (camera: Camera) => void;
 }
 
 export function CameraTable({ cameras, ...actions }: CameraTableProps) {
@@ -77,7 +78,8 @@ interface CameraRowProps extends Omit<CameraTableProps, 'cameras'> {
   readonly camera: Camera;
 }
 
-function CameraRow({ camera, onEnable, onRemove, onKeep, onWatch }: CameraRowProps) {
+function CameraRow({ camera, ...actions }: CameraRowProps) {
+  const { onEnable, onRemove, onKeep, onWatch, onDuplicate } = actions;
   const { t, i18n } = useTranslation();
   const { number } = useFormats();
   const { figures, capture } = camera;
@@ -142,6 +144,12 @@ function CameraRow({ camera, onEnable, onRemove, onKeep, onWatch }: CameraRowPro
               onClick={() => goTo({ task: 'cameras', id: camera.id })}
             >
               <IconPencil size={16} />
+            </ActionIcon>
+            <ActionIcon
+              aria-label={t('cameras.duplicate', { name: camera.name })}
+              onClick={() => onDuplicate(camera)}
+            >
+              <IconCopy size={16} />
             </ActionIcon>
             <ActionIcon
               aria-label={t('cameras.remove', { name: camera.name })}

@@ -4,7 +4,7 @@
 import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconCameraPlus, IconPlus } from '@tabler/icons-react';
+import { IconCameraPlus, IconFileImport, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera, CameraId } from '#contract/camera.ts';
 import {
@@ -18,26 +18,34 @@ import {
   Page,
   useCameras,
   useCommand,
+  useFlows,
   useLines,
   useMay,
   useRoute,
   useShortcuts,
+  useZones,
 } from '../kit.ts';
 import { CameraForm } from './camera-form.tsx';
 import { CameraTable } from './camera-table.tsx';
+import { ImportDialog } from './import-dialog.tsx';
 import { KeepingPanel } from './keeping-panel.tsx';
 import { RecordingsPanel } from './recordings-panel.tsx';
 
-/** `#/cameras/new` opens the form for a new camera, `#/cameras/<id>` that of one that is there. */
+/** `#/cameras/new` opens the form for a new camera, `#/cameras/import` that for many, `#/cameras/<id>` that of one that is there. */
 const newId = 'new';
+const importId = 'import';
+const longestName = 80;
 
 export function CamerasView() {
   const { t } = useTranslation();
   const route = useRoute();
   const cameras = useCameras();
   const lines = useLines();
+  const zones = useZones();
+  const flows = useFlows();
   const removing = useCommand('camera.remove');
   const updating = useCommand('camera.update');
+  const duplicating = useCommand('camera.duplicate');
   const list = cameras.data;
   const edited = list?.find((camera) => camera.id === route.id) ?? null;
   const [keptId, setKeptId] = useState<CameraId | null>(null);
@@ -48,13 +56,21 @@ export function CamerasView() {
   const add = () => goTo({ task: 'cameras', id: newId });
 
   const remove = async (camera: Camera) => {
-    const lost = (lines.data ?? []).filter((line) => line.cameraId === camera.id);
+    const namesOf = (drawn: readonly { readonly cameraId: string; readonly name: string }[] = []) =>
+      drawn.filter(({ cameraId }) => cameraId === camera.id).map(({ name }) => name);
+    const lost = {
+      lines: namesOf(lines.data),
+      zones: namesOf(zones.data),
+      flows: namesOf(flows.data),
+    };
     const isAgreed = await confirm({
       title: t('cameras.removeTitle', { name: camera.name }),
-      text: t('cameras.removeText', {
-        count: lost.length,
-        lines: lost.map((line) => line.name).join(', '),
-      }),
+      text: [
+        t('cameras.removeText', { count: lost.lines.length, lines: lost.lines.join(', ') }),
+        lost.zones.length > 0 ? t('cameras.removeZones', { names: lost.zones.join(', ') }) : '',
+        lost.flows.length > 0 ? t('cameras.removeFlows', { names: lost.flows.join(', ') }) : '',
+        t('cameras.removeMasks'),
+      ].join(' '),
       confirm: t('common.remove'),
       cancel: t('common.cancel'),
       isDestructive: true,
@@ -69,13 +85,25 @@ export function CamerasView() {
     );
   };
 
+  const duplicate = ({ id, name }: Camera) => {
+    duplicating.mutate(
+      { id, name: t('cameras.copyName', { name }).slice(0, longestName) },
+      {
+        onSuccess(copy) {
+          notifications.show({ message: t('cameras.copied', { name: copy.name }) });
+          goTo({ task: 'cameras', id: copy.id });
+        },
+      },
+    );
+  };
+
   const may = useMay();
   useShortcuts(
     [{ keys: ['n'], help: { keys: 'N', text: t('shortcuts.addCamera') }, run: add }],
     may('camera.add'),
   );
 
-  const error = removing.error ?? updating.error;
+  const error = removing.error ?? updating.error ?? duplicating.error;
   return (
     <Page
       title={t('cameras.title')}
@@ -89,9 +117,18 @@ export function CamerasView() {
       }
       actions={
         <Allowed to="camera.add">
-          <Button leftSection={<IconPlus size={15} />} onClick={add}>
-            {t('cameras.add')}
-          </Button>
+          <span className="tw-actions">
+            <Button
+              variant="default"
+              leftSection={<IconFileImport size={15} />}
+              onClick={() => goTo({ task: 'cameras', id: importId })}
+            >
+              {t('import.open')}
+            </Button>
+            <Button leftSection={<IconPlus size={15} />} onClick={add}>
+              {t('cameras.add')}
+            </Button>
+          </span>
         </Allowed>
       }
     >
@@ -124,6 +161,7 @@ export function CamerasView() {
           onRemove={(camera) => void remove(camera)}
           onKeep={({ id }) => setKeptId(id)}
           onWatch={({ id }) => setWatchedId(id)}
+          onDuplicate={duplicate}
         />
       )}
       {may('recording.list') && watched !== null && (
@@ -132,6 +170,7 @@ export function CamerasView() {
       {may('recording.set') && kept !== null && (
         <KeepingPanel key={kept.id} camera={kept} onClose={() => setKeptId(null)} />
       )}
+      {may('camera.import') && route.id === importId && <ImportDialog onClose={close} />}
       {may('camera.update') && (edited !== null || route.id === newId) && (
         <CameraForm key={route.id} camera={edited} onClose={close} />
       )}

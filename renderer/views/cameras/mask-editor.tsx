@@ -14,6 +14,7 @@ import {
   newDraft,
   reduceDraft,
   useCommand,
+  useUndoNotice,
   type DraftAction,
   type DraftState,
 } from '../kit.ts';
@@ -41,6 +42,7 @@ export function MaskEditor({ camera, masks }: MaskEditorProps) {
   );
   const saving = useCommand('mask.save');
   const removing = useCommand('mask.remove');
+  const showUndo = useUndoNotice();
   const error = saving.error ?? removing.error;
   const isWhole = draft !== null && draft.points.length >= leastPoints && draft.name.trim() !== '';
 
@@ -79,7 +81,17 @@ export function MaskEditor({ camera, masks }: MaskEditorProps) {
       cancel: t('common.cancel'),
       isDestructive: true,
     });
-    if (isAgreed) removing.mutate({ id: mask.id });
+    if (!isAgreed) return;
+    removing.mutate(
+      { id: mask.id },
+      {
+        onSuccess: () =>
+          showUndo({
+            message: t('keeping.maskRemoved', { name: mask.name }),
+            undo: () => saving.mutateAsync(mask),
+          }),
+      },
+    );
   };
 
   return (

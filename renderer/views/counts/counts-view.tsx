@@ -12,6 +12,7 @@ import {
   LoadingState,
   Page,
   type SiteDays,
+  useCentral,
   useCountReport,
   useMay,
   useNow,
@@ -27,6 +28,7 @@ import { HeatMap } from './heat-map.tsx';
 import { ClassTable, PlaceTable, TimeTable } from './tables.tsx';
 import { Notes } from './notes.tsx';
 import { SchedulesPanel } from './schedules-panel.tsx';
+import { StationsPanel } from './stations-panel.tsx';
 
 /** Days change with the clock, ms. */
 const dayCheckMs = 60_000;
@@ -36,7 +38,12 @@ export function CountsView() {
   const site = useReportSite();
   const { id } = useRoute();
   const may = useMay();
-  const place = id === 'reports' && may('reportSchedule.list') ? 'reports' : 'now';
+  const central = useCentral().data;
+  const open = places.filter((place) => {
+    if (place === 'reports') return may('reportSchedule.list');
+    return place === 'now' || (may('central.counts') && central?.settings != null);
+  });
+  const place = open.find((each) => each === id) ?? 'now';
   return (
     <Page title={t('counts.title')} summary={t('counts.summary')}>
       {site.data === undefined ? (
@@ -51,21 +58,24 @@ export function CountsView() {
         )
       ) : (
         <>
-          {may('reportSchedule.list') && <Tabs place={place} />}
-          {place === 'reports' ? <SchedulesPanel site={site.data} /> : <Counts days={site.data} />}
+          {open.length > 1 && <Tabs place={place} open={open} />}
+          {place === 'now' && <Counts days={site.data} />}
+          {place === 'stations' && <StationsPanel days={site.data} />}
+          {place === 'reports' && <SchedulesPanel site={site.data} />}
         </>
       )}
     </Page>
   );
 }
 
-const places = ['now', 'reports'] as const;
+const places = ['now', 'stations', 'reports'] as const;
+type Place = (typeof places)[number];
 
-function Tabs({ place }: { readonly place: (typeof places)[number] }) {
+function Tabs({ place, open }: { readonly place: Place; readonly open: readonly Place[] }) {
   const { t } = useTranslation();
   return (
     <nav className="tw-tabs" aria-label={t('counts.title')}>
-      {places.map((each) => (
+      {open.map((each) => (
         <a
           key={each}
           href={formatRoute({ task: 'counts', id: each === 'now' ? null : each })}

@@ -66,7 +66,7 @@ function ScheduleForm() {
   const { isOn, at, nextAt } = data;
   const isFixed = !may('drill.setSchedule') || set.isPending;
   return (
-    <div className="tw-form-row">
+    <div className="tw-form-row tw-drill-schedule">
       <Switch
         label={t('drill.nightly')}
         description={

@@ -9,7 +9,7 @@ import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import type { Flow, FlowEnd } from '#contract/flow.ts';
 import type { Zone } from '#contract/zone.ts';
-import { confirm, ErrorText, keyOfEnd, possibleEnds, useCommand } from '../kit.ts';
+import { confirm, ErrorText, keyOfEnd, possibleEnds, useCommand, useUndoNotice } from '../kit.ts';
 
 interface FlowFormProps {
   readonly camera: Camera;
@@ -32,6 +32,7 @@ export function FlowForm({ camera, flow, lines, zones, onClose }: FlowFormProps)
   const [seconds, setSeconds] = useState(flow?.maxSeconds ?? usualSeconds);
   const saving = useCommand('flow.save');
   const removing = useCommand('flow.remove');
+  const showUndo = useUndoNotice();
   const nameOf = useEndName(lines, zones);
   const choices = ends.map((end) => ({ value: keyOfEnd(end), label: nameOf(end) }));
   const endOf = (key: string | null) => ends.find((end) => keyOfEnd(end) === key);
@@ -66,7 +67,19 @@ export function FlowForm({ camera, flow, lines, zones, onClose }: FlowFormProps)
       cancel: t('common.cancel'),
       isDestructive: true,
     });
-    if (isAgreed) removing.mutate({ id: known.id }, { onSuccess: onClose });
+    if (!isAgreed) return;
+    removing.mutate(
+      { id: known.id },
+      {
+        onSuccess() {
+          onClose();
+          showUndo({
+            message: t('line.deleted', { name: known.name }),
+            undo: () => saving.mutateAsync(known),
+          });
+        },
+      },
+    );
   };
 
   return (

@@ -1,11 +1,12 @@
 /**
  * One camera large, with its lines, zones and flows beside it, on which they are drawn and changed.
  */
+import { useEffect, useEffectEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import type { Zone } from '#contract/zone.ts';
-import { goTo, tilesPerPage, useShortcuts } from '../kit.ts';
+import { goTo, replaceRoute, tilesPerPage, useShortcuts } from '../kit.ts';
 import { TruthPanel } from '../first-run/truth-note.tsx';
 import { LineAdvice } from '../review/line-advice.tsx';
 import { LineMapLayer } from '../review/line-map-layer.tsx';
@@ -22,17 +23,26 @@ interface FocusViewProps {
   readonly cameras: readonly Camera[];
   readonly lines: readonly Line[];
   readonly zones: readonly Zone[];
+  /** Whether a new line is to be drawn at once */
+  readonly isDrawing: boolean;
 }
 
 const focusFps = 15;
 
-export function FocusView({ camera, cameras, lines, zones }: FocusViewProps) {
+export function FocusView({ camera, cameras, lines, zones, isDrawing }: FocusViewProps) {
   const { t } = useTranslation();
   const own = lines.filter((line) => line.cameraId === camera.id);
   const ownZones = zones.filter((zone) => zone.cameraId === camera.id);
   const editor = useLineEditor(camera, { lines: own, zones: ownZones });
   const { draft } = editor;
   const back = () => goTo({ task: 'live', id: null });
+  const drawAtOnce = useEffectEvent(() => {
+    editor.start(null);
+    replaceRoute({ task: 'live', id: camera.id });
+  });
+  useEffect(() => {
+    if (isDrawing) drawAtOnce();
+  }, [isDrawing]);
 
   useShortcuts(
     [

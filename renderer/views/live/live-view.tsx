@@ -94,6 +94,7 @@ export function LiveView() {
         cameras={cameras.data}
         lines={known}
         zones={zones}
+        isDrawing={route.part === 'line'}
       />
     </div>
   );

@@ -20,6 +20,7 @@ import {
   useCommand,
   useMay,
   useShortcuts,
+  useUndoNotice,
   type DraftAction,
   type DraftState,
   type Extent,
@@ -60,6 +61,7 @@ export function useLineEditor(
   { lines, zones }: { readonly lines: readonly Line[]; readonly zones: readonly Zone[] },
 ): LineEditor {
   const { t } = useTranslation();
+  const showUndo = useUndoNotice();
   const [draft, step] = useReducer(reduce, null);
   const saving = useCommand('line.save');
   const removing = useCommand('line.remove');
@@ -114,7 +116,11 @@ export function useLineEditor(
       {
         onSuccess() {
           step({ type: 'stop' });
-          notifications.show({ message: t('line.deleted', { name: line.name }) });
+          // Saved again under its id, it goes on where it was: its counts are its own.
+          showUndo({
+            message: t('line.deleted', { name: line.name }),
+            undo: () => saving.mutateAsync(line),
+          });
         },
       },
     );
@@ -134,7 +140,10 @@ export function useLineEditor(
       {
         onSuccess() {
           step({ type: 'stop' });
-          notifications.show({ message: t('line.deleted', { name: zone.name }) });
+          showUndo({
+            message: t('line.deleted', { name: zone.name }),
+            undo: () => savingZone.mutateAsync(zone),
+          });
         },
       },
     );

@@ -5,12 +5,12 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import type { Model } from '#contract/model.ts';
-import { Allowed, ErrorText, useCommand, useFormats } from '../kit.ts';
+import { Allowed, ErrorText, LongWork, useFormats, useLongCommand } from '../kit.ts';
 
 export function MakeInt8({ model }: { readonly model: Model }) {
   const { t } = useTranslation();
   const { number } = useFormats();
-  const making = useCommand('model.makeVariant');
+  const { run: making, share, cancel } = useLongCommand('model.makeVariant');
   if (model.lineage.variant !== null) return null;
 
   const make = () =>
@@ -37,10 +37,13 @@ export function MakeInt8({ model }: { readonly model: Model }) {
   return (
     <Allowed to="model.makeVariant">
       {making.error !== null && <ErrorText error={making.error} />}
-      {making.isPending && <span className="tw-dim">{t('models.making')}</span>}
-      <Button variant="subtle" loading={making.isPending} onClick={make}>
-        {t('models.int8')}
-      </Button>
+      {making.isPending ? (
+        <LongWork label={t('models.making')} share={share} onCancel={cancel} />
+      ) : (
+        <Button variant="subtle" title={t('models.int8Hint')} onClick={make}>
+          {t('models.int8')}
+        </Button>
+      )}
     </Allowed>
   );
 }

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
+import type { TuningView } from '#contract/execution.ts';
 import type { Model } from '#contract/model.ts';
 import type { StorageUse } from '#contract/registry.ts';
 import type { Rehearsal } from '#contract/rehearsal.ts';
@@ -12,6 +13,7 @@ import { Allowed, ErrorText, useCameras, useCommand, useFormats, useMay } from '
 import { MakeInt8 } from './make-int8.tsx';
 import { RehearsalReport } from './rehearsal-report.tsx';
 import { SwapForm } from './swap-form.tsx';
+import { TuneButton, TuningReport } from './tuning.tsx';
 
 interface ModelCardRowProps {
   readonly model: Model;
@@ -20,9 +22,11 @@ interface ModelCardRowProps {
   readonly room: StorageUse['versions'][number] | null;
   /** The newest rehearsal of it */
   readonly rehearsal: Rehearsal | null;
+  /** How it computes, where that was measured */
+  readonly tuning: TuningView | null;
 }
 
-export function ModelCardRow({ model, parent, room, rehearsal }: ModelCardRowProps) {
+export function ModelCardRow({ model, parent, room, rehearsal, tuning }: ModelCardRowProps) {
   const { t } = useTranslation();
   const may = useMay();
   const rehearsing = useCommand('model.rehearse');
@@ -38,6 +42,7 @@ export function ModelCardRow({ model, parent, room, rehearsal }: ModelCardRowPro
         <span className="tw-fill" />
         {!isSwapping && (
           <>
+            <TuneButton model={model} />
             <MakeInt8 model={model} />
             {!model.isChampion && (
               <Allowed to="model.rehearse">
@@ -60,6 +65,7 @@ export function ModelCardRow({ model, parent, room, rehearsal }: ModelCardRowPro
       </header>
       {isSwapping && <SwapForm model={model} onClose={() => setSwapping(false)} />}
       {rehearsing.error !== null && <ErrorText error={rehearsing.error} />}
+      {tuning !== null && <TuningReport tuning={tuning} />}
       {rehearsal !== null && <RehearsalReport rehearsal={rehearsal} />}
       {card.notes !== '' && <p>{card.notes}</p>}
       <Facts model={model} parent={parent} room={room} />
@@ -116,7 +122,7 @@ function Aliases({ model }: Pick<ModelCardRowProps, 'model'>) {
   );
 }
 
-function Facts({ model, parent, room }: Omit<ModelCardRowProps, 'rehearsal'>) {
+function Facts({ model, parent, room }: Omit<ModelCardRowProps, 'rehearsal' | 'tuning'>) {
   const { t } = useTranslation();
   const { number, date } = useFormats();
   const { card, lineage } = model;

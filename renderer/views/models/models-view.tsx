@@ -19,6 +19,7 @@ import {
   useModelStorage,
   useRehearsals,
   useTrials,
+  useTunings,
 } from '../kit.ts';
 import { CatalogList } from '../first-run/catalog-list.tsx';
 import { ImportPanel } from './import-panel.tsx';
@@ -32,6 +33,7 @@ export function ModelsView() {
   const trials = useTrials();
   const rehearsals = useRehearsals();
   const storage = useModelStorage();
+  const tunings = useTunings();
   const list = models.data;
   const trial = trials.data?.[0];
 
@@ -70,6 +72,7 @@ export function ModelsView() {
             rehearsal={
               rehearsals.data?.find(({ report }) => report.digest === model.digest) ?? null
             }
+            tuning={tunings.data?.find(({ digest }) => digest === model.digest) ?? null}
           />
         ))}
       </div>

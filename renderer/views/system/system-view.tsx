@@ -1,9 +1,10 @@
 /**
- * The program itself: which version runs and how it is kept up to date, and backups of the station.
+ * The program itself: which version runs and how it is kept up to date, the database it shares with other stations, backups.
  */
 import { useTranslation } from 'react-i18next';
 import { Allowed, ErrorState, LoadingState, Page, useUpdate } from '../kit.ts';
 import { BackupCard } from './backup-card.tsx';
+import { CentralCard } from './central-card.tsx';
 import { UpdateCard } from './update-card.tsx';
 import { UpdateSettingsCard } from './update-settings.tsx';
 
@@ -33,6 +34,9 @@ export function SystemView() {
           )}
         </>
       )}
+      <Allowed to="central.set">
+        <CentralCard />
+      </Allowed>
       <Allowed to="backup.list">
         <BackupCard />
       </Allowed>

@@ -4,6 +4,8 @@
 import { useTranslation } from 'react-i18next';
 import type { TrustFigure, TrustHour, TrustReason } from '#contract/trust.ts';
 import { useFormats } from '../kit.ts';
+import { SeenGroups } from './seen-groups.tsx';
+import { useReasonWords } from './use-reason-words.ts';
 
 /** How a figure is written: as a share in percent, or as a number with so many digits. */
 const figures: Readonly<Record<TrustFigure, 'percent' | 0 | 1 | 2>> = {
@@ -11,10 +13,14 @@ const figures: Readonly<Record<TrustFigure, 'percent' | 0 | 1 | 2>> = {
   bornShare: 'percent',
   endedShare: 'percent',
   fragments: 'percent',
+  switches: 'percent',
   jitterBands: 2,
   heightPx: 0,
   score: 2,
   framesPerSecond: 1,
+  brightness: 'percent',
+  sharpness: 1,
+  shakePx: 1,
 };
 const reasonForms: Readonly<Record<TrustReason['code'], 'percent' | 0 | 1 | 2>> = {
   'not-observed': 'percent',
@@ -26,6 +32,13 @@ const reasonForms: Readonly<Record<TrustReason['code'], 'percent' | 0 | 1 | 2>> 
   'low-score': 2,
   'few-frames': 1,
   'few-tracks': 0,
+  'identities-switch': 'percent',
+  'mix-changed': 'percent',
+  'light-changed': 'percent',
+  blurred: 1,
+  shaking: 1,
+  'seen-less': 'percent',
+  'breaks-more': 'percent',
   'no-normal-yet': 0,
   'too-few-to-tell': 0,
 };
@@ -37,6 +50,7 @@ export function TrustHourSheet({ hour }: { readonly hour: TrustHour }) {
     if (value === null) return t('common.none');
     return form === 'percent' ? `${number(value * 100)} %` : number(value, form);
   };
+  const wordOf = useReasonWords();
   const labels = Object.entries(hour.figures.labels).map(
     ([label, count]) => `${t(`label.${label}`, label)} ${number(count)}`,
   );
@@ -48,9 +62,10 @@ export function TrustHourSheet({ hour }: { readonly hour: TrustHour }) {
       </h4>
       {hour.reasons.length === 0 && <p>{t('trust.reason.none')}</p>}
       <ul>
-        {hour.reasons.map(({ code, value, usual }) => (
-          <li key={code}>
+        {hour.reasons.map(({ code, value, usual, of }) => (
+          <li key={`${code} ${of ?? ''}`}>
             {t(`trust.reason.${code}`, {
+              of: of === undefined ? '' : wordOf(of),
               value: write(value, reasonForms[code]),
               usual: write(usual, reasonForms[code]),
             })}
@@ -83,6 +98,7 @@ export function TrustHourSheet({ hour }: { readonly hour: TrustHour }) {
       {labels.length > 0 && (
         <p className="tw-hint">{t('trust.panel.labels', { labels: labels.join(', ') })}</p>
       )}
+      {hour.figures.groups.length > 0 && <SeenGroups hour={hour} />}
     </div>
   );
 }

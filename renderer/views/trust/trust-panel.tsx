@@ -2,6 +2,7 @@
  * For each line the hours of the last days, each with whether its counts can be relied on; a chosen hour says why.
  */
 import { useState } from 'react';
+import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Line } from '#contract/counting.ts';
 import type { TrustHour } from '#contract/trust.ts';
@@ -10,25 +11,35 @@ import { useTrustHours } from '../review/use-review.ts';
 import { TrustHourSheet } from './trust-hour-sheet.tsx';
 
 const hourMs = 3_600_000;
-const shownHours = 48;
+const spans = ['2', '7', '31'] as const;
+type Days = (typeof spans)[number];
 
 export function TrustPanels({ lines }: { readonly lines: readonly Line[] }) {
   const { t } = useTranslation();
+  const [days, setDays] = useState<Days>('2');
   return (
     <section className="tw-trust-list tw-trust-panels">
       <h2>{t('trust.panel.title')}</h2>
-      <p className="tw-hint">{t('trust.panel.hint', { hours: shownHours })}</p>
+      <p className="tw-hint">{t('trust.panel.hint')}</p>
+      <SegmentedControl
+        size="xs"
+        aria-label={t('trust.panel.span')}
+        value={days}
+        onChange={(value) => setDays(spans.find((each) => each === value) ?? '2')}
+        data={spans.map((value) => ({ value, label: t(`trust.panel.days.${value}`) }))}
+      />
       {lines.map((line) => (
-        <TrustPanel key={line.id} line={line} />
+        <TrustPanel key={line.id} line={line} days={days} />
       ))}
     </section>
   );
 }
 
-function TrustPanel({ line }: { readonly line: Line }) {
+function TrustPanel({ line, days }: { readonly line: Line; readonly days: Days }) {
   const { t } = useTranslation();
   // Asked for by the full hour, so that the question stays the same until there is a new hour to tell of.
   const [to] = useState(() => Math.ceil(Date.now() / hourMs) * hourMs);
+  const shownHours = Number(days) * 24;
   const from = to - shownHours * hourMs;
   const { data, error } = useTrustHours({ lineId: line.id, from, to });
   const [chosen, choose] = useState<number | null>(null);
@@ -46,7 +57,7 @@ function TrustPanel({ line }: { readonly line: Line }) {
           <p className="tw-hint">{t('trust.panel.learning', { knownHours, neededHours })}</p>
         )
       )}
-      <div className="tw-trust-strip" role="group" aria-label={line.name}>
+      <div className="tw-trust-strip" data-days={days} role="group" aria-label={line.name}>
         {Array.from({ length: shownHours }, (_, index) => {
           const at = from + index * hourMs;
           const known = data.hours.find((one) => one.from === at) ?? null;

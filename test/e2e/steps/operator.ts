@@ -5,7 +5,7 @@ import { expect, type Locator, type Page, type TestInfo } from 'playwright/test'
 import sharp from 'sharp';
 
 export interface Operator {
-  open(task: 'Live' | 'Cameras' | 'Models' | 'Health'): Promise<void>;
+  open(task: 'Live' | 'Cameras' | 'Models' | 'Health' | 'Trust'): Promise<void>;
   /** Adds a camera by its address after testing it, as the form asks. */
   addCamera(camera: { readonly name: string; readonly source: string }): Promise<void>;
   /** The tile of a camera on the wall or alone. */

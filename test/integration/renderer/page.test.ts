@@ -229,6 +229,30 @@ describe.skipIf(!hasBrowser)(`the page in ${chromiumPath}`, () => {
       await page.getByText('No cameras yet').waitFor(limit);
     });
 
+    it('finds a camera and what can be done with it by typing', async () => {
+      await page.goto(station.origin);
+      await tile().waitFor(limit);
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog', { name: 'Find pages, cameras and actions' }).waitFor(limit);
+      await page.keyboard.type('line gate');
+      await page.getByRole('button', { name: 'North gate draw a line' }).waitFor(limit);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await page.getByRole('form', { name: 'New line' }).waitFor(limit);
+      expect(new URL(page.url()).hash).toBe('#/live/cam');
+    });
+
+    it('brings a deleted line back under its id, with its counts', async () => {
+      await page.goto(`${station.origin}/#/live/cam`);
+      await page.getByRole('button', { name: 'Change the line Gate' }).click(limit);
+      await page.getByRole('button', { name: 'Delete line' }).click(limit);
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete line' }).click(limit);
+      await expect.poll(() => ledger.lines.size, limit).toBe(0);
+      await page.getByRole('button', { name: 'Undo' }).click(limit);
+      await page.getByRole('group', { name: 'Gate: 1 in, 1 out' }).waitFor(limit);
+      expect(ledger.lines.get('gate')?.points).toEqual(gate.points);
+    });
+
     it('speaks Vietnamese after one click, and remembers it', async () => {
       await page.goto(station.origin);
       await page.getByRole('button', { name: 'Tiếng Việt' }).click();

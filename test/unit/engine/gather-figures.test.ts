@@ -38,8 +38,10 @@ it('gathers what the ledger counted at this hour of the weeks, and forgets error
   const figures = createFigureGatherer({
     ...{ site, store, events, clock, log: silentLogger, timeZone: 'UTC' },
     hasModel: () => true,
+    judged: () => new Map(),
     onSite: () => null,
     disk: () => Promise.resolve({ freeBytes: 9e9, totalBytes: 10e9, reserveGb: 5 }),
+    central: () => ({ behindMs: null }),
     certificates: () => Promise.resolve([]),
     verdict: () => Promise.resolve('not-countable'),
     load: () => ({ cpu: 0.5, memory: 0.5 }),

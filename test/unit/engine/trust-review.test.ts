@@ -1,74 +1,142 @@
 import { describe, expect, it } from 'vitest';
 import type { Line } from '#contract/counting.ts';
-import type { TimeSpan } from '#contract/coverage.ts';
-import type { TrajectoryBlock } from '#engine/base/trajectory.ts';
-import { openDatabase } from '#engine/store/database.ts';
+import type { Track } from '#contract/detection.ts';
+import type { MetricFacts } from '#engine/base/metric-facts.ts';
+import { noFacts, noteAverage, toStored } from '#engine/base/metric-facts.ts';
+import { createReview } from '#engine/review.ts';
 import { addObserved } from '#engine/store/coverage.ts';
-import { createTrustReview } from '#engine/trust-review.ts';
+import { addMetrics } from '#engine/store/metrics.ts';
+import { insertBlock } from '#engine/store/trajectories.ts';
+import { addTrustHours, listMeasured } from '#engine/store/trust-hours.ts';
+import { createTrajectoryRecorder } from '#engine/trajectories/recorder.ts';
+import { memoryDatabase } from '#test/store.ts';
+import { middle, path, picture, trackAt } from './counting/walks.ts';
 
 const hourMs = 3_600_000;
-const line: Line = {
-  ...{ id: 'gate', cameraId: 'door', name: 'Gate', anchor: 'bottom', labels: ['person'] },
-  ...{ revision: 1 },
-  points: [
-    { x: 0.5, y: 0 },
-    { x: 0.5, y: 1 },
-  ],
-};
+const never = (): boolean => false;
+const second: Line = { ...middle, id: 'second', revision: 4 };
 
-/** Ten frames a second for a minute, then nothing moves for the rest of the hour. */
-function minuteOf({ from }: TimeSpan): TrajectoryBlock {
+function aCamera() {
+  const database = memoryDatabase();
+  const review = createReview(database);
+  let epoch = 0;
+  const measure = (hour: number) =>
+    review.measureHour(
+      { cameraId: 'cam', lines: [middle, second], zones: [], from: hour * hourMs },
+      never,
+    );
   return {
-    ...{ epoch: 1, picture: { width: 640, height: 360 }, parts: [] },
-    frameMs: Array.from({ length: 600 }, (_, frame) => from + frame * 100),
+    database,
+    measure,
+    observe: (fromHour: number, toHour: number) =>
+      addObserved(database, 'cam', { from: fromHour * hourMs, to: toHour * hourMs }),
+    /** So many walk up the picture in the first minutes of an hour; frames are missed where `isMissed` says so. */
+    walk(hour: number, people: number, isMissed: (frame: number) => boolean = () => false) {
+      epoch += 1;
+      const recorder = createTrajectoryRecorder({ picture, isNearLine: () => true });
+      const steps = path([
+        [0.5, 0.95],
+        [0.5, 0.05],
+      ]);
+      let frame = 0;
+      const see = (tracks: Track[]): void => {
+        const block = recorder.see(tracks, hour * hourMs + frame * 100);
+        frame += 1;
+        if (block !== null) insertBlock(database, { cameraId: 'cam', epoch, block });
+      };
+      for (let person = 1; person <= people; person += 1) {
+        for (let gap = 0; gap < 25; gap += 1) see([]);
+        steps.forEach((feet, at) => {
+          see(feet === null || isMissed(at) ? [] : [trackAt(feet, { trackId: person })]);
+        });
+      }
+      for (let gap = 0; gap < 25; gap += 1) see([]);
+      const block = recorder.flush();
+      if (block !== null) insertBlock(database, { cameraId: 'cam', epoch, block });
+    },
+    picture(hour: number, facts: Partial<Record<keyof MetricFacts['averaged'], number>>) {
+      const minute = noFacts();
+      for (const [what, value] of Object.entries(facts)) {
+        noteAverage(minute, what as keyof MetricFacts['averaged'], value);
+      }
+      const rows = [0, 1, 2].map((at) => ({
+        ...({ kind: 'camera', subject: 'cam', at: hour * hourMs + at * 60_000 } as const),
+        facts: toStored(minute),
+      }));
+      addMetrics(database, { rows, serving: [], times: [] });
+    },
+    keep: (hour: number) => addTrustHours(database, [measure(hour)]),
+    judge: (from: number, to: number) =>
+      review.trust({ line: middle, span: { from: from * hourMs, to: to * hourMs } }, never),
   };
 }
 
-function reviewOf(options: { readonly msPerHour: number; readonly observed: TimeSpan }) {
-  const database = openDatabase({ file: ':memory:', role: 'writer' });
-  addObserved(database, 'door', options.observed);
-  const measured: number[] = [];
-  let elapsed = 0;
-  const ask = createTrustReview(
-    database,
-    ({ span }) => {
-      measured.push(span.from / hourMs);
-      elapsed += options.msPerHour;
-      return [minuteOf(span)];
-    },
-    () => elapsed,
-  );
-  const question = { line, span: { from: 0, to: 6 * hourMs }, now: 6.5 * hourMs };
-  return { measured, ask: () => ask(question, () => false) };
-}
+describe('an hour of a camera', () => {
+  it('is measured once for all its lines, and observed whole although nothing moved for most of it', () => {
+    const camera = aCamera();
+    camera.observe(0, 1);
+    camera.walk(0, 3);
+    camera.picture(0, { brightness: 0.1, sharpness: 7, shakePx: 0.5 });
+    const { lines, camera: ofCamera } = camera.measure(0);
+    expect(lines.map(({ lineId, revision }) => [lineId, revision])).toEqual([
+      ['middle', 1],
+      ['second', 4],
+    ]);
+    expect(lines[0]?.figures).toMatchObject({
+      ...{ tracks: 3, passages: 3, observedShare: 1, framesPerSecond: 10, switches: 0 },
+    });
+    expect(ofCamera).toMatchObject({ sharpness: 7, shakePx: 0.5 });
+    expect(ofCamera?.brightness).toBeCloseTo(0.1);
+    expect(ofCamera?.groups).toContainEqual(
+      expect.objectContaining({ by: 'light', name: 'dark', tracks: 3 }),
+    );
+  });
 
-describe('hours of a line', () => {
-  it('are observed whole when nothing moved for most of them', () => {
-    const { ask } = reviewOf({ msPerHour: 1, observed: { from: 0, to: 6 * hourMs } });
-    const { hours, missingHours } = ask();
-    expect(missingHours).toBe(0);
-    expect(hours).toHaveLength(6);
-    for (const { figures, reasons } of hours) {
-      expect(figures.observedShare).toBe(1);
-      expect(figures.framesPerSecond).toBe(10);
-      expect(reasons.map(({ code }) => code)).not.toContain('not-observed');
+  it('is known to have nothing, and is not measured again', () => {
+    const camera = aCamera();
+    camera.keep(5);
+    expect(camera.measure(5)).toMatchObject({ camera: null, lines: [{ figures: null }, {}] });
+    const span = { from: 0, to: 10 * hourMs };
+    expect(listMeasured(camera.database, { lines: [middle, second], span })).toEqual([5 * hourMs]);
+    const moved = { ...middle, revision: 2 };
+    expect(listMeasured(camera.database, { lines: [moved, second], span })).toEqual([]);
+    expect(camera.judge(0, 10).hours).toEqual([]);
+  });
+});
+
+describe('measured hours', () => {
+  it('are judged by those around them: a night in which people are lost for every third frame', () => {
+    const camera = aCamera();
+    camera.observe(0, 16);
+    for (let hour = 0; hour < 16; hour += 1) {
+      const isBad = hour === 14;
+      camera.walk(hour, 11, (frame) => isBad && frame % 3 === 0 && frame > 3 && frame < 42);
+      camera.picture(hour, { brightness: 0.5, sharpness: isBad ? 4 : 9, shakePx: 0.1 });
+      camera.keep(hour);
     }
+    const { hours, knownHours } = camera.judge(12, 16);
+    expect(knownHours).toBe(16);
+    expect(hours.map(({ from, verdict }) => [from / hourMs, verdict])).toEqual([
+      [12, 'reliable'],
+      [13, 'reliable'],
+      [14, 'unreliable'],
+      [15, 'reliable'],
+    ]);
+    const reasons = hours[2]?.reasons.map(({ code, of }) => [code, of]) ?? [];
+    expect(reasons).toContainEqual(['blurred', undefined]);
+    expect(reasons).toContainEqual(['seen-less', 'size:medium']);
   });
 
   it('are unreliable where the camera was not observed', () => {
-    const { ask } = reviewOf({ msPerHour: 1, observed: { from: 0, to: 4.5 * hourMs } });
-    expect(ask().hours.map(({ verdict }) => verdict)).toEqual([
-      ...['unknown', 'unknown', 'unknown', 'unknown', 'unreliable', 'unreliable'],
+    const camera = aCamera();
+    camera.observe(0, 1.5);
+    camera.walk(0, 2);
+    camera.walk(1, 2);
+    camera.keep(0);
+    camera.keep(1);
+    expect(camera.judge(0, 2).hours.map(({ verdict }) => verdict)).toEqual([
+      'unknown',
+      'unreliable',
     ]);
-  });
-
-  it('are measured for a second at a time, the newest first, and each once', () => {
-    const story = reviewOf({ msPerHour: 600, observed: { from: 0, to: 6 * hourMs } });
-    expect(story.ask()).toMatchObject({ missingHours: 4 });
-    expect(story.measured).toEqual([5, 4]);
-    expect(story.ask().hours.map(({ from }) => from / hourMs)).toEqual([2, 3, 4, 5]);
-    expect(story.ask()).toMatchObject({ missingHours: 0 });
-    story.ask();
-    expect(story.measured).toEqual([5, 4, 3, 2, 1, 0]);
   });
 });

@@ -11,8 +11,7 @@ import {
   usualBreaker,
 } from '#engine/base/circuit-breaker.ts';
 import type { Clock } from '#engine/base/clock.ts';
-import type { Picture } from '#engine/inference/preprocess.ts';
-import type { RunResult, Session } from '#engine/inference/session.ts';
+import type { Session } from '#engine/inference/session.ts';
 
 export interface ContenderOptions {
   /** `name@version`, for messages */
@@ -39,8 +38,8 @@ export interface Contender {
   breaker(): BreakerState;
   /** Leaves it alone at once, as after five failures. */
   trip(reason: StationError): void;
-  /** Rejects as a session does, or with why it is not to be used. */
-  run(pictures: readonly Picture[]): Promise<RunResult>;
+  /** Lets its session work; rejects as the session does, or with why there is none. */
+  use<T>(work: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -145,11 +144,11 @@ export function createContender(options: ContenderOptions): Contender {
     },
     breaker: () => breaker.state(),
     trip: (reason) => breaker.trip(reason),
-    async run(pictures) {
+    async use(work) {
       if (session === null)
         throw trouble ?? new StationError('MODEL_004', `${options.name} is not loaded yet.`);
       try {
-        const result = await session.run(pictures);
+        const result = await work(session);
         breaker.succeeded();
         return result;
       } catch (error) {

@@ -92,7 +92,12 @@ export function createFailoverSession(options: FailoverOptions): FailoverSession
         continue;
       }
       try {
-        return { digest, result: await contender.run(pictures.map(({ picture }) => picture)) };
+        return {
+          digest,
+          result: await contender.use((session) =>
+            session.run(pictures.map(({ picture }) => picture)),
+          ),
+        };
       } catch (cause) {
         error = StationError.from(cause, 'INF_001');
       }
@@ -136,7 +141,9 @@ export function createFailoverSession(options: FailoverOptions): FailoverSession
       let failure = champion.distrust()?.reason ?? null;
       if (failure === null) {
         try {
-          return await champion.run(pictures.map(({ picture }) => picture));
+          return await champion.use((session) =>
+            session.run(pictures.map(({ picture }) => picture)),
+          );
         } catch (error) {
           failure = StationError.from(error, 'INF_001');
         }

@@ -4,11 +4,13 @@
  * A run that gets no answer is ended with its process: a wedged native call cannot be stopped otherwise.
  */
 import { ErrorBody, StationError } from '#contract/error.ts';
+import type { Execution } from '#contract/execution.ts';
 import type { ServingInstance } from '#contract/inference.ts';
 import type { ModelCard } from '#contract/model.ts';
 import { assert } from '#engine/base/assert.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { ChildProcessHandle } from '#engine/host.ts';
+import type { BrokenWay } from '#engine/inference/inference-protocol.ts';
 import type { FromInstance, PictureResult, RunPicture, RunTimings } from './serving-protocol.ts';
 
 /** A model as an instance needs it. */
@@ -23,8 +25,10 @@ export interface ServedFile {
 export interface InstanceOptions {
   readonly id: string;
   readonly model: ServedFile;
-  readonly provider: string;
-  readonly intraOpThreads: number;
+  /** How it computes; the next where one breaks */
+  readonly executions: readonly [Execution, ...Execution[]];
+  /** Another provider computes now; null: the chosen one again */
+  readonly onBroken: (broken: BrokenWay | null) => void;
   readonly loadLimitMs: number;
   readonly maxMemoryBytes: number;
   /** How long a run may take before its process is ended, ms; asked at each look */
@@ -72,7 +76,8 @@ const killed = 137;
 
 /** Starts the process and loads the model. */
 export function startInstance(options: InstanceOptions, { spawn, clock }: InstanceDeps): Instance {
-  const { model, provider } = options;
+  const { model, executions } = options;
+  let { provider } = executions[0];
   const ready = Promise.withResolvers<{ batchSize: number | null }>();
   const ended = Promise.withResolvers<StationError | null>();
   ready.promise.catch(() => undefined); // whoever awaits it gets the error; nobody has to
@@ -91,8 +96,7 @@ export function startInstance(options: InstanceOptions, { spawn, clock }: Instan
     kind: 'load',
     path: model.path,
     card: model.card,
-    provider,
-    intraOpThreads: options.intraOpThreads,
+    executions: [...executions],
     maxMemoryBytes: options.maxMemoryBytes,
   });
   const watch = setInterval(look, lookEveryMs);
@@ -109,6 +113,10 @@ export function startInstance(options: InstanceOptions, { spawn, clock }: Instan
         return;
       case 'failed':
         fail(StationError.fromBody(ErrorBody.parse(message.error)));
+        return;
+      case 'broken':
+        provider = message.broken?.instead ?? executions[0].provider;
+        options.onBroken(message.broken);
         return;
       case 'done': {
         rssBytes = message.rssBytes;

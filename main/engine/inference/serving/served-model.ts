@@ -48,7 +48,7 @@ export interface ServedModelDeps {
   readonly room: QueueRoom;
   /** Batch work waits, because live frames come late. */
   readonly isBatchHeld: () => boolean;
-  readonly isOnGpu: boolean;
+  readonly isOnGpu: () => boolean;
   readonly limits: InstanceLimits;
   /** Wait before the second try to load, doubling, ms */
   readonly retryMs: number;
@@ -249,7 +249,7 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
     const facts = {
       perPictureMs: times.perPictureMs(),
       batchSize,
-      isOnGpu: deps.isOnGpu,
+      isOnGpu: deps.isOnGpu(),
       asked: Math.min(...waiting.map((job) => job.maxBatchSize)),
     };
     const { batches, askAgainAtMs } = schedule(

@@ -4,7 +4,9 @@
 import { z } from 'zod';
 import type { ErrorBody } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
+import { Execution } from '#contract/execution.ts';
 import { ModelCard } from '#contract/model.ts';
+import type { BrokenWay } from '#engine/inference/inference-protocol.ts';
 import type { ClassDetection, ReadLimits } from '#engine/inference/postprocess.ts';
 
 /** What an instance loads, once. */
@@ -12,8 +14,8 @@ export const LoadCommand = z.object({
   kind: z.literal('load'),
   path: z.string(),
   card: ModelCard,
-  provider: z.string(),
-  intraOpThreads: z.number().int().positive(),
+  /** How it computes; the next where one breaks */
+  executions: z.array(Execution).min(1),
   /** The process ends itself when it uses more than this */
   maxMemoryBytes: z.number().int().positive(),
 });
@@ -50,6 +52,8 @@ export type FromInstance =
       readonly rssBytes: number;
     }
   | { readonly kind: 'failed'; readonly error: ErrorBody }
+  /** Another provider computes now; null: the chosen one again */
+  | { readonly kind: 'broken'; readonly broken: BrokenWay | null }
   | {
       readonly kind: 'done';
       readonly runId: number;

@@ -2,6 +2,7 @@
  * All models that answer requests: which are loaded, in how much memory, and who goes to make room.
  */
 import { StationError } from '#contract/error.ts';
+import { type Execution, plainExecution } from '#contract/execution.ts';
 import type {
   InstanceLimits,
   MetricSample,
@@ -11,6 +12,8 @@ import type {
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import type { ChildProcessHandle } from '#engine/host.ts';
+import type { BrokenWay } from '#engine/inference/inference-protocol.ts';
+import { isOnGpu } from '#engine/inference/tuning/candidates.ts';
 import { nameOf, startInstance } from './instance.ts';
 import type { ServedFile } from './instance.ts';
 import { estimate, makeRoom } from './memory-budget.ts';
@@ -43,7 +46,10 @@ export interface ServingOptions {
   /** Of a model, where 0 instances leave it to the machine */
   readonly instancesOf: (digest: string) => InstanceLimits;
   readonly cores: number;
-  readonly provider: string;
+  /** How a model computes; the next where one breaks */
+  readonly executionsOf: (digest: string) => readonly Execution[];
+  /** Another provider computes a model in one of its instances; null: the chosen one again, or the instance has ended */
+  readonly onBroken: (instanceId: string, digest: string, broken: BrokenWay | null) => void;
   /** Starts main/workers/serving in a process. */
   readonly spawn: () => ChildProcessHandle;
   /** Live frames come late: batch work waits. */
@@ -67,6 +73,8 @@ export interface Serving {
   ask(file: ServedFile, request: PictureRequest): Promise<PictureAnswer>;
   load(file: ServedFile, isPinned?: boolean): Promise<void>;
   release(file: ServedFile): Promise<void>;
+  /** Lets go of a model that computes in another way from now on; the next request loads it. */
+  renew(digest: string): Promise<void>;
   /** Goes by new limits; `instancesOf` gives them later. */
   rescale(file: ServedFile): void;
   status(file: ServedFile): ServingStatus;
@@ -80,8 +88,7 @@ export interface Serving {
 
 /** Nothing is loaded before it is asked for. */
 export function createServing(options: ServingOptions): Serving {
-  const { clock, log, limits, provider } = options;
-  const isOnGpu = provider !== 'cpu';
+  const { clock, log, limits } = options;
   const loadLimitMs = options.loadLimitMs ?? defaultLoadLimitMs;
   const models = new Map<string, ServedModel>();
   const pinned = new Set<string>();
@@ -96,7 +103,17 @@ export function createServing(options: ServingOptions): Serving {
   const promised = new Set<string>();
 
   function instanceLimits(digest: string): InstanceLimits {
-    return limitsOn(options.instancesOf(digest), { cores: options.cores, isOnGpu });
+    const isOnCard = isComputedOnGpu(digest);
+    return limitsOn(options.instancesOf(digest), { cores: options.cores, isOnGpu: isOnCard });
+  }
+
+  function executionsOf(digest: string): readonly [Execution, ...Execution[]] {
+    const [first = plainExecution, ...others] = options.executionsOf(digest);
+    return [first, ...others];
+  }
+
+  function isComputedOnGpu(digest: string): boolean {
+    return isOnGpu(executionsOf(digest)[0]);
   }
 
   const scaling = setInterval(() => {
@@ -105,7 +122,7 @@ export function createServing(options: ServingOptions): Serving {
   scaling.unref();
 
   function needOf(file: ServedFile): { rssBytes: number; gpuBytes: number } {
-    const guess = estimate(file.bytes, isOnGpu);
+    const guess = estimate(file.bytes, isComputedOnGpu(file.digest));
     return { ...guess, rssBytes: measured.get(file.digest) ?? guess.rssBytes };
   }
 
@@ -166,12 +183,13 @@ export function createServing(options: ServingOptions): Serving {
     const model = createServedModel(file, {
       admit: () => admit(file),
       start(runLimitMs) {
+        const id = `i${String(++instanceIds)}`;
         const instance = startInstance(
           {
-            id: `i${String(++instanceIds)}`,
+            id,
             model: file,
-            provider,
-            intraOpThreads: 1,
+            executions: executionsOf(digest),
+            onBroken: (broken) => options.onBroken(id, digest, broken),
             loadLimitMs,
             maxMemoryBytes: memoryLeft(digest),
             runLimitMs,
@@ -184,11 +202,12 @@ export function createServing(options: ServingOptions): Serving {
             () => undefined,
           )
           .finally(() => promised.delete(digest));
+        void instance.ended.then(() => options.onBroken(id, digest, null));
         return instance;
       },
       room,
       isBatchHeld: options.isLiveLate,
-      isOnGpu,
+      isOnGpu: () => isComputedOnGpu(digest),
       limits: instanceLimits(digest),
       retryMs: options.retryMs ?? defaultRetryMs,
       loadLimitMs,
@@ -211,6 +230,12 @@ export function createServing(options: ServingOptions): Serving {
     async release(file) {
       pinned.delete(file.digest);
       await models.get(file.digest)?.release('It was released by hand; the next request loads it.');
+    },
+    async renew(digest) {
+      const model = models.get(digest);
+      if (!model) return;
+      await model.release('It computes in another way; the next request loads it.');
+      model.setLimits(instanceLimits(digest));
     },
     rescale: (file) => served(file).setLimits(instanceLimits(file.digest)),
     status: (file) => served(file).status(),

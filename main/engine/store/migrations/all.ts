@@ -28,7 +28,9 @@ import { experiments } from './024-experiments.ts';
 import { health } from './025-health.ts';
 import { requestIds } from './026-request-ids.ts';
 import { jobs } from './027-jobs.ts';
-import { recordedEvents } from './028-recorded-events.ts';
+import { trustHours } from './028-trust-hours.ts';
+import { outbox } from './029-outbox.ts';
+import { recordedEvents } from './030-recorded-events.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -59,6 +61,8 @@ export const migrations: readonly Migration[] = [
   health,
   requestIds,
   jobs,
+  trustHours,
+  outbox,
   recordedEvents,
 ];
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { plainExecution } from '#contract/execution.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { createDispatcher } from '#engine/inference/dispatcher.ts';
 import type { WaitingFrame } from '#engine/inference/batcher.ts';
@@ -17,8 +18,7 @@ describe.skipIf(!hasShared)(`dispatcher with real threads (${sharedMissing})`, (
       createInferenceThread({
         entry,
         model: { path: sharedPath('models/yolox_nano.onnx')!, digest: 'nano', card: yoloxNanoCard },
-        provider: 'cpu',
-        intraOpThreads: 1,
+        executions: [plainExecution],
       });
     const [first, second, third] = [start(), start(), start()];
     const threads = [first, second, third];

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { plainExecution } from '#contract/execution.ts';
 import { createSlotPool } from '#engine/base/slot-pool.ts';
 import { analysisSize } from '#engine/inference/fit.ts';
 import { createInferenceThread } from '#engine/inference/inference-thread.ts';
@@ -17,8 +18,7 @@ function start(file = model, card = yoloxNanoCard): InferenceThread {
   const thread = createInferenceThread({
     entry,
     model: { path: file, digest: file, card },
-    provider: 'cpu',
-    intraOpThreads: 1,
+    executions: [plainExecution],
   });
   threads.push(thread);
   return thread;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertMetric, AlertRule } from '#contract/alert.ts';
 import { metricFacts } from '#contract/alert-metric.ts';
+import type { TrustReason, TrustVerdict } from '#contract/trust.ts';
 import type { Certificate } from '#contract/certificate.ts';
 import { createAlertBook } from '#engine/alerting/alert-book.ts';
 import { findAnomaly, weeksBefore } from '#engine/alerting/count-anomaly.ts';
@@ -25,6 +26,12 @@ const certificate = (recall: number, changes: Certificate['changes'] = []) =>
 const hour = (count: number) => ({ count, observedSeconds: 3600 });
 const hours = (count: number) =>
   new Map([['door', { now: hour(count), before: [50, 60, 45, 55].map(hour) }]]);
+const lowScore = { code: 'low-score', value: 0.5, usual: 0.8 } as const;
+const unseen = { code: 'not-observed', value: 0.9, usual: 1 } as const;
+const judged = (verdict: TrustVerdict, reasons: readonly TrustReason[], hoursAgo = 0) => {
+  const to = start - hoursAgo * 3_600_000;
+  return new Map([['door', { to, verdict, reasons }]]) as unknown as StationFigures['judged'];
+};
 
 /** Each default rule, just on the bad side of its limit and just on the good one. */
 const stories: [AlertMetric, Partial<AlertRule>, StationFigures, StationFigures][] = [
@@ -87,6 +94,12 @@ const stories: [AlertMetric, Partial<AlertRule>, StationFigures, StationFigures]
     wellFigures({ lines, verdicts: new Map([['door', 'doubtful']]) }),
   ],
   [
+    'count-trust',
+    {},
+    wellFigures({ lines, judged: judged('doubtful', [lowScore]) }),
+    wellFigures({ lines, judged: judged('reliable', []) }),
+  ],
+  [
     'disk',
     {},
     wellFigures({ disk: { freeBytes: 4.9e9, reserveGb: 5 } }),
@@ -97,6 +110,12 @@ const stories: [AlertMetric, Partial<AlertRule>, StationFigures, StationFigures]
     {},
     wellFigures({ ledgerTrouble: { code: 'SYS_002', message: 'locked' } }),
     wellFigures(),
+  ],
+  [
+    'central-behind',
+    {},
+    wellFigures({ centralBehindMs: 901_000 }),
+    wellFigures({ centralBehindMs: 5_000 }),
   ],
   [
     'model-rolled-back',
@@ -165,6 +184,11 @@ describe('what nobody can tell', () => {
       'no frames come',
     ],
     ['count-anomaly', wellFigures({ lines }), 'not looked at yet'],
+    [
+      'count-trust',
+      wellFigures({ lines, judged: judged('unreliable', [lowScore], 3) }),
+      'no hour was judged yet',
+    ],
     ['disk', wellFigures({ disk: null }), 'the disk could not be asked'],
     ['no-model', camera({ counting: null }), 'its worker has not said yet'],
   ])('%s', (metric, known, why) => {
@@ -176,6 +200,24 @@ describe('what nobody can tell', () => {
     expect(readMetric(aRule({ metric: 'camera-offline' }), off)).toEqual([]);
     const other = aRule({ metric: 'camera-offline', scope: 'camera', cameraId: 'door' });
     expect(readMetric(other, wellFigures())).toEqual([]);
+  });
+});
+
+describe('doubtful counts of an hour', () => {
+  const read = (known: StationFigures['judged']) =>
+    readMetric(aRule({ metric: 'count-trust' }), wellFigures({ lines, judged: known }))[0];
+
+  it('are told with what differs, and where to look', () => {
+    const seenLess = { code: 'seen-less', value: 0.6, usual: 0.94, of: 'size:small' } as const;
+    expect(read(judged('unreliable', [seenLess, lowScore, unseen]))).toMatchObject({
+      value: 1,
+      detail:
+        'The counts of "Door" in the last hour are unreliable: frames that find size:small 60 % (usual 94 %); score of what was counted 0.5 (usual 0.8). Open Trust to see the hour and what to do.',
+    });
+  });
+
+  it('are no alarm of theirs when the camera was not observed, of which others tell', () => {
+    expect(read(judged('unreliable', [unseen]))).toMatchObject({ value: 0 });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Line } from '#contract/counting.ts';
-import type { TrustFigures } from '#contract/trust.ts';
+import type { CameraFigures, TrustFigures } from '#contract/trust.ts';
 import type { TrackSample } from '#engine/counting/track-samples.ts';
 import { measureTrust } from '#engine/counting/trust-figures.ts';
 import { judgeHour, type KnownHour } from '#engine/counting/trust-verdict.ts';
@@ -29,14 +29,19 @@ function walk(fromX: number, toX: number, startMs: number, seconds = 4): TrackSa
   return { label: 'person', looks, ...isSeen, jitterPx: 1, stepSeconds: seconds / 20 };
 }
 
-const measure = (samples: readonly TrackSample[]): TrustFigures =>
-  measureTrust(line, {
-    picture,
-    samples,
-    scores: [0.8, 0.6],
-    framesPerSecond: 10,
-    observedSeconds: 3600,
-  });
+const seenWell = { by: 'size', name: 'medium', tracks: 60, frames: 6000, broken: 2 } as const;
+const usualPicture: CameraFigures = {
+  ...{ brightness: 0.45, sharpness: 9, shakePx: 0.1 },
+  groups: [{ ...seenWell, seenFrames: 5640 }],
+};
+
+const measure = (samples: readonly TrackSample[]): TrustFigures => ({
+  ...usualPicture,
+  ...measureTrust(line, {
+    ...{ picture, samples, scores: [0.8, 0.6] },
+    ...{ framesPerSecond: 10, observedSeconds: 3600 },
+  }),
+});
 
 describe('figures of an hour', () => {
   it('finds nothing wrong with people who walk through', () => {
@@ -95,12 +100,17 @@ interface Fault {
   readonly observedSeconds: number;
   readonly score: number;
   readonly scale: number;
+  /** Share of those at the line that are vehicles, on a line that counts all */
+  readonly vehicles: number;
+  readonly camera: Partial<CameraFigures>;
 }
-const clean: Fault = { broken: 0.04, observedSeconds: 3600, score: 0.75, scale: 1 };
+const clean: Fault = {
+  ...{ broken: 0.04, observedSeconds: 3600, score: 0.75, scale: 1, vehicles: 0.2, camera: {} },
+};
 
 /** An hour with 40 to 120 walks of which some break at the line, as the tracker would leave them. */
 function hourOf(index: number, random: () => number, fault: Partial<Fault> = {}): KnownHour {
-  const { broken, observedSeconds, score, scale } = { ...clean, ...fault };
+  const { broken, observedSeconds, score, scale, vehicles, camera } = { ...clean, ...fault };
   const count = 40 + Math.floor(random() * 80);
   const samples = Array.from({ length: count }, (_, walker): TrackSample[] => {
     const startMs = walker * 30_000;
@@ -110,12 +120,25 @@ function hourOf(index: number, random: () => number, fault: Partial<Fault> = {})
       jitterPx: 0.8 + 0.4 * random(),
       looks: sample.looks.map((look) => ({ ...look, top: look.bottom - 80 * tall })),
     });
-    if (random() >= broken) return [size(walk(100, 500, startMs))];
+    const isVehicle = random() < vehicles;
+    const whole = { ...walk(100, 500, startMs), ...(isVehicle && { label: 'vehicle' as const }) };
+    if (random() >= broken) return [size(whole)];
     return [size(walk(100, 318, startMs)), size(walk(322, 500, startMs + 4_500))];
   }).flat();
   const scores = samples.map(() => score + 0.2 * (random() - 0.5));
   const data = { picture, samples, scores, framesPerSecond: 10, observedSeconds };
-  return { from: index * hourMs, figures: measureTrust(line, data) };
+  const around = (value: number): number => value * (0.97 + 0.06 * random());
+  const tracks = 30 + Math.floor(random() * 60);
+  const seenFrames = Math.round(tracks * 100 * (0.93 + 0.03 * random()));
+  const usual: CameraFigures = {
+    ...{ brightness: around(0.45), sharpness: around(9), shakePx: around(0.1) },
+    groups: [{ ...seenWell, tracks, frames: tracks * 100, seenFrames, broken: tracks >> 5 }],
+  };
+  const ofAll = { ...line, labels: [] };
+  return {
+    from: index * hourMs,
+    figures: { ...measureTrust(ofAll, data), ...usual, ...camera },
+  };
 }
 
 describe('verdict on an hour', () => {
@@ -123,17 +146,36 @@ describe('verdict on an hour', () => {
   const week = Array.from({ length: 48 }, (_, index) => hourOf(index, random));
   const judge = (fault: Partial<Fault>) => judgeHour(hourOf(48, randomOf(99), fault), week);
 
-  it.each<[string, Partial<Fault>, string, string[]]>([
+  it.each<[string, Partial<Fault>, string, readonly string[]]>([
     ['clean', {}, 'reliable', []],
     ['half broken', { broken: 0.5 }, 'unreliable', ['many-fragments', 'many-born', 'many-ended']],
     ['frozen for 20 minutes', { observedSeconds: 2400 }, 'unreliable', ['not-observed']],
     ['frozen for 3 minutes', { observedSeconds: 3420 }, 'doubtful', ['not-observed']],
     ['of low score as at night', { score: 0.5 }, 'unreliable', ['low-score']],
     ['seen by a camera that was turned', { scale: 2.2 }, 'unreliable', ['size-changed']],
+    ['full of vehicles', { vehicles: 0.9 }, 'doubtful', ['mix-changed']],
+    ['lit by half its lamps', { camera: { brightness: 0.2 } }, 'doubtful', ['light-changed']],
+    ['seen through a dirty lens', { camera: { sharpness: 5 } }, 'unreliable', ['blurred']],
+    ['seen by a loose camera', { camera: { shakePx: 2 } }, 'unreliable', ['shaking']],
+    [
+      'bad for those of middle size',
+      { camera: { groups: [{ ...seenWell, seenFrames: 3600 }] } },
+      ...(['unreliable', ['seen-less']] as const),
+    ],
+    [
+      'bad for a few of middle size',
+      { camera: { groups: [{ ...seenWell, tracks: 9, seenFrames: 3600 }] } },
+      ...(['reliable', []] as const),
+    ],
+    [
+      'one in which those of middle size break',
+      { camera: { groups: [{ ...seenWell, seenFrames: 5640, broken: 40 }] } },
+      ...(['unreliable', ['breaks-more']] as const),
+    ],
   ])('that was %s', (_, fault, verdict, codes) => {
     const told = judge(fault);
     expect(told.verdict).toBe(verdict);
-    expect(told.reasons.map(({ code }) => code)).toEqual(expect.arrayContaining(codes));
+    expect(told.reasons.map(({ code }) => code)).toEqual(expect.arrayContaining([...codes]));
     expect(told.reasons.length === 0).toBe(codes.length === 0);
   });
 

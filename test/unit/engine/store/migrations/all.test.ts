@@ -322,12 +322,12 @@ describe('migration 27, jobs', () => {
   });
 });
 
-describe('migration 28, recorded events', () => {
+describe('migration 30, recorded events', () => {
   it('leaves the files that are known to be looked at', () => {
-    const { file, database } = databaseAt(27);
+    const { file, database } = databaseAt(29);
     database.exec("INSERT INTO recording_segments VALUES ('a', 'gate', 4, 5, 1, 'h264', 0)");
     database.close();
-    const upgraded = openDatabase({ file, role: 'writer', steps: migrations.slice(0, 28) });
+    const upgraded = openDatabase({ file, role: 'writer', steps: migrations.slice(0, 30) });
     const known = upgraded.prepare('SELECT has_event FROM recording_segments').pluck();
     expect(known.all()).toEqual([null]);
     const set = 'UPDATE recording_segments SET has_event = 2';
