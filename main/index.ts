@@ -30,6 +30,7 @@ import { readShellFlags } from '#shell/shell-flags.ts';
 import { pickFlags } from '#shell/station-flags.ts';
 import { createWindowIdentity } from '#shell/window-identity.ts';
 import { recallPlace, rememberPlace } from '#shell/window-memory.ts';
+import { openScreen } from '#shell/screen-window.ts';
 import { openWindow } from '#shell/window.ts';
 
 /** Address of the development server, given by electron-vite */
@@ -58,7 +59,10 @@ try {
 function start(config: StationConfig): void {
   const host = createElectronHost(import.meta.dirname, config);
   endOnBug(host.log);
-  guardPages(isOurs, host.log);
+  guardPages({
+    ...{ isOwnUrl: isOurs, log: host.log },
+    onOpen: (url) => openScreen({ url, preload: host.folders.preload, log: host.log }),
+  });
   app.on('second-instance', (_event, argv) => showFirstWindow(routeOfArguments(argv)));
   app.on('open-url', (_event, link) => showFirstWindow(routeOfLink(link)));
   app.on('child-process-gone', (_event, { type, reason, exitCode }) => {

@@ -8,6 +8,7 @@ import { useAnnouncements } from './api/queries.ts';
 import { useZoneAnnouncements } from './api/zone-queries.ts';
 import { CommandPalette } from './components/command-palette.tsx';
 import { ConnectionBanner } from './components/connection-banner.tsx';
+import { HelpPanel } from './components/help-panel.tsx';
 import { NavRail } from './components/nav-rail.tsx';
 import { ShortcutHelp } from './components/shortcut-help.tsx';
 import { listenToKeys, useShortcuts } from './components/shortcuts.ts';
@@ -16,6 +17,7 @@ import { useNotices } from './components/use-notices.ts';
 import { usePalette } from './components/use-palette.tsx';
 import { goTo, useRoute } from './components/use-route.ts';
 import type { Task } from './lib/route.ts';
+import { isScreen } from './lib/wall-pages.ts';
 import { AccessView } from './views/access/access-view.tsx';
 import { AlertsView } from './views/alerts/alerts-view.tsx';
 import { CamerasView } from './views/cameras/cameras-view.tsx';
@@ -49,15 +51,24 @@ const views: Record<Task, () => React.JSX.Element> = {
 export function App() {
   const { t } = useTranslation();
   const route = useRoute();
-  const [isHelpOpen, setHelpOpen] = useState(false);
+  const [openPanel, setOpenPanel] = useState<'keys' | 'guide' | null>(null);
+  const close = () => setOpenPanel(null);
+  const showKeys = () => setOpenPanel('keys');
+  const showGuide = () => setOpenPanel('guide');
   useAnnouncements();
   useZoneAnnouncements();
   useAlertAnnouncements();
   useNotices();
-  useAlertNotices();
+  useAlertNotices(!isScreen(route));
   useEffect(() => listenToKeys(window), []);
   useShortcuts([
-    { keys: ['?'], help: { keys: '?', text: t('shortcuts.help') }, run: () => setHelpOpen(true) },
+    { keys: ['?'], help: { keys: '?', text: t('shortcuts.help') }, run: showKeys },
+    {
+      keys: ['F1'],
+      help: { keys: 'F1', text: t('help.title') },
+      run: showGuide,
+      isGlobal: true,
+    },
     go('w', 'live', t('shortcuts.goLive')),
     go('r', 'counts', t('shortcuts.goCounts')),
     go('e', 'alerts', t('shortcuts.goAlerts')),
@@ -72,8 +83,20 @@ export function App() {
     go('a', 'access', t('shortcuts.goAccess')),
     go('u', 'system', t('shortcuts.goSystem')),
   ]);
-  const palette = usePalette({ onHelp: () => setHelpOpen(true) });
+  const palette = usePalette({ onKeys: showKeys, onGuide: showGuide });
   const View = views[route.task];
+  // A second screen has nothing but its wall; the first one tells and sounds what there is to tell.
+  if (isScreen(route)) {
+    return (
+      <div className="tw-app">
+        <ConnectionBanner />
+        <main id="tw-main" className="tw-main" tabIndex={-1}>
+          <View />
+        </main>
+        <ShortcutHelp isOpen={openPanel === 'keys'} onClose={close} />
+      </div>
+    );
+  }
   return (
     <div className="tw-app">
       <a
@@ -86,13 +109,14 @@ export function App() {
       >
         {t('app.skip')}
       </a>
-      <NavRail onHelp={() => setHelpOpen(true)} />
+      <NavRail onKeys={showKeys} onGuide={showGuide} />
       <ConnectionBanner />
       <main id="tw-main" className="tw-main" tabIndex={-1}>
         <View />
       </main>
       <CommandPalette groups={palette} />
-      <ShortcutHelp isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+      <ShortcutHelp isOpen={openPanel === 'keys'} onClose={close} />
+      <HelpPanel task={route.task} isOpen={openPanel === 'guide'} onClose={close} />
     </div>
   );
 }

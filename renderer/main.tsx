@@ -25,6 +25,7 @@ import './theme/system.css';
 import './theme/experiments.css';
 import './theme/jobs.css';
 import './theme/health.css';
+import './theme/guide.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

@@ -18,6 +18,7 @@ const inPage = [
   'chart.js',
   'i18next',
   'konva',
+  'marked',
   'react',
   'react-dom',
   'react-i18next',

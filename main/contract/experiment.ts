@@ -4,10 +4,11 @@
 import { z } from 'zod';
 import { CameraId } from './camera.ts';
 import { Direction, LineId } from './counting.ts';
-import { Label } from './detection.ts';
+import { Detection, Label } from './detection.ts';
 import { Box } from './geometry.ts';
 import { Digest } from './model.ts';
 import { procedure } from './procedure.ts';
+import { ReportFile, ReportLanguage } from './report.ts';
 
 export const ExperimentId = z.string().min(1).max(64);
 
@@ -108,6 +109,8 @@ export const ExperimentReason = z.enum([
   'within-margin',
   'no-difference',
   'needs-verdicts',
+  'few-slots',
+  'rates-differ',
 ]);
 export type ExperimentReason = z.infer<typeof ExperimentReason>;
 
@@ -131,6 +134,11 @@ export const VerdictPart = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('chance') }),
   z.object({ kind: z.literal('no-difference') }),
   z.object({ kind: z.literal('needs-verdicts') }),
+  /** Time slots in which each arm has counted */
+  z.object({ kind: z.literal('slots'), a: z.number(), b: z.number(), least: z.number() }),
+  /** Crossings per hour of both in their slots, and of A less those of B, at any look */
+  z.object({ kind: z.literal('rates'), a: z.number(), b: z.number(), difference: Interval }),
+  z.object({ kind: z.literal('needs-blind-count') }),
 ]);
 export type VerdictPart = z.infer<typeof VerdictPart>;
 
@@ -165,9 +173,10 @@ export type ExperimentState = z.infer<typeof ExperimentState>;
 
 /**
  * Where the pictures of an experiment on cameras come from. `shadow`: the challenger looks at the live pictures that the model
- * in use has counted. `recording`: both look at the recording.
+ * in use has counted. `recording`: both look at the recording. `split`: A or B counts, by time slots of cameras, and answers
+ * clients that ask A.
  */
-export const ExperimentMode = z.enum(['shadow', 'recording']);
+export const ExperimentMode = z.enum(['shadow', 'recording', 'split']);
 export type ExperimentMode = z.infer<typeof ExperimentMode>;
 
 export const ExperimentDecision = z.object({
@@ -195,8 +204,13 @@ export const Experiment = z.object({
   /** Cameras of a live one; clips of an offline one are named in `places` */
   cameraIds: z.array(CameraId),
   places: z.array(z.string()),
-  /** Share of the time that is looked at, of a live one */
+  /** Share of the time that is looked at, of a live one; of a split the chance of B */
   share: z.number().min(0.01).max(1),
+  /** Of a split: length of a time slot, and whether clients that ask A get B in some of their hours */
+  slotMinutes: z.number().int().min(10).max(1440).default(60),
+  withClients: z.boolean().default(false),
+  /** Cameras of a split that count with B now, or are on their way there or back */
+  away: z.array(CameraId).default([]),
   /** Largest difference of F1 that does not matter */
   margin: z.number().min(0).max(0.5),
   leastEvents: z.number().int().min(20),
@@ -204,6 +218,8 @@ export const Experiment = z.object({
   createdAt: z.number().int(),
   createdBy: z.string(),
   startedAt: z.number().int().nullable(),
+  /** When it was started last */
+  resumedAt: z.number().int().nullable().default(null),
   /** Since when it is in the archive, from where it goes after the time that the page Privacy says */
   archivedAt: z.number().int().nullable().default(null),
   /** How an arm broke down, a sentence */
@@ -229,6 +245,8 @@ export const ExperimentFigure = z.object({
   test: z.enum(['mann-whitney', 'welch', 'chi-square']),
   a: z.number().nullable(),
   b: z.number().nullable(),
+  /** 95 % intervals of the means over minutes; null for failures, which are summed up, and with less than two minutes */
+  intervals: z.object({ a: Interval.nullable(), b: Interval.nullable() }),
   p: z.number().nullable(),
 });
 export type ExperimentFigure = z.infer<typeof ExperimentFigure>;
@@ -238,6 +256,27 @@ export const ExperimentRates = z.object({
   a: Interval.nullable(),
   b: Interval.nullable(),
 });
+export type ExperimentRates = z.infer<typeof ExperimentRates>;
+
+/** All that is known of one experiment. */
+export const ExperimentDossier = ExperimentSummary.extend({
+  minutes: z.array(ArmMinute),
+  figures: z.array(ExperimentFigure),
+  rates: ExperimentRates,
+});
+export type ExperimentDossier = z.infer<typeof ExperimentDossier>;
+
+/** One frame as both arms saw it, with its picture. */
+export const ExperimentSight = z.object({
+  cameraId: CameraId,
+  /** Unix time in ms */
+  at: z.number().int(),
+  /** In base64, with the masks of the camera */
+  jpeg: z.string(),
+  a: z.array(Detection),
+  b: z.array(Detection),
+});
+export type ExperimentSight = z.infer<typeof ExperimentSight>;
 
 const ExperimentDraft = z.object({
   name: Experiment.shape.name,
@@ -246,6 +285,8 @@ const ExperimentDraft = z.object({
   mode: ExperimentMode.default('shadow'),
   cameraIds: z.array(CameraId).min(1).max(8),
   share: Experiment.shape.share.default(0.2),
+  slotMinutes: Experiment.shape.slotMinutes,
+  withClients: Experiment.shape.withClients,
   margin: Experiment.shape.margin.default(0.02),
   leastEvents: Experiment.shape.leastEvents.default(1000),
   leastHours: Experiment.shape.leastHours.default(24),
@@ -280,11 +321,7 @@ export const experimentProcedures = {
     summary:
       'Shows one experiment: its verdict, the figures of both arms by minute, and tests of them',
     input: byId,
-    output: ExperimentSummary.extend({
-      minutes: z.array(ArmMinute),
-      figures: z.array(ExperimentFigure),
-      rates: ExperimentRates,
-    }),
+    output: ExperimentDossier,
   }),
   'experiment.plan': procedure({
     kind: 'query',
@@ -349,6 +386,22 @@ export const experimentProcedures = {
     summary: 'Shows an event of an experiment in pictures of the recording, where there are some',
     input: byId.extend({ pairId: z.coerce.number().int().positive() }),
     output: z.array(z.object({ at: z.number().int(), jpeg: z.string() })),
+  }),
+  'experiment.sight': procedure({
+    kind: 'query',
+    route: 'GET /experiments/{id}/sight',
+    role: 'operator',
+    summary: 'Shows the last picture at which both arms have looked, with what each saw; or null',
+    input: byId,
+    output: ExperimentSight.nullable(),
+  }),
+  'experiment.file': procedure({
+    kind: 'query',
+    route: 'GET /experiments/{id}/file',
+    role: 'viewer',
+    summary: 'Makes a PDF of one experiment: verdict, figures, charts, disagreements, decision',
+    input: byId.extend({ language: ReportLanguage.default('en') }),
+    output: ReportFile,
   }),
   'experiment.answer': procedure({
     kind: 'command',

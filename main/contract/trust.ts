@@ -114,6 +114,9 @@ export const TrustReasonCode = z.enum([
   /** A group is found in fewer frames than usual, or its tracks break more often */
   'seen-less',
   'breaks-more',
+  /** The same of every group, said once */
+  'all-seen-less',
+  'all-break-more',
   'no-normal-yet',
   'too-few-to-tell',
 ]);
@@ -144,6 +147,10 @@ export const TrustHour = z.object({
 });
 export type TrustHour = z.infer<typeof TrustHour>;
 
+/** An hour without its figures: a month of them is one small answer. */
+export const JudgedHour = TrustHour.pick({ from: true, to: true, verdict: true, reasons: true });
+export type JudgedHour = z.infer<typeof JudgedHour>;
+
 export const trustProcedures = {
   'trust.panel': procedure({
     kind: 'query',
@@ -157,12 +164,24 @@ export const trustProcedures = {
       to: z.number().int().nonnegative(),
     }),
     output: z.object({
-      hours: z.array(TrustHour),
+      hours: z.array(JudgedHour),
       /** Hours with enough tracks from which the usual is learned, and how many it takes */
       knownHours: z.number().int(),
       /** Hours not measured yet, the oldest: ask again for more of them */
       missingHours: z.number().int(),
       neededHours: z.number().int(),
     }),
+  }),
+  'trust.hour': procedure({
+    kind: 'query',
+    route: 'GET /lines/{lineId}/trust/{from}',
+    role: 'viewer',
+    summary: 'Gives the figures of one hour of a line beside what is usual there',
+    input: z.object({
+      lineId: LineId,
+      /** Start of a full hour of UTC that was measured, Unix time in ms */
+      from: z.coerce.number().int().nonnegative(),
+    }),
+    output: TrustHour,
   }),
 };

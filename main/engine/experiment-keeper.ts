@@ -13,6 +13,7 @@ import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 import type { ArmModel, ExperimentRun, ExperimentVideo } from './experiment-run.ts';
 import { ArmFailure } from './experiment-run.ts';
+import type { ExperimentSights } from './experiment-sights.ts';
 import type { Pictures } from './recorded-pictures.ts';
 import { replayCameraId } from './replay.ts';
 import type { Store } from './store/store.ts';
@@ -31,9 +32,11 @@ export interface ExperimentKeeperDeps {
   /** Lets B look on for one stretch while A counts on the camera. */
   readonly shadow: (
     arms: Readonly<Record<ArmName, ArmModel>>,
-    cameraId: string,
+    place: { readonly experimentId: string; readonly cameraId: string },
     signal: AbortSignal,
   ) => Promise<ExperimentStretch>;
+  /** Gets what both have seen on a frame of a piece of recording. */
+  readonly sights: Pick<ExperimentSights, 'recorded'>;
 }
 
 export interface ExperimentKeeper {
@@ -63,6 +66,7 @@ export function keepExperiments(deps: ExperimentKeeperDeps): ExperimentKeeper {
     const experiments = await store.experiments.list();
     for (const experiment of experiments) {
       if (experiment.state !== 'running' || experiment.kind !== 'live') continue;
+      if (experiment.mode === 'split') continue;
       try {
         await advance(experiment);
       } catch (error) {
@@ -113,7 +117,8 @@ export function keepExperiments(deps: ExperimentKeeperDeps): ExperimentKeeper {
       if (experiment.mode === 'shadow') {
         if (clock.now() < due) continue;
         turns.set(keyOf(cameraId), ++turn);
-        await runOne(experiment, (arms) => deps.shadow(arms, cameraId, closing.signal));
+        const place = { experimentId: experiment.id, cameraId };
+        await runOne(experiment, (arms) => deps.shadow(arms, place, closing.signal));
         return;
       }
       const from = Math.max(due, last?.to ?? 0, clock.now() - oldestMs);
@@ -126,7 +131,9 @@ export function keepExperiments(deps: ExperimentKeeperDeps): ExperimentKeeper {
         const message = `Nothing is recorded of the camera "${cameraId}": switch its recording on.`;
         throw new StationError('REQ_002', message);
       }
-      await runOne(experiment, (arms) => runRecorded(arms, cameraId, stretch));
+      await runOne(experiment, (arms) =>
+        runRecorded(arms, { experimentId: experiment.id, cameraId }, stretch),
+      );
       return;
     }
   }
@@ -149,14 +156,16 @@ export function keepExperiments(deps: ExperimentKeeperDeps): ExperimentKeeper {
 
   async function runRecorded(
     arms: Readonly<Record<ArmName, ArmModel>>,
-    cameraId: string,
+    { experimentId, cameraId }: { readonly experimentId: string; readonly cameraId: string },
     stretch: { readonly from: number; readonly to: number },
   ): Promise<ExperimentStretch> {
     const { signal } = closing;
     const clip = await deps.pictures.clip({ cameraId, ...stretch }, signal);
     const lines = deps.linesOf(cameraId).map((line) => ({ ...line, cameraId: replayCameraId }));
     const video = { place: cameraId, video: deps.pictures.fileOf(clip.id), startsAt: clip.from };
-    return (await deps.run(arms, { ...video, linesFor: () => lines }, signal)).stretch;
+    const found = await deps.run(arms, { ...video, linesFor: () => lines }, signal);
+    if (found.sight) deps.sights.recorded(experimentId, cameraId, found.sight);
+    return found.stretch;
   }
 
   async function armOf(arm: Experiment['a'], name: ArmName): Promise<ArmModel> {

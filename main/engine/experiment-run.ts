@@ -15,7 +15,8 @@ import { StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import { createMinuteBook } from './base/arm-minutes.ts';
 import type { Clock } from './base/clock.ts';
-import { compareBoxes } from './box-agreement.ts';
+import { type BoxAgreement, compareBoxes } from './box-agreement.ts';
+import type { SeenByBoth } from './experiment-sights.ts';
 import { pairStretch, type SeenCrossing } from './experiments/pair-stretch.ts';
 import type { Host } from './host.ts';
 import { replay, type ReplayResult } from './replay.ts';
@@ -58,6 +59,8 @@ export class ArmFailure extends StationError {
 
 export interface ExperimentRun {
   readonly stretch: ExperimentStretch;
+  /** The frame on which the boxes of the two differ most, the first of these; null when both found nothing */
+  readonly sight: SeenByBoth | null;
   /** Length of the video, ms */
   readonly lengthMs: number;
   /** SHA-256 of the crossings of each arm: two runs have the same */
@@ -76,10 +79,21 @@ export async function runExperiment(
 ): Promise<ExperimentRun> {
   /** What A has found, frame by frame, for the agreement of the two */
   const foundByA = new Map<number, readonly Detection[]>();
+  let sight: SeenByBoth | null = null;
+  let most = -1;
+  const compare = (at: number, found: Found): BoxAgreement => {
+    const boxes = compareBoxes(found.a, found.b);
+    const apart = boxes.expected + boxes.found - 2 * boxes.matched;
+    if (apart > most && found.a.length + found.b.length > 0) {
+      most = apart;
+      sight = { at, ...found };
+    }
+    return boxes;
+  };
   const run = async (arm: ArmName, from: number): Promise<ArmRun> => {
     deps.onProgress?.(from);
     try {
-      return await runArm(arm, { ...arms[arm], video, foundByA }, deps);
+      return await runArm(arm, { ...arms[arm], video, foundByA, compare }, deps);
     } catch (error) {
       if (deps.signal.aborted) throw error;
       throw new ArmFailure(arm, StationError.from(error, 'INF_001'));
@@ -97,6 +111,7 @@ export async function runExperiment(
       pairs: pairStretch(a.crossings, b.crossings),
       minutes: [...a.minutes, ...b.minutes],
     },
+    sight,
     lengthMs,
     digests: { a: a.result.eventDigest, b: b.result.eventDigest },
   };
@@ -113,6 +128,9 @@ export function withSettings({ model, settings }: ArmModel): WorkerModel {
   return { ...model, card };
 }
 
+/** What both found on one frame. */
+type Found = Readonly<Record<ArmName, readonly Detection[]>>;
+
 interface ArmRun {
   readonly result: ReplayResult;
   readonly crossings: readonly SeenCrossing[];
@@ -123,11 +141,12 @@ interface ArmRun {
 interface ArmOnVideo extends ArmModel {
   readonly video: ExperimentVideo;
   readonly foundByA: Map<number, readonly Detection[]>;
+  readonly compare: (at: number, found: Found) => BoxAgreement;
 }
 
 async function runArm(
   arm: ArmName,
-  { video, foundByA, ...armModel }: ArmOnVideo,
+  { video, foundByA, compare, ...armModel }: ArmOnVideo,
   { host, clock, ffmpegPath, signal }: ExperimentRunDeps,
 ): Promise<ArmRun> {
   const { place, startsAt, linesFor } = video;
@@ -151,7 +170,10 @@ async function runArm(
         const found = detections ?? [];
         book.see(startsAt + at, { detections: found, inferMs });
         if (arm === 'a') foundByA.set(frameSeq, found);
-        else book.agree(startsAt + at, compareBoxes(foundByA.get(frameSeq) ?? [], found));
+        else {
+          const both = { a: foundByA.get(frameSeq) ?? [], b: found };
+          book.agree(startsAt + at, compare(startsAt + at, both));
+        }
       },
       onReport: ({ rssBytes }) => book.memory(rssBytes),
     },

@@ -25,6 +25,11 @@ const maxKeptTrials = 20;
 /** A model that shall count, with why. */
 export type Swap = Omit<AliasChange, 'alias'>;
 
+export interface SwapOptions {
+  /** Whether the guard rails may take it back; when left out, unless they are the cause */
+  readonly isWatched?: boolean;
+}
+
 export interface ModelRollout {
   /** Counts with what the registry names; for the start of the station. */
   follow(): Promise<void>;
@@ -32,7 +37,7 @@ export interface ModelRollout {
    * The cameras count with a version from now on; `digest` null lets a camera follow the site again. Rejects with MODEL_*, and
    * everything stays as it was.
    */
-  swap(swap: Swap): Promise<void>;
+  swap(swap: Swap, options?: SwapOptions): Promise<void>;
   /** The same versions, each as it is to compute now. Rejects as `swap`. */
   computeAnew(): Promise<void>;
   /** What counts on a camera, or for the site. */
@@ -235,8 +240,9 @@ export function createModelRollout(deps: ModelRolloutDeps): ModelRollout {
 
   return {
     follow: () => inTurn(async () => use(planOf(await store.models.list()))),
+    swap: (change, { isWatched = change.cause !== 'guardrail' } = {}) =>
+      inTurn(() => swap(change, isWatched)),
     computeAnew: () => inTurn(() => use(plan)),
-    swap: (change) => inTurn(() => swap(change, change.cause !== 'guardrail')),
     counting: (cameraId) =>
       (cameraId === null ? plan.site : modelOf(plan, cameraId))?.digest ?? null,
     trials: () => [...watches.map((watch) => watch.view('watching')), ...past],

@@ -4,12 +4,12 @@
 import { Worker } from 'node:worker_threads';
 import { StationError } from '#contract/error.ts';
 import type { CountReport, ReportLanguage } from '#contract/report.ts';
+import type { ExperimentPaper } from './reporting/experiment-pdf.ts';
 
-/** What the thread is started with. */
-export interface PdfJob {
-  readonly report: CountReport;
-  readonly language: ReportLanguage;
-}
+/** What the thread is started with: counts, or an experiment. */
+export type PdfJob =
+  | { readonly report: CountReport; readonly language: ReportLanguage }
+  | { readonly experiment: ExperimentPaper };
 
 export interface PdfOptions {
   /** Path of the thread entry */

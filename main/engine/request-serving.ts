@@ -12,6 +12,7 @@ import {
   type SharedCacheState,
 } from '#contract/inference.ts';
 import type { Clock } from './base/clock.ts';
+import type { SplitKeeper } from './experiment-split.ts';
 import type { Executions } from './executions.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
@@ -36,6 +37,7 @@ export interface RequestServingDeps {
   readonly fleet: Fleet;
   readonly executions: Pick<Executions, 'of' | 'told'>;
   readonly clock: Clock;
+  readonly splits: Pick<SplitKeeper, 'route' | 'answered'>;
   /** Something that a person should read. */
   readonly notify: (notice: Pick<EventOf<'notice'>, 'severity' | 'code' | 'message'>) => void;
 }
@@ -136,7 +138,7 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
 
   return {
     handlers: createInferenceService({
-      ...{ store, serving, clock },
+      ...{ store, serving, clock, splits: deps.splits },
       async setInstances(file, limits) {
         await knownScales;
         scales = { ...scales, [file.digest]: limits };

@@ -5,7 +5,7 @@ import type { CameraId } from '#contract/camera.ts';
 import type { Anchor, Crossing, Line } from '#contract/counting.ts';
 import type { TimeSpan } from '#contract/coverage.ts';
 import type { ErrorBody } from '#contract/error.ts';
-import type { TrustHour } from '#contract/trust.ts';
+import type { JudgedHour, TrustHour } from '#contract/trust.ts';
 import type { Zone } from '#contract/zone.ts';
 import type { LineCheck, LineMap, NearMiss, Receipt, WhatIf } from '#contract/trajectory.ts';
 import type { RecordedBoxes } from './recorded-boxes.ts';
@@ -62,6 +62,11 @@ export interface ReviewQuestions {
   readonly trust: {
     readonly input: { readonly line: Line; readonly span: TimeSpan };
     readonly output: { readonly hours: TrustHour[]; readonly knownHours: number };
+  };
+  /** The same without the figures */
+  readonly trustVerdicts: {
+    readonly input: { readonly line: Line; readonly span: TimeSpan };
+    readonly output: { readonly hours: JudgedHour[]; readonly knownHours: number };
   };
 }
 

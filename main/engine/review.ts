@@ -17,7 +17,7 @@ import { sampleTracks } from './counting/track-samples.ts';
 import { UnconfirmedTracks } from './counting/unconfirmed.ts';
 import { createDayCache } from './day-cache.ts';
 import { boxesOf } from './recorded-boxes.ts';
-import { judgeHours, measureHour } from './trust-review.ts';
+import { giveVerdicts, judgeHours, measureHour } from './trust-review.ts';
 import type { QuestionInput, QuestionName, QuestionOutput } from './review-protocol.ts';
 import {
   type BlockQuery,
@@ -198,6 +198,7 @@ export function createReview(database: Database): Review {
         blocksOf({ cameraId: question.cameraId, span, near: null, isCancelled }),
       ),
     trust: (question) => judgeHours(database, question),
+    trustVerdicts: (question) => giveVerdicts(database, question),
     check: (line, isCancelled) => checkLine(line, lastHour(line.cameraId, isCancelled)),
     map: ({ cameraId, anchor }, isCancelled) => mapPicture(anchor, lastHour(cameraId, isCancelled)),
   };

@@ -8,6 +8,7 @@ import type { Line, LineCrossing } from '#contract/counting.ts';
 import type { FrameLayout } from './base/frame.ts';
 import type { Seen } from './base/seen.ts';
 import type { Tracking } from './camera-counter.ts';
+import type { SeenByBoth } from './experiment-sights.ts';
 import type { WorkerModel } from './worker-protocol.ts';
 
 /** Where a worker sends the frames of a camera while a challenger looks on. */
@@ -68,6 +69,8 @@ export type ToShadow =
 export type FromShadow =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly error: ErrorBody }
+  /** What both have seen on a frame at which both have looked */
+  | { readonly kind: 'seen'; readonly seen: SeenByBoth }
   /** A run begins, or has ended: the thread of the process is blocked between the two */
   | { readonly kind: 'running'; readonly isRunning: boolean }
   | { readonly kind: 'found'; readonly found: ShadowFound };

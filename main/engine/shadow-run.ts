@@ -11,6 +11,7 @@ import { StationError } from '#contract/error.ts';
 import type { ArmCrossing, ExperimentStretch } from '#contract/experiment.ts';
 import { machineStrain } from './base/machine-strain.ts';
 import { ArmFailure, type ArmModel, withSettings } from './experiment-run.ts';
+import type { SeenByBoth } from './experiment-sights.ts';
 import { pairStretch } from './experiments/pair-stretch.ts';
 import type { Fleet } from './fleet.ts';
 import type { ChildProcessHandle, Host } from './host.ts';
@@ -30,6 +31,8 @@ export interface ShadowDeps {
   /** For how long it looks on, ms */
   readonly lengthMs: number;
   readonly signal: AbortSignal;
+  /** Hears of each frame at which both have looked */
+  readonly onSeen?: (seen: SeenByBoth) => void;
   /** How many times slower than usual the machine is; measured where not given */
   readonly strain?: () => number;
 }
@@ -105,7 +108,7 @@ interface Challenger {
   kill(): void;
 }
 
-function startChallenger({ host, signal, strain = machineStrain }: ShadowDeps): Challenger {
+function startChallenger({ host, signal, onSeen, strain = machineStrain }: ShadowDeps): Challenger {
   const child: ChildProcessHandle = host.spawnWorker('shadow', {
     TALLYWATCH_RESOURCES: host.paths.resources,
   });
@@ -134,6 +137,7 @@ function startChallenger({ host, signal, strain = machineStrain }: ShadowDeps): 
     const message = raw as FromShadow;
     if (message.kind === 'failed') fail(StationError.fromBody(message.error));
     else if (message.kind === 'found') found.resolve(message.found);
+    else if (message.kind === 'seen') onSeen?.(message.seen);
     else {
       busySinceMs = message.kind === 'running' && message.isRunning ? performance.now() : null;
       limitMs = hangMs;

@@ -40,6 +40,8 @@ import { createJobPart } from './job-part.ts';
 import { createLivePressure } from './live-pressure.ts';
 import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
+import { keepSplits } from './experiment-split.ts';
+import { keepSights } from './experiment-sights.ts';
 import { failoverFor } from './failover-lists.ts';
 import { keepExecutions } from './executions.ts';
 import { createFleet } from './fleet.ts';
@@ -238,6 +240,7 @@ async function openStation(
     owner,
     clock,
   });
+  const sights = keepSights({ previews, pictures, clock });
   let lastCrossingAt: number | null = null;
   const recovery = await loadRecoveryPlan(store);
   const site = createSite({
@@ -333,12 +336,14 @@ async function openStation(
     },
   });
 
+  const splits = keepSplits({ store, rollout, clock, log });
+
   const timeZone =
     config.timeZone === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : config.timeZone;
   const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
   const { refuseUsed } = occupancy;
   const requests = createRequestServing({
-    ...{ host, config, store, fleet, executions, notify, clock },
+    ...{ host, config, store, fleet, executions, notify, clock, splits },
   });
   const notifier = await createNotifier({
     ...{ store, clock, log, seal: box, random: Math.random },
@@ -504,8 +509,9 @@ async function openStation(
     }),
     onChanged: (status) => events.emit('update', status),
   });
+  const pdfEntry = entryFile(paths.workers, 'report');
   const makePdf: ReportServiceDeps['makePdf'] = (report, { language, signal }) =>
-    makePdfElsewhere({ report, language }, { entry: entryFile(paths.workers, 'report'), signal });
+    makePdfElsewhere({ report, language }, { entry: pdfEntry, signal });
   function noteError(message: string, code: string): void {
     events.emit('notice', {
       ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
@@ -637,7 +643,9 @@ async function openStation(
       ...createCertificateService({ site, store }),
       ...createAlertService({ keeper: alerts, site }),
       ...createExperimentService({
-        ...{ store, clock },
+        ...{ store, clock, timeZone, sights, site: os.hostname() },
+        makePdf: (paper, signal) =>
+          makePdfElsewhere({ experiment: paper }, { entry: pdfEntry, signal }),
         cameras: () => site.cameras(),
         counting: (cameraId) => rollout.counting(cameraId),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
@@ -762,15 +770,18 @@ async function openStation(
   await ring.start();
   await site.start(fleet);
   const experiments = keepExperiments({
-    ...{ store, clock, log, pictures },
+    ...{ store, clock, log, pictures, sights },
     linesOf: (cameraId) => site.plan(cameraId).lines,
     run: (arms, video, signal) =>
       runExperiment(arms, video, { host, clock, ffmpegPath: config.ffmpegPath, signal }),
-    shadow: (arms, cameraId, signal) =>
+    shadow: (arms, { experimentId, cameraId }, signal) =>
       runShadow(
         arms,
         { cameraId, lines: site.plan(cameraId).lines, fps: site.settings(cameraId).fps },
-        { host, fleet, lengthMs: stretchMs, signal },
+        {
+          ...{ host, fleet, lengthMs: stretchMs, signal },
+          onSeen: (seen) => sights.live(experimentId, cameraId, seen),
+        },
       ),
   });
   const preloaded = requests.preload();
@@ -816,6 +827,8 @@ async function openStation(
       await drills.close();
       updates.close();
       await experiments.close();
+      await splits.close();
+      sights.close();
       await jobs.keeper.close();
       await health.close();
       await alerts.close();

@@ -126,11 +126,9 @@ export function keepTrust(deps: TrustKeeperDeps): TrustKeeper {
     const plan = plans().find((one) => one.cameraId === cameraId);
     if (plan === undefined || plan.lines.length === 0) return 0;
     const oldest = Math.max(span.from, clock.now() - deps.pathDays() * dayMs);
-    const from = Math.ceil(oldest / hourMs) * hourMs;
     const to = Math.min(span.to, lastOver());
-    const measured = new Set(await store.trust.measured({ lines: plan.lines, span: { from, to } }));
-    const missing: number[] = [];
-    for (let hour = from; hour < to; hour += hourMs) if (!measured.has(hour)) missing.push(hour);
+    const { lines } = plan;
+    const missing = await store.trust.unmeasured({ cameraId, lines, span: { from: oldest, to } });
     const hour = missing.at(-1);
     if (hour === undefined) return 0;
     const found = await review.ask('measureHour', { ...plan, from: hour }, signal);

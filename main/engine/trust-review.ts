@@ -138,3 +138,13 @@ export function judgeHours(
     }));
   return { hours, knownHours: known.filter(isTelling).length };
 }
+
+/** The same without the figures, which are most of the answer for a month. */
+export function giveVerdicts(
+  database: Database,
+  question: QuestionInput<'trustVerdicts'>,
+): QuestionOutput<'trustVerdicts'> {
+  const { hours, knownHours } = judgeHours(database, question);
+  const judged = hours.map(({ from, to, verdict, reasons }) => ({ from, to, verdict, reasons }));
+  return { hours: judged, knownHours };
+}

@@ -1,6 +1,7 @@
 /**
  * Asks the station that runs on a data folder, or its database when none does: for what must work without a station.
  */
+import os from 'node:os';
 import { createAccessPart } from '#engine/access-part.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { silentLogger } from '#engine/base/log.ts';
@@ -66,9 +67,13 @@ async function databaseRouter({ store, secretHandlers }: SecretPart): Promise<Ro
     router: () => router,
   });
   const experimentHandlers = createExperimentService({
-    ...{ store, clock: systemClock },
+    ...{ store, clock: systemClock, site: os.hostname() },
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    makePdf: async (paper) =>
+      (await import('#engine/reporting/experiment-pdf.ts')).experimentToPdf(paper),
     cameras: () => [],
     counting: () => null,
+    sights: { last: () => Promise.resolve(null) },
     pictures: () => Promise.resolve([]),
   });
   const router = createRouter(

@@ -7,8 +7,15 @@ import type { Logger } from '#engine/base/log.ts';
 /** Of all permissions a wall of cameras needs these two: to fill a screen, and to copy an address. */
 const granted = new Set(['fullscreen', 'clipboard-sanitized-write']);
 
+export interface PageGuard {
+  readonly isOwnUrl: (url: string) => boolean;
+  /** One of our pages wants another of them in a window of its own. */
+  readonly onOpen: (url: string) => void;
+  readonly log: Logger;
+}
+
 /** Applies to every page of this app, also to those opened later. */
-export function guardPages(isOwnUrl: (url: string) => boolean, log: Logger): void {
+export function guardPages({ isOwnUrl, onOpen, log }: PageGuard): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-navigate', (event) => {
       if (isOwnUrl(event.url)) return;
@@ -17,7 +24,9 @@ export function guardPages(isOwnUrl: (url: string) => boolean, log: Logger): voi
     });
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(({ url }) => {
-      log.warn('a page wanted to open a window', { url });
+      // What a page opens would be its child; a wall on a second screen is a window like the first.
+      if (isOwnUrl(url)) onOpen(url);
+      else log.warn('a page wanted to open a window', { url });
       return { action: 'deny' };
     });
   });

@@ -88,12 +88,17 @@ async function take({ message, pixels }: WireMessage, socket: net.Socket): Promi
   // The message leaves before the run holds the thread.
   await new Promise((resolve) => setImmediate(resolve));
   const used = process.cpuUsage();
-  arms.looked(message.frame, await look(message.frame, pixels));
+  const answered = await look(message.frame, pixels);
+  arms.looked(message.frame, answered);
   const { user, system } = process.cpuUsage(used);
   const runMs = (user + system) / 1000;
   cpuMs += runMs;
   arms.memory(process.memoryUsage.rss());
   post({ kind: 'running', isRunning: false });
+  if (!('error' in answered)) {
+    const { at, detections: a } = message.frame;
+    post({ kind: 'seen', seen: { at, a, b: answered.detections } });
+  }
   // Rests as long as its share wants it to.
   setTimeout(
     () => {

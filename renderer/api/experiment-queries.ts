@@ -1,13 +1,20 @@
 /**
  * What views read of experiments: read again every few seconds, because figures and answers come in all the time.
  */
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import {
+  useMutation,
+  type UseMutationResult,
+  useQuery,
+  type UseQueryResult,
+} from '@tanstack/react-query';
 import type { StationError } from '#contract/error.ts';
 import type { ExperimentPair, ExperimentSummary } from '#contract/experiment.ts';
 import type { OutputOf } from '#contract/procedures.ts';
+import { blobOf, saveFile } from '../lib/save-file.ts';
 import { useStation } from './station-context.tsx';
 
 const pulseMs = 5_000;
+const sightMs = 2_000;
 
 export function useExperiments(): UseQueryResult<ExperimentSummary[], StationError> {
   const { link } = useStation();
@@ -37,6 +44,8 @@ export function useOpenPairs(id: string): UseQueryResult<ExperimentPair[], Stati
   return useQuery({
     queryKey: ['experiment.pairs', id],
     queryFn: ({ signal }) => link.call('experiment.pairs', { id, limit: 500 }, { signal }),
+    // A list that is being answered stays as it is; an empty one may get something.
+    refetchInterval: ({ state }) => (state.data?.length === 0 ? pulseMs : false),
     refetchOnMount: 'always',
   });
 }
@@ -50,5 +59,31 @@ export function usePairPictures(
     queryKey: ['experiment.pictures', id, pairId],
     queryFn: ({ signal }) => link.call('experiment.pictures', { id, pairId }, { signal }),
     staleTime: Infinity,
+  });
+}
+
+/** The last picture at which both arms have looked; asking keeps the pictures of live ones coming. */
+export function useSight(id: string): UseQueryResult<OutputOf<'experiment.sight'>, StationError> {
+  const { link } = useStation();
+  return useQuery({
+    queryKey: ['experiment.sight', id],
+    queryFn: ({ signal }) => link.call('experiment.sight', { id }, { signal }),
+    refetchInterval: sightMs,
+  });
+}
+
+/** Makes a PDF of an experiment in the language of the page and hands it to the browser. */
+export function useExperimentFile(): UseMutationResult<
+  void,
+  StationError,
+  { readonly id: string; readonly language: string }
+> {
+  const { link } = useStation();
+  return useMutation({
+    async mutationFn({ id, language }) {
+      const known = language === 'vi' ? 'vi' : 'en';
+      const file = await link.call('experiment.file', { id, language: known });
+      saveFile(file.name, blobOf(file.data, file.type));
+    },
   });
 }

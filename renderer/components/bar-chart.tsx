@@ -19,8 +19,8 @@ Chart.register(BarController, BarElement, CategoryScale, Legend, LinearScale, To
 interface BarChartProps {
   readonly title: string;
   readonly labels: readonly string[];
-  /** A share goes to 1, a count has no parts */
-  readonly unit: 'share' | 'count';
+  /** A share goes to 1, a count has no parts and begins at 0, a mean is wherever it is */
+  readonly unit: 'share' | 'count' | 'mean';
   readonly series: readonly {
     readonly name: string;
     /** Name of a colour of the theme */
@@ -59,6 +59,12 @@ export function BarChart({ title, labels, unit, series }: BarChartProps) {
   );
 }
 
+const axisEnds = {
+  share: { max: 1 },
+  count: { beginAtZero: true },
+  mean: { grace: '20%' },
+} as const;
+
 function configOf(
   element: HTMLElement,
   { labels, unit, series }: Omit<BarChartProps, 'title'>,
@@ -77,6 +83,8 @@ function configOf(
         backgroundColor: token(colour),
         borderRadius: 2,
         maxBarThickness: 26,
+        // A range as narrow as a line is seen too.
+        ...(unit === 'count' ? {} : { minBarLength: 3 }),
       })),
     },
     options: {
@@ -88,7 +96,7 @@ function configOf(
         y: {
           ticks: unit === 'count' ? { ...ticks, precision: 0 } : ticks,
           grid,
-          ...(unit === 'count' ? { beginAtZero: true } : { max: 1 }),
+          ...axisEnds[unit],
         },
       },
     },

@@ -3,6 +3,7 @@
  */
 import { useMantineColorScheme } from '@mantine/core';
 import {
+  IconHelp,
   IconKeyboard,
   IconLanguage,
   IconMoon,
@@ -18,7 +19,12 @@ import { openPalette } from './command-palette.tsx';
 import { taskIcons } from './task-icons.ts';
 import { useRoute } from './use-route.ts';
 
-export function NavRail({ onHelp }: { readonly onHelp: () => void }) {
+interface NavRailProps {
+  readonly onKeys: () => void;
+  readonly onGuide: () => void;
+}
+
+export function NavRail({ onKeys, onGuide }: NavRailProps) {
   const { t, i18n } = useTranslation();
   const route = useRoute();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -49,7 +55,8 @@ export function NavRail({ onHelp }: { readonly onHelp: () => void }) {
         hint={t('palette.hint')}
         onClick={openPalette}
       />
-      <NavButton icon={IconKeyboard} text={t('nav.shortcuts')} onClick={onHelp} />
+      <NavButton icon={IconHelp} text={t('nav.help')} hint={t('help.hint')} onClick={onGuide} />
+      <NavButton icon={IconKeyboard} text={t('nav.shortcuts')} onClick={onKeys} />
       <NavButton
         icon={isDark ? IconSun : IconMoon}
         text={isDark ? t('nav.toLight') : t('nav.toDark')}

@@ -17,28 +17,27 @@ const shownMs = 10_000;
 
 export const alarm = createAlarm(window);
 
-export function useAlertNotices(): void {
+export function useAlertNotices(isOn: boolean): void {
   const { t } = useTranslation();
   const { link } = useStation();
-  useEffect(
-    () =>
-      link.listen('alertNotice', (notice) => {
-        const { alertId, phase, severity, metric, subject, detail, isShown, isHeard } = notice;
-        if (isHeard) alarm.sound();
-        if (!isShown) return;
-        const isOver = phase === 'resolved' || phase === 'acknowledged';
-        const shown = {
-          title: [t(`alert.phase.${phase}`), t(`alert.metric.${metric}`), subject]
-            .filter((part) => part !== null)
-            .join(' · '),
-          message: isOver ? '' : detail,
-          color: phase === 'resolved' ? 'green' : colours[severity],
-          autoClose: severity === 'critical' && !isOver ? (false as const) : shownMs,
-          closeButtonProps: { 'aria-label': t('common.close') },
-        };
-        notifications.hide(alertId);
-        notifications.show({ ...shown, id: isOver ? `${alertId} ${phase}` : alertId });
-      }),
-    [link, t],
-  );
+  useEffect(() => {
+    if (!isOn) return undefined;
+    return link.listen('alertNotice', (notice) => {
+      const { alertId, phase, severity, metric, subject, detail, isShown, isHeard } = notice;
+      if (isHeard) alarm.sound();
+      if (!isShown) return;
+      const isOver = phase === 'resolved' || phase === 'acknowledged';
+      const shown = {
+        title: [t(`alert.phase.${phase}`), t(`alert.metric.${metric}`), subject]
+          .filter((part) => part !== null)
+          .join(' · '),
+        message: isOver ? '' : detail,
+        color: phase === 'resolved' ? 'green' : colours[severity],
+        autoClose: severity === 'critical' && !isOver ? (false as const) : shownMs,
+        closeButtonProps: { 'aria-label': t('common.close') },
+      };
+      notifications.hide(alertId);
+      notifications.show({ ...shown, id: isOver ? `${alertId} ${phase}` : alertId });
+    });
+  }, [isOn, link, t]);
 }

@@ -6,6 +6,7 @@ import {
   IconCamera,
   IconCameraPlus,
   IconFileImport,
+  IconHelp,
   IconKeyboard,
   IconLanguage,
   IconMaximize,
@@ -25,7 +26,12 @@ import { goTo } from './use-route.ts';
 
 const iconPx = 18;
 
-export function usePalette({ onHelp }: { readonly onHelp: () => void }): PaletteGroup[] {
+interface Panels {
+  readonly onKeys: () => void;
+  readonly onGuide: () => void;
+}
+
+export function usePalette(panels: Panels): PaletteGroup[] {
   const { t } = useTranslation();
   const pages = tasks.map((task): PaletteEntry => {
     const TaskIcon = taskIcons[task];
@@ -39,12 +45,12 @@ export function usePalette({ onHelp }: { readonly onHelp: () => void }): Palette
   });
   return [
     { title: t('palette.pages'), entries: pages },
-    { title: t('palette.actions'), entries: useActions(onHelp) },
+    { title: t('palette.actions'), entries: useActions(panels) },
     { title: t('palette.cameras'), entries: useCameraEntries() },
   ];
 }
 
-function useActions(onHelp: () => void): PaletteEntry[] {
+function useActions({ onKeys, onGuide }: Panels): PaletteEntry[] {
   const { t, i18n } = useTranslation();
   const may = useMay();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -92,7 +98,14 @@ function useActions(onHelp: () => void): PaletteEntry[] {
       title: t('shortcuts.title'),
       detail: '',
       icon: <IconKeyboard size={iconPx} aria-hidden />,
-      run: onHelp,
+      run: onKeys,
+    },
+    {
+      id: 'guide',
+      title: t('help.title'),
+      detail: 'F1',
+      icon: <IconHelp size={iconPx} aria-hidden />,
+      run: onGuide,
     },
   ];
 }

@@ -13,3 +13,10 @@ export function startOfNextDay(now: number): number {
   const date = new Date(now);
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
 }
+
+/** The same time on the clock one day before, Unix time in ms. */
+export function sameTimeYesterday(now: number): number {
+  const date = new Date(now);
+  date.setDate(date.getDate() - 1);
+  return date.getTime();
+}

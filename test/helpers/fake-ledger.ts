@@ -8,6 +8,7 @@ import type { TruthComparison } from '#contract/demo.ts';
 import type { DoctorCheck } from '#contract/doctor.ts';
 import type { StationInfo } from '#contract/health.ts';
 import type { Model } from '#contract/model.ts';
+import type { Wall } from '#contract/wall.ts';
 
 export interface FakeLedger {
   readonly cameras: Map<string, Camera>;
@@ -17,6 +18,8 @@ export interface FakeLedger {
   readonly models: Model[];
   /** Cameras of the demonstration; none by default */
   readonly demo?: string[];
+  /** Kept walls; none by default */
+  walls?: Wall[];
   /** What simulated cameras know; nothing by default */
   readonly truth?: Map<string, TruthComparison[]>;
   /** What the self-test finds; nothing by default */

@@ -35,6 +35,7 @@ export async function answerFake(room: FakeRoom, name: string, input: unknown): 
 
 const handlers: Handlers = {
   'alert.list': () => [],
+  'wall.list': ({ ledger }) => ledger.walls ?? [],
   'camera.list': ({ ledger }) => [...ledger.cameras.values()],
   'camera.get': ({ ledger }, { id }) => found(ledger, id),
   'camera.add': ({ ledger, emit }, draft) => {

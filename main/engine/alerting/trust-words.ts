@@ -22,6 +22,8 @@ const words: Readonly<Record<TrustReasonCode, readonly [text: string, form: Form
   shaking: ['shaking in px', 'number'],
   'seen-less': ['frames that find', 'percent'],
   'breaks-more': ['broken tracks of', 'percent'],
+  'all-seen-less': ['frames that find anybody', 'percent'],
+  'all-break-more': ['broken tracks', 'percent'],
   'not-observed': null,
   'no-normal-yet': null,
   'too-few-to-tell': null,

@@ -2,6 +2,7 @@
  * What one arm of an experiment did, minute by minute: frames, boxes, crossings, how long its runs took, and what it missed.
  */
 import type { ArmMinute, ArmName } from '#contract/experiment.ts';
+import { fromStored, type StoredFacts } from './metric-facts.ts';
 import {
   addSparse,
   addTime,
@@ -120,6 +121,23 @@ export function joinMinutes(one: ArmMinute, other: ArmMinute): ArmMinute {
     matched: sum(({ matched }) => matched),
     rssBytes: memory.length === 0 ? null : Math.max(...memory),
     ...timesOf(times),
+  };
+}
+
+/** The figures of a camera in one minute, as those of the arm that counted then. Pure. */
+export function minuteOf(
+  stored: StoredFacts,
+): Omit<ArmMinute, 'place' | 'arm' | 'minute' | 'crossings'> {
+  const { tallies, steps, highest } = fromStored(stored);
+  const detections = tallies.detections ?? 0;
+  return {
+    frames: tallies.processed ?? 0,
+    detections,
+    meanScore: detections === 0 ? null : (tallies.scoreSum ?? 0) / detections,
+    failures: tallies.failed ?? 0,
+    drops: (tallies.dropped ?? 0) + (tallies.late ?? 0),
+    ...{ expected: 0, matched: 0, rssBytes: highest.rssBytes ?? null },
+    ...timesOf(steps.infer ?? createTimeHistogram()),
   };
 }
 

@@ -17,6 +17,12 @@ export const stampsPerSecond = 1_000_000;
 export const mpegtsTicksPerSecond = 90_000;
 
 /**
+ * Time stamps of a transport stream are those of its frames and so much more, s. Without it the first packets of a stream
+ * with reordered frames would be before 0, and ffmpeg would shift all by an amount that it does not tell.
+ */
+export const streamLeadSeconds = 60;
+
+/**
  * What is written beside the frames: the copied stream, copied JPEGs, JPEGs encoded anew, or a stream encoded anew, for
  * recordings of what cannot be copied or must be masked.
  */
@@ -221,7 +227,8 @@ export function streamEncoderArgs(encoder: StreamEncoder, fps: number): string[]
 /** A transport stream that is there as soon as its pictures are. */
 export function transportStreamArgs(target: string): string[] {
   return [
-    ...['-muxdelay', '0', '-muxpreload', '0', '-omit_video_pes_length', '0'],
+    ...['-muxdelay', '0', '-muxpreload', '0', '-output_ts_offset', String(streamLeadSeconds)],
+    ...['-omit_video_pes_length', '0'],
     ...['-flush_packets', '1', '-f', 'mpegts', target],
   ];
 }

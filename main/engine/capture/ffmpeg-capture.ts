@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorBody, StationError } from '#contract/error.ts';
 import type { FrameLayout } from '#engine/base/frame.ts';
 import type { Capture, CaptureDeps, CaptureSpec } from './capture.ts';
-import { createCaptureClock } from './capture-clock.ts';
+import { createCaptureClocks } from './capture-clock.ts';
 import { createCaptureLife, lifeLimits } from './capture-life.ts';
 import { type Connection, type ConnectionEnd, openConnection } from './connection.ts';
 import { describeFailure, describeNoStart, describeSilence } from './failure.ts';
@@ -47,13 +47,14 @@ export function openFfmpegCapture(
     onSegment: deps.onSegment,
     onState: deps.onRecording,
   });
+  const captureClocks = createCaptureClocks();
   const preview = createPreview({
     clock,
+    captureClock: captureClocks.packets,
     owner,
     onPicture: deps.onPreview,
     onPackets: (part) => writer.push(part),
   });
-  const captureClock = createCaptureClock();
   const log = { cameraId: camera.id, source: nameOf(source) };
   let facts: SourceFacts | null = null;
   let connection: Connection | null = null;
@@ -118,7 +119,8 @@ export function openFfmpegCapture(
     let toSkip = play ? seq : 0;
     let number = 0;
     const startedMs = clock.monotonicMs();
-    captureClock.restart();
+    captureClocks.frames.restart();
+    captureClocks.packets.restart();
     const opened = await openConnection({
       plan,
       layout: job.layout,
@@ -143,7 +145,7 @@ export function openFfmpegCapture(
         return {
           seq: seq++,
           mediaSeconds,
-          capturedAt: isReplay ? replayedAt : captureClock.place(seconds, arrivedAt),
+          capturedAt: isReplay ? replayedAt : captureClocks.frames.place(seconds, arrivedAt),
         };
       },
       onStream: plan.copy && preview.begin(plan.copy, tools),

@@ -12,6 +12,8 @@ export interface PacketRingOptions {
   readonly maxBytes: number;
   /** Whole packets as they come. `startsKey` tells that the first of them begins a key frame. */
   readonly onPackets: (packets: Uint8Array, startsKey: boolean) => void;
+  /** A picture with this time stamp (ticks) begins; `arrivedAt` as pushed, before its packets are given out */
+  readonly onPicture?: (ticks: number, arrivedAt: number) => void;
 }
 
 export interface PacketRing {
@@ -23,14 +25,10 @@ export interface PacketRing {
   tables(): readonly Uint8Array[] | null;
   /** Time stamp of the newest picture, ticks of 1/90000 s; null before the first. */
   newestTicks(): number | null;
-  /** When the picture with this time stamp arrived, Unix ms; null when that is forgotten. */
-  arrivalOf(ticks: number): number | null;
   /** Bytes held since the last key frame. */
   heldBytes(): number;
 }
 
-/** Pictures whose arrival is remembered: some seconds, more than a decoder is behind. */
-const rememberedPictures = 300;
 const noBytes = new Uint8Array(0);
 
 export function createPacketRing(options: PacketRingOptions): PacketRing {
@@ -41,7 +39,6 @@ export function createPacketRing(options: PacketRingOptions): PacketRing {
   let group: Uint8Array[] | null = null;
   let groupBytes = 0;
   let newest: number | null = null;
-  const arrivals = new Map<number, number>();
 
   function emit(packets: Uint8Array, startsKey: boolean): void {
     if (packets.length === 0) return;
@@ -58,16 +55,6 @@ export function createPacketRing(options: PacketRingOptions): PacketRing {
       }
     }
     options.onPackets(packets, startsKey);
-  }
-
-  function remember(ticks: number, arrivedAt: number): void {
-    newest = ticks;
-    arrivals.delete(ticks);
-    arrivals.set(ticks, arrivedAt);
-    if (arrivals.size > rememberedPictures) {
-      const [oldest] = arrivals.keys();
-      if (oldest !== undefined) arrivals.delete(oldest);
-    }
   }
 
   function keepTables(packet: Uint8Array, id: number): void {
@@ -99,7 +86,8 @@ export function createPacketRing(options: PacketRingOptions): PacketRing {
         keepTables(packet, id);
         const ticks = pictureTicks(packet);
         if (ticks === null) continue;
-        remember(ticks, arrivedAt);
+        newest = ticks;
+        options.onPicture?.(ticks, arrivedAt);
         if (!isRandomAccess(packet)) continue;
         emit(bytes.subarray(from, at), startsKey);
         from = at;
@@ -113,7 +101,6 @@ export function createPacketRing(options: PacketRingOptions): PacketRing {
     },
     tables: () => (programTable && streamTable ? [programTable, streamTable] : null),
     newestTicks: () => newest,
-    arrivalOf: (ticks) => arrivals.get(ticks) ?? null,
     heldBytes: () => groupBytes,
   };
 }

@@ -6,16 +6,20 @@
  *   mpjpeg ──▶ parts ─────────────────────────────────────────────────▶ JPEG
  */
 import type { PreviewPicture, PreviewWish } from './capture.ts';
+import type { CaptureClock } from './capture-clock.ts';
 import type { StreamCopy } from './ffmpeg-args.ts';
 import type { FfmpegTools } from './ffmpeg-locate.ts';
 import { createJpegParts, jpegSize } from './jpeg-parts.ts';
-import { createPacketRing, type PacketRing, pictureTicks } from './packet-ring.ts';
+import { createPacketRing, type PacketRing } from './packet-ring.ts';
 import { openPreviewDecoder, type PreviewDecoder } from './preview-decoder.ts';
-import type { StreamPart } from './recording/segment-writer.ts';
+import { streamPart, type StreamPart } from './recording/segment-writer.ts';
+import { createStreamTime, type StreamTime } from './stream-time.ts';
 import type { Clock } from '#engine/base/clock.ts';
 
 export interface PreviewOptions {
   readonly clock: Clock;
+  /** Learns from the packets of a transport stream, and says what time their pictures are of */
+  readonly captureClock: CaptureClock;
   readonly owner: string;
   readonly onPicture: (picture: PreviewPicture) => void;
   /** Takes every packet of a transport stream, whoever looks */
@@ -39,13 +43,13 @@ const widthStep = 160;
 const restartMs = 1_000;
 /** An even source paced to just its own rate must not lose pictures to jitter. */
 const paceSlack = 0.75;
-const wrapTicks = 2 ** 33;
 
 export function createPreview(options: PreviewOptions): Preview {
   const { clock } = options;
   const running = new Set<PreviewDecoder>();
   let wish: PreviewWish | null = null;
   let ring: PacketRing | null = null;
+  let time: StreamTime | null = null;
   let tools: FfmpegTools | null = null;
   let decoder: PreviewDecoder | null = null;
   let startedMs = -Infinity;
@@ -70,7 +74,6 @@ export function createPreview(options: PreviewOptions): Preview {
     const fromTicks = ring.newestTicks();
     if (!start || fromTicks === null || nowMs - startedMs < restartMs) return;
     startedMs = nowMs;
-    const source = ring;
     const opened = openPreviewDecoder({
       tools,
       owner: options.owner,
@@ -78,8 +81,8 @@ export function createPreview(options: PreviewOptions): Preview {
       start,
       fromTicks,
       onJpeg: (jpeg, ticks) => {
-        const arrivedAt = ticks === null ? null : source.arrivalOf(ticks % wrapTicks);
-        show(jpeg, arrivedAt ?? clock.now());
+        const capturedAt = ticks === null ? null : time?.at(ticks);
+        show(jpeg, capturedAt ?? clock.now());
       },
       onEnded: () => {
         if (decoder === opened) decoder = null;
@@ -103,20 +106,18 @@ export function createPreview(options: PreviewOptions): Preview {
   }
 
   function takePackets(): (chunk: Buffer) => void {
+    const ownTime = createStreamTime(options.captureClock);
     const own = createPacketRing({
       maxBytes: ringBytes,
+      onPicture: (ticks, arrivedAt) => ownTime.arrived(ticks, arrivedAt),
       onPackets: (packets, startsKey) => {
-        options.onPackets({
-          packets,
-          keyTicks: startsKey ? pictureTicks(packets) : null,
-          newestTicks: own.newestTicks(),
-          tables: own.tables(),
-        });
+        options.onPackets(streamPart({ packets, startsKey, ring: own, time: ownTime }));
         if (decoder) decoder.feed(packets, startsKey);
         else startDecoder();
       },
     });
     ring = own;
+    time = ownTime;
     return (chunk) => own.push(chunk, clock.now());
   }
 
@@ -141,6 +142,7 @@ export function createPreview(options: PreviewOptions): Preview {
     end() {
       stopDecoder();
       ring = null;
+      time = null;
     },
     pids: () => [...running].flatMap(({ process }) => process.child.pid ?? []),
     async close() {

@@ -8,6 +8,7 @@ import type {
   TrustHour,
   TrustNormal,
   TrustReason,
+  TrustReasonCode,
 } from '#contract/trust.ts';
 import { median } from './line-doctor.ts';
 import { figureRules, groupBreakRule, mixRule, type Rule, seenRule } from './trust-rules.ts';
@@ -141,8 +142,9 @@ function judgeGroups(
   base: readonly KnownHour[],
   others: readonly KnownHour[],
 ): { faults: Fault[]; normalSeen: Record<string, TrustNormal> } {
-  const faults: Fault[] = [];
+  const found: GroupFault[] = [];
   const normalSeen: Record<string, TrustNormal> = {};
+  let judged = 0;
   for (const group of groups) {
     if (group.tracks < leastTracks) continue;
     const key = `${group.by}:${group.name}`;
@@ -150,19 +152,71 @@ function judgeGroups(
     const known = alike.length >= neededOfGroup ? alike : sameGroup(others, group);
     if (known.length < neededOfGroup) continue;
     const { tracks } = group;
-    const tell = (rule: Rule, read: (one: SeenGroup) => number): TrustNormal | null => {
-      const usual = normalOf(known.map(read));
-      if (usual !== null) {
-        const found = faultOf(rule, { value: read(group), usual, tracks });
-        faults.push(...found.map((fault) => ({ ...fault, of: key })));
-      }
-      return usual;
-    };
-    const seen = tell(seenRule, ({ seenFrames, frames }) => seenFrames / Math.max(1, frames));
-    if (seen !== null) normalSeen[key] = seen;
-    tell(groupBreakRule, (one) => one.broken / one.tracks);
+    judged += 1;
+    for (const measure of groupMeasures) {
+      const usual = normalOf(known.map(measure.read));
+      if (usual === null) continue;
+      if (measure.rule === seenRule) normalSeen[key] = usual;
+      const faults = faultOf(measure.rule, { value: measure.read(group), usual, tracks });
+      found.push(...faults.map((fault) => ({ fault: { ...fault, of: key }, measure })));
+    }
   }
+  const faults = groupMeasures.flatMap((measure) => {
+    const own = found.filter((one) => one.measure === measure).map(({ fault }) => fault);
+    return own.length === judged && judged > 1 ? [oneOfAll(measure, own, { groups, base })] : own;
+  });
   return { faults, normalSeen };
+}
+
+interface GroupMeasure {
+  readonly rule: Rule;
+  readonly ofAll: TrustReasonCode;
+  readonly read: (group: SeenCounts) => number;
+}
+
+interface GroupFault {
+  readonly fault: Fault;
+  readonly measure: GroupMeasure;
+}
+
+type SeenCounts = Pick<SeenGroup, 'tracks' | 'frames' | 'seenFrames' | 'broken'>;
+
+const groupMeasures: readonly GroupMeasure[] = [
+  {
+    ...{ rule: seenRule, ofAll: 'all-seen-less' },
+    read: ({ seenFrames, frames }) => seenFrames / Math.max(1, frames),
+  },
+  {
+    ...{ rule: groupBreakRule, ofAll: 'all-break-more' },
+    read: ({ broken, tracks }) => broken / Math.max(1, tracks),
+  },
+];
+
+/** What is worse for every group is no matter of groups: one reason, as heavy as the worst of them. */
+function oneOfAll(
+  { ofAll, read }: GroupMeasure,
+  own: readonly Fault[],
+  { groups, base }: { readonly groups: readonly SeenGroup[]; readonly base: readonly KnownHour[] },
+): Fault {
+  const usual = normalOf(base.map(({ figures }) => read(sumOf(figures.groups))));
+  return {
+    code: ofAll,
+    value: read(sumOf(groups)),
+    usual: usual?.median ?? null,
+    weight: Math.max(...own.map(({ weight }) => weight)),
+  };
+}
+
+/** Each track is in as many groups as any other, so that shares of the sum are shares of all. */
+function sumOf(groups: readonly SeenGroup[]): SeenCounts {
+  const sum = { tracks: 0, frames: 0, seenFrames: 0, broken: 0 };
+  for (const { tracks, frames, seenFrames, broken } of groups) {
+    sum.tracks += tracks;
+    sum.frames += frames;
+    sum.seenFrames += seenFrames;
+    sum.broken += broken;
+  }
+  return sum;
 }
 
 function sameGroup(hours: readonly KnownHour[], { by, name }: SeenGroup): SeenGroup[] {

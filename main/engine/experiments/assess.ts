@@ -16,7 +16,7 @@ import { pairKinds } from './pairing.ts';
 import { holm } from './statistics/adjust.ts';
 import { type Block, blockMs, bootstrapRate, leastBlocks } from './statistics/block-bootstrap.ts';
 import { chiSquareTest } from './statistics/chi-square.ts';
-import { mean } from './statistics/interval.ts';
+import { mean, meanInterval } from './statistics/interval.ts';
 import { mannWhitney } from './statistics/mann-whitney.ts';
 import { neymanAllocation } from './statistics/neyman.ts';
 import { welchTest } from './statistics/welch.ts';
@@ -54,7 +54,7 @@ export function summarise(
 }
 
 /** Of clips what was looked at; of cameras from the first picture to the last one. */
-function hoursOf(kind: Experiment['kind'], stretches: readonly Seen[]): number {
+export function hoursOf(kind: Experiment['kind'], stretches: readonly Seen[]): number {
   if (kind === 'offline') {
     return stretches.reduce((sum, { from, to }) => sum + to - from, 0) / hourMs;
   }
@@ -132,6 +132,7 @@ export function figuresOf(minutes: readonly ArmMinute[]): ExperimentFigure[] {
       ...{ name: 'failures', test: 'chi-square' },
       a: outcomes[0]?.[0] ?? 0,
       b: outcomes[1]?.[0] ?? 0,
+      intervals: { a: null, b: null },
       p: chiSquareTest(outcomes)?.p ?? null,
     },
   ];
@@ -143,9 +144,10 @@ export function figuresOf(minutes: readonly ArmMinute[]): ExperimentFigure[] {
 /** The values of both arms. */
 type Values = readonly [a: readonly number[], b: readonly number[]];
 
-function middles([a, b]: Values): Pick<ExperimentFigure, ArmName> {
+function middles([a, b]: Values): Pick<ExperimentFigure, ArmName | 'intervals'> {
   const middle = (arm: readonly number[]) => (arm.length === 0 ? null : mean(arm));
-  return { a: middle(a), b: middle(b) };
+  const intervals = { a: meanInterval(a), b: meanInterval(b) };
+  return { a: middle(a), b: middle(b), intervals };
 }
 
 function byRanks(values: Values): Pick<ExperimentFigure, 'test' | 'p'> {

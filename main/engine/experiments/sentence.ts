@@ -46,6 +46,12 @@ function textOf(part: VerdictPart): string {
       return 'no difference is shown';
     case 'needs-verdicts':
       return 'answers on the disagreements tell which one is right';
+    case 'slots':
+      return `A has counted in ${String(part.a)} time slots and B in ${String(part.b)}, and more than ${String(part.least)} are needed`;
+    case 'rates':
+      return `A counts ${part.a.toFixed(1)} an hour and B ${part.b.toFixed(1)}, difference ${perHour(part.difference)}`;
+    case 'needs-blind-count':
+      return 'a blind count on the page Trust tells which one is right';
     default:
       return assertNever(part);
   }
@@ -58,6 +64,11 @@ function countsText(counts: Readonly<Record<PairKind, number>>): string {
 
 function differenceText({ value, low, high }: Interval): string {
   return `${signed(value)} (95 % interval ${signed(low)} to ${signed(high)})`;
+}
+
+function perHour({ value, low, high }: Interval): string {
+  const text = (one: number): string => `${one < 0 ? '−' : '+'}${Math.abs(one).toFixed(1)}`;
+  return `${text(value)} (95 % interval at any look ${text(low)} to ${text(high)})`;
 }
 
 function share(value: number): string {

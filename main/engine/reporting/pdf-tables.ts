@@ -9,10 +9,10 @@ import type { Paper } from './paper.ts';
 /** Longer tables are for spreadsheets. */
 const mostRows = 800;
 
-type Row = readonly string[];
+export type Row = readonly string[];
 
 /** A table whose first `texts` columns are words and the others numbers. */
-function table(head: Row, rows: readonly Row[], texts: number): Content {
+export function table(head: Row, rows: readonly Row[], texts: number): Content {
   const cells = (row: Row, style?: string): TableCell[] =>
     row.map((text, index) => ({
       text,

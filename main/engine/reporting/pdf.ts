@@ -1,14 +1,12 @@
 /**
  * A report on paper: A4 pages with charts as vectors, tables, and how to read the numbers.
  */
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import pdfmake from 'pdfmake';
 import type { Column, Content, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { CountReport, ReportLanguage } from '#contract/report.ts';
 import { countChart } from './chart-svg.ts';
 import { heatMap } from './heat-svg.ts';
 import { createPaper, type Paper } from './paper.ts';
+import { sheetOf, writePdf } from './pdf-sheet.ts';
 import { certificatePart, classTable, modelPart, placeTable, timeTable } from './pdf-tables.ts';
 import { chartColours } from './svg-parts.ts';
 
@@ -18,56 +16,21 @@ export interface PdfInput {
 }
 
 /** Bytes of a PDF file. */
-export async function reportToPdf({ report, language }: PdfInput): Promise<Uint8Array> {
-  const fonts = fontFiles();
-  pdfmake.setFonts({ Roboto: fonts });
-  // A report needs nothing but its fonts: neither the network nor other files.
-  pdfmake.setUrlAccessPolicy(() => false);
-  pdfmake.setLocalAccessPolicy((file) => Object.values(fonts).includes(file));
-  return pdfmake.createPdf(documentOf(createPaper(report, language))).getBuffer();
-}
-
-function fontFiles() {
-  const require = createRequire(import.meta.url);
-  const folder = path.join(path.dirname(require.resolve('pdfmake/package.json')), 'fonts/Roboto');
-  return {
-    normal: path.join(folder, 'Roboto-Regular.ttf'),
-    bold: path.join(folder, 'Roboto-Medium.ttf'),
-    italics: path.join(folder, 'Roboto-Italic.ttf'),
-    bolditalics: path.join(folder, 'Roboto-MediumItalic.ttf'),
-  };
+export function reportToPdf({ report, language }: PdfInput): Promise<Uint8Array> {
+  return writePdf(documentOf(createPaper(report, language)));
 }
 
 /** The document as pdfmake lays it out. */
 export function documentOf(paper: Paper): TDocumentDefinitions {
   const { report, words } = paper;
   const title = `${words.title[report.subject]} · ${report.site}`;
-  return {
-    info: { title, creator: 'Tallywatch' },
-    language: paper.language,
-    pageSize: 'A4',
-    pageMargins: [40, 48, 40, 46],
-    defaultStyle: { font: 'Roboto', fontSize: 8.5, color: '#1b2530', lineHeight: 1.15 },
-    styles: {
-      title: { fontSize: 18, bold: true },
-      heading: { fontSize: 11, bold: true, margin: [0, 12, 0, 4] },
-      dim: { color: '#5b6773' },
-      figure: { fontSize: 17, bold: true },
-      head: { bold: true, color: '#43505c' },
-    },
-    header: (page) =>
-      page === 1
-        ? ''
-        : { text: `${title} · ${paper.period(report)}`, style: 'dim', margin: [40, 22, 40, 0] },
-    footer: (page, pages) => ({
-      columns: [
-        { text: `Tallywatch · ${words.madeAt} ${paper.moment(report.madeAt)}`, style: 'dim' },
-        { text: words.page(page, pages), style: 'dim', alignment: 'right' },
-      ],
-      margin: [40, 14, 40, 0],
-    }),
+  return sheetOf({
+    ...{ title, language: paper.language },
+    running: `${title} · ${paper.period(report)}`,
+    madeAt: `${words.madeAt} ${paper.moment(report.madeAt)}`,
+    page: words.page,
     content: [...headOf(paper), ...bodyOf(paper)],
-  };
+  });
 }
 
 function headOf(paper: Paper): Content[] {

@@ -4,19 +4,35 @@
 import { randomUUID } from 'node:crypto';
 import type { Camera } from '#contract/camera.ts';
 import { StationError } from '#contract/error.ts';
-import type { Experiment, ExperimentArm, ExperimentState } from '#contract/experiment.ts';
+import type {
+  ArmName,
+  Experiment,
+  ExperimentArm,
+  ExperimentDossier,
+  ExperimentPair,
+  ExperimentState,
+} from '#contract/experiment.ts';
 import type { Clock } from '#engine/base/clock.ts';
+import type { ExperimentSights } from '#engine/experiment-sights.ts';
 import { figuresOf, pairsToJudge, ratesOf, summarise } from '#engine/experiments/assess.ts';
+import { slotRates, slotsOf, summariseSplit } from '#engine/experiments/split-verdict.ts';
 import { eventsNeeded } from '#engine/experiments/statistics/power.ts';
+import type { ExperimentPaper } from '#engine/reporting/experiment-pdf.ts';
 import type { Handlers } from '#engine/router.ts';
 import type { Store } from '#engine/store/store.ts';
 
 export interface ExperimentServiceDeps {
   readonly store: Pick<Store, 'experiments' | 'models'>;
   readonly clock: Clock;
-  readonly cameras: () => readonly Pick<Camera, 'id'>[];
+  readonly cameras: () => readonly Pick<Camera, 'id' | 'name'>[];
   /** Digest of the model that counts on a camera */
   readonly counting: (cameraId: string) => string | null;
+  readonly sights: Pick<ExperimentSights, 'last'>;
+  readonly site: string;
+  /** IANA name */
+  readonly timeZone: string;
+  /** Writes a PDF; rejects with REQ_004 when the signal aborts. */
+  readonly makePdf: (paper: ExperimentPaper, signal: AbortSignal) => Promise<Uint8Array>;
   /** Pictures around a moment, from the recording; none where nothing was recorded */
   readonly pictures: (
     cameraId: string,
@@ -29,6 +45,9 @@ type ExperimentHandlers = Pick<Handlers, Extract<keyof Handlers, `experiment.${s
 type ShadowDraft = Pick<Experiment, 'cameraIds'> & {
   readonly a: Omit<ExperimentArm, 'title'>;
 };
+
+/** With less, an arm of a split hardly ever counts */
+const leastChance = 0.05;
 
 /** From which states a person may bring an experiment into another one. */
 const ways: Record<'running' | 'paused' | 'archived', readonly ExperimentState[]> = {
@@ -49,7 +68,24 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
   async function summary(experiment: Experiment) {
     const stretches = await store.experiments.stretches(experiment.id);
     const pairs = await store.experiments.pairs(experiment.id);
-    return { stretches, pairs, summary: summarise(experiment, stretches, pairs) };
+    const known =
+      experiment.mode === 'split'
+        ? summariseSplit(experiment, stretches, await store.experiments.minutes(experiment.id))
+        : summarise(experiment, stretches, pairs);
+    return { stretches, pairs, summary: known };
+  }
+
+  async function dossier(
+    id: string,
+  ): Promise<{ readonly dossier: ExperimentDossier; readonly pairs: readonly ExperimentPair[] }> {
+    const { summary: known, stretches, pairs } = await summary(await find(id));
+    const minutes = await store.experiments.minutes(id);
+    const rates =
+      known.experiment.mode === 'split'
+        ? slotRates(slotsOf(stretches, minutes))
+        : ratesOf(stretches, pairs);
+    const tested = { figures: figuresOf(minutes), rates };
+    return { dossier: { ...known, minutes, ...tested }, pairs };
   }
 
   async function armOf(arm: Omit<ExperimentArm, 'title'>, path: string): Promise<ExperimentArm> {
@@ -75,6 +111,53 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
     );
   }
 
+  /** Both arms of a split count, so they count as they are, and with another model each. */
+  function checkSplit({
+    a,
+    b,
+    cameraIds,
+    share,
+  }: Pick<Experiment, ArmName | 'cameraIds' | 'share'>): void {
+    const other = cameraIds.find((id) => deps.counting(id) !== a.digest);
+    const hasSettings = [a, b].some((arm) =>
+      [arm.scoreFloor, arm.nmsIou, arm.trackFrom].some((setting) => setting !== null),
+    );
+    if (hasSettings || a.digest === b.digest) {
+      const text = 'Of a split both count as on their cards: choose two models without settings.';
+      throw new StationError('REQ_003', text, { path: 'b' });
+    }
+    if (share < leastChance || share > 1 - leastChance) {
+      const text = 'Of a split each arm needs a chance: give B between 5 % and 95 %.';
+      throw new StationError('REQ_003', text, { path: 'share' });
+    }
+    if (other === undefined) return;
+    const text = `A split begins with A: on the camera "${other}" another model counts.`;
+    throw new StationError('REQ_003', text, { path: 'a.digest' });
+  }
+
+  /** B shall count for real: it was rehearsed beside A, and no other split changes the models of the same cameras. */
+  async function checkStart({ id, a, b, cameraIds, withClients }: Experiment): Promise<void> {
+    const rehearsals = await store.models.rehearsals({ digest: b.digest, limit: 100 });
+    const isRehearsed = rehearsals.some(
+      ({ report }) => report.isPassed && report.champion === a.digest,
+    );
+    if (!isRehearsed) {
+      const text = `${b.title} has not passed a rehearsal beside ${a.title}: rehearse it on the page Models, then start the split.`;
+      throw new StationError('MODEL_004', text);
+    }
+    const other = (await store.experiments.list()).find(
+      (each) =>
+        each.id !== id &&
+        each.mode === 'split' &&
+        each.state === 'running' &&
+        (each.cameraIds.some((cameraId) => cameraIds.includes(cameraId)) ||
+          (withClients && each.withClients)),
+    );
+    if (!other) return;
+    const text = `“${other.name}” splits the same cameras or clients: pause it first.`;
+    throw new StationError('REQ_003', text);
+  }
+
   async function keep(experiment: Experiment): Promise<Experiment> {
     await store.experiments.save(experiment);
     return experiment;
@@ -86,14 +169,18 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       const shown = known.filter(({ state }) => withArchived || state !== 'archived');
       return Promise.all(shown.map(async (each) => (await summary(each)).summary));
     },
-    'experiment.get': async ({ id }) => {
-      const { summary: known, stretches, pairs } = await summary(await find(id));
-      const minutes = await store.experiments.minutes(id);
+    'experiment.get': async ({ id }) => (await dossier(id)).dossier,
+    'experiment.sight': async ({ id }) => deps.sights.last((await find(id)).id),
+    'experiment.file': async ({ id, language }, { signal }) => {
+      const { site, timeZone } = deps;
+      const placeNames = Object.fromEntries(deps.cameras().map((each) => [each.id, each.name]));
+      const known = await dossier(id);
+      const paper = { ...known, language, site, timeZone, madeAt: clock.now(), placeNames };
+      const bytes = await deps.makePdf(paper, signal);
       return {
-        ...known,
-        minutes,
-        figures: figuresOf(minutes),
-        rates: ratesOf(stretches, pairs),
+        name: `experiment-${id.slice(0, 8)}.pdf`,
+        type: 'application/pdf',
+        data: Buffer.from(bytes).toString('base64'),
       };
     },
     'experiment.plan': (expected) => {
@@ -110,10 +197,12 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       }
       const [a, b] = [await armOf(draft.a, 'a.digest'), await armOf(draft.b, 'b.digest')];
       if (draft.mode === 'shadow') checkShadow(draft);
+      if (draft.mode === 'split') checkSplit({ ...draft, a, b });
       return keep({
         ...draft,
         ...{ id: randomUUID(), kind: 'live', state: 'draft', a, b, places: draft.cameraIds },
-        ...{ createdAt: clock.now(), createdBy: caller.user, startedAt: null },
+        ...{ createdAt: clock.now(), createdBy: caller.user, startedAt: null, resumedAt: null },
+        away: [],
         ...{ archivedAt: null, failure: null, hindrance: null, decision: null },
       });
     },
@@ -124,6 +213,7 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
         ...{ a, b, margin },
         ...{ cameraIds: [], places: stretches.map(({ place }) => place), share: 1 },
         ...{ leastEvents: 20, leastHours: 0, createdAt: now, createdBy: caller.user },
+        ...{ slotMinutes: 60, withClients: false, away: [], resumedAt: null },
         ...{ startedAt: now, archivedAt: null, failure: null, hindrance: null, decision: null },
       });
       for (const stretch of stretches) {
@@ -142,10 +232,12 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
         );
       }
       const isStarted = state === 'running';
+      if (isStarted && experiment.mode === 'split') await checkStart(experiment);
       return keep({
         ...experiment,
         state,
         startedAt: experiment.startedAt ?? (isStarted ? clock.now() : null),
+        resumedAt: isStarted ? clock.now() : experiment.resumedAt,
         archivedAt: state === 'archived' ? clock.now() : null,
         failure: isStarted ? null : experiment.failure,
         hindrance: null,

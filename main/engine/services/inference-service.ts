@@ -21,9 +21,11 @@ import type { CallContext, Handlers } from '#engine/router.ts';
 import { nameOf, type ServedFile } from '#engine/inference/serving/instance.ts';
 import type { PictureAnswer } from '#engine/inference/serving/picture-queue.ts';
 import type { RunPicture } from '#engine/inference/serving/serving-protocol.ts';
+import type { SplitKeeper } from '#engine/experiment-split.ts';
 import type { CachedServing } from '#engine/inference/serving/cached-serving.ts';
 import type { StoredModel } from '#engine/store/records.ts';
 import type { Store } from '#engine/store/store.ts';
+import { answerByArm } from './answer-by-arm.ts';
 import { findModel } from './find-model.ts';
 import { readBase64Picture } from './base64-picture.ts';
 import { batchDigest } from './batch-digest.ts';
@@ -43,6 +45,8 @@ export interface InferenceServiceDeps {
   readonly store: Pick<Store, 'models' | 'metrics'>;
   readonly serving: CachedServing;
   readonly clock: Clock;
+  /** Of which arm of an experiment a client gets answers */
+  readonly splits: Pick<SplitKeeper, 'route' | 'answered'>;
   readonly setInstances: (file: ServedFile, limits: InstanceLimits) => Promise<void>;
 }
 
@@ -78,6 +82,19 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
       'ACC_002',
       `${nameOf(file)} was never made to count; only ml-engineer and admin may try it.`,
     );
+  }
+
+  function byArm<T>(
+    asked: ServedFile,
+    { caller, signal }: CallContext,
+    answer: (file: ServedFile) => Promise<T>,
+  ): Promise<T> {
+    const find = async (digest: string) => {
+      const known = await deps.store.models.get(digest);
+      return known && fileOf(known);
+    };
+    const question = { asked, client: caller.user, signal };
+    return answerByArm({ splits: deps.splits, find }, question, answer);
   }
 
   async function answerBatch(
@@ -132,37 +149,41 @@ export function createInferenceService(deps: InferenceServiceDeps): InferenceHan
   return {
     'inference.run': async (input, context) => {
       const startedMs = clock.monotonicMs();
-      const file = await modelFor(input.modelId, context);
+      const asked = await modelFor(input.modelId, context);
       const { options: nested, ...own } = input;
       const options = { ...nested, ...given(own) };
       const bytes = readBase64Picture(input.image, 'image');
-      const answer = await serving.ask(file, {
-        work: 'api',
-        sender: context.caller.user,
-        picture: pictureOf(bytes, options),
-        maxBatchSize,
-        cacheSeconds: options.cacheSeconds,
-        signal: context.signal,
+      return byArm(asked, context, async (file) => {
+        const answer = await serving.ask(file, {
+          work: 'api',
+          sender: context.caller.user,
+          picture: pictureOf(bytes, options),
+          maxBatchSize,
+          cacheSeconds: options.cacheSeconds,
+          signal: context.signal,
+        });
+        return {
+          modelId: nameOf(file),
+          inferenceId: randomUUID(),
+          image: answer.result.picture,
+          results: {
+            detections: detectionsOf(answer, { card: file.card, options }),
+            processingTime: clock.monotonicMs() - startedMs,
+            timestamp: new Date(clock.now()).toISOString(),
+          },
+        };
       });
-      return {
-        modelId: nameOf(file),
-        inferenceId: randomUUID(),
-        image: answer.result.picture,
-        results: {
-          detections: detectionsOf(answer, { card: file.card, options }),
-          processingTime: clock.monotonicMs() - startedMs,
-          timestamp: new Date(clock.now()).toISOString(),
-        },
-      };
     },
 
     'inference.batch': async ({ idempotencyKey: key, ...request }, context) => {
-      const file = await modelFor(request.modelId, context);
-      if (key === undefined) return answerBatch(file, request, context.signal);
+      const asked = await modelFor(request.modelId, context);
+      const answer = (signal: AbortSignal) =>
+        byArm(asked, { ...context, signal }, (file) => answerBatch(file, request, signal));
+      if (key === undefined) return answer(context.signal);
       return kept.answer({
         ...{ owner: context.caller.user, key, signal: context.signal },
         digest: await batchDigest(request),
-        work: (signal) => answerBatch(file, request, signal),
+        work: answer,
         bytesOf: keptBytes,
       });
     },

@@ -1,6 +1,7 @@
 /**
- * The procedure of the trust panel.
+ * The procedures of the trust panel.
  */
+import type { Line, LineId } from '#contract/counting.ts';
 import { StationError } from '#contract/error.ts';
 import { mostTrustDays } from '#contract/trust.ts';
 import { neededHours } from '#engine/counting/trust-verdict.ts';
@@ -23,13 +24,16 @@ export function createTrustService({
   store,
   review,
   keeper,
-}: TrustServiceDeps): Pick<Handlers, 'trust.panel'> {
+}: TrustServiceDeps): Pick<Handlers, 'trust.panel' | 'trust.hour'> {
+  async function lineOf(lineId: LineId): Promise<Line> {
+    const line = await store.lines.get(lineId);
+    if (line) return line;
+    throw new StationError('REQ_002', `There is no line "${lineId}".`, { path: 'lineId' });
+  }
+
   return {
     'trust.panel': async ({ lineId, from, to }, { signal }) => {
-      const line = await store.lines.get(lineId);
-      if (!line) {
-        throw new StationError('REQ_002', `There is no line "${lineId}".`, { path: 'lineId' });
-      }
+      const line = await lineOf(lineId);
       if (to <= from || to - from > maxSpanMs) {
         throw new StationError(
           'REQ_001',
@@ -39,8 +43,19 @@ export function createTrustService({
       }
       const span = { from: Math.floor(from / hourMs) * hourMs, to };
       const missingHours = await keeper.catchUp(line.cameraId, span, signal);
-      const found = await review.ask('trust', { line, span }, signal);
+      const found = await review.ask('trustVerdicts', { line, span }, signal);
       return { ...found, missingHours, neededHours };
+    },
+    'trust.hour': async ({ lineId, from }, { signal }) => {
+      const line = await lineOf(lineId);
+      const span = { from, to: from + 1 };
+      const [hour] = (await review.ask('trust', { line, span }, signal)).hours;
+      if (hour) return hour;
+      throw new StationError(
+        'REQ_002',
+        `No hour of line "${lineId}" that begins at ${String(from)} is measured.`,
+        { path: 'from' },
+      );
     },
   };
 }

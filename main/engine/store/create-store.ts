@@ -177,6 +177,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       stretches: (id) => reader.ask('experiments.stretches', id),
       pairs: (id) => reader.ask('experiments.pairs', id),
       minutes: (id) => reader.ask('experiments.minutes', id),
+      crossings: (query) => reader.ask('experiments.crossings', query),
     },
     jobs: createJobStore(writer, reader),
     incidents: {
@@ -198,7 +199,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     },
     trust: {
       add: (hours) => done(writer.ask('trust.add', hours)),
-      measured: (query) => reader.ask('trust.measured', query),
+      unmeasured: (query) => reader.ask('trust.unmeasured', query),
       prune: (step) => writer.ask('trust.prune', step),
     },
     masks: {

@@ -1,6 +1,7 @@
 /**
  * What the store's threads are asked and what they answer: one table of operations, from which the messages are derived.
  */
+import type { ModelCrossingQuery, ModelCrossings } from './model-crossings.ts';
 import type { Session } from '#contract/account.ts';
 import type { AlertRule } from '#contract/alert.ts';
 import type { AuditFact, AuditRow, AuditVerdict } from '#contract/audit.ts';
@@ -249,6 +250,7 @@ export interface ReaderOperations {
   'experiments.stretches': Operation<string, SeenStretch[]>;
   'experiments.pairs': Operation<string, ExperimentPair[]>;
   'experiments.minutes': Operation<string, ArmMinute[]>;
+  'experiments.crossings': Operation<ModelCrossingQuery, ModelCrossings[]>;
   'jobs.list': Operation<null, Job[]>;
   'jobs.runs': Operation<string | null, (JobRun & { readonly progress: JobProgress })[]>;
   'jobs.items': Operation<number, StoredJobItem[]>;
@@ -265,7 +267,7 @@ export interface ReaderOperations {
   'metrics.serving': Operation<ServingRowQuery, ServingRow[]>;
   'metrics.modelTimes': Operation<{ readonly from: number; readonly to: number }, ModelTime[]>;
   /** Starts of hours, Unix ms */
-  'trust.measured': Operation<TrustHourQuery, number[]>;
+  'trust.unmeasured': Operation<TrustHourQuery, number[]>;
   'masks.list': Operation<CameraId | null, PrivacyMask[]>;
   'segments.list': Operation<SegmentQuery, Segment[]>;
   'segments.use': Operation<null, SegmentUse[]>;

@@ -3,6 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { loadAccounts } from './accounts.ts';
+import { countModelCrossings } from './model-crossings.ts';
 import {
   listCountedFiles,
   listItems,
@@ -54,7 +55,7 @@ import {
   newestCrossingId,
 } from './site-state.ts';
 import { queryTallies } from './tallies.ts';
-import { listMeasured } from './trust-hours.ts';
+import { listUnmeasured } from './trust-hours.ts';
 import { listZoneEvents } from './zone-events.ts';
 import { zones } from './zones.ts';
 
@@ -103,6 +104,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'experiments.stretches': (id) => listStretches(database, id),
     'experiments.pairs': (id) => listPairs(database, id),
     'experiments.minutes': (id) => listMinutes(database, id),
+    'experiments.crossings': (query) => countModelCrossings(database, query),
     'jobs.list': () => listJobs(database),
     'jobs.runs': (jobId) => listRuns(database, jobId),
     'jobs.items': (runId) => listItems(database, runId),
@@ -115,7 +117,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'metrics.list': (query) => listMetrics(database, query),
     'metrics.serving': (query) => listServing(database, query),
     'metrics.modelTimes': (range) => listModelTimes(database, range),
-    'trust.measured': (query) => listMeasured(database, query),
+    'trust.unmeasured': (query) => listUnmeasured(database, query),
     'masks.list': (cameraId) => listMasks(database, cameraId),
     'segments.list': (query) => listSegments(database, query),
     'segments.use': () => segmentUse(database),

@@ -26,6 +26,7 @@ import type { Logger } from '#engine/base/log.ts';
 import type { OutboxReader } from '#engine/base/outbox.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { ModelCrossingQuery, ModelCrossings } from './model-crossings.ts';
 import type { RehearsalQuery } from './messages.ts';
 import type { JobStore } from './job-records.ts';
 import type { IncidentQuery, StoredIncident } from './incidents.ts';
@@ -316,6 +317,8 @@ export interface Store {
     /** In the order of time. */
     pairs(id: string): Promise<ExperimentPair[]>;
     minutes(id: string): Promise<ArmMinute[]>;
+    /** Which model has counted how much on a camera, minute by minute, from the ledger; in the order of time. */
+    crossings(query: ModelCrossingQuery): Promise<ModelCrossings[]>;
   };
   /** What failed, with the steps that the station took. */
   readonly incidents: {
@@ -351,8 +354,8 @@ export interface Store {
   readonly trust: {
     /** Need not outlive a power cut. An hour that is there already is replaced. */
     add(hours: readonly MeasuredHour[]): Promise<void>;
-    /** Starts of the hours in which all lines of the query were measured, Unix ms, oldest first. */
-    measured(query: TrustHourQuery): Promise<number[]>;
+    /** Starts of the hours that are still to be measured for one of the lines, Unix ms, oldest first. */
+    unmeasured(query: TrustHourQuery): Promise<number[]>;
     /** Removes up to `limit` hours of lines, and of cameras, that began before a time, Unix ms. Resolves to their number. */
     prune(step: PruneStep): Promise<number>;
   };

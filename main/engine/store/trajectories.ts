@@ -98,6 +98,15 @@ export interface StoredPaths extends Pick<
 const longestMs = 60_000;
 const everywhere: Reach = { minX: -1e9, minY: -1e9, maxX: 1e9, maxY: 1e9 };
 
+/** When the oldest block of a camera that is kept begins, Unix ms; null where none is. */
+export function firstPathMs(database: Database, cameraId: CameraId): number | null {
+  const first = preparedValue<[number | null], number | null>(
+    database,
+    'SELECT MIN(from_ms) FROM trajectory_blocks WHERE camera_key = ?',
+  );
+  return first.get(findCameraKey(database, cameraId)) ?? null;
+}
+
 /** Blocks of one camera in the order of time, a page at a time. */
 export function readBlocks(database: Database, query: BlockQuery): StoredBlock[] {
   const near = query.near ?? everywhere;

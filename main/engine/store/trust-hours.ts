@@ -9,6 +9,7 @@ import { CameraFigures, LineFigures } from '#contract/trust.ts';
 import type { PruneStep } from './records.ts';
 import { parseJson } from './rows.ts';
 import { prepared, preparedValue } from './statements.ts';
+import { firstPathMs } from './trajectories.ts';
 
 /** What was measured of one camera and its lines in an hour; nulls where nothing of it is kept. */
 export interface MeasuredHour {
@@ -23,8 +24,9 @@ export interface MeasuredHour {
   }[];
 }
 
-/** Hours that begin within the span, Unix ms. */
+/** Hours of a camera that begin within the span, Unix ms. */
 export interface TrustHourQuery {
+  readonly cameraId: CameraId;
   readonly lines: readonly Pick<Line, 'id' | 'revision'>[];
   readonly span: TimeSpan;
 }
@@ -55,6 +57,7 @@ export function addTrustHours(database: Database, hours: readonly MeasuredHour[]
 }
 
 const digits = 10_000;
+const hourMs = 3_600_000;
 
 function toText(figures: unknown): string {
   return JSON.stringify(figures, (_, value: unknown) =>
@@ -62,8 +65,26 @@ function toText(figures: unknown): string {
   );
 }
 
-/** Starts of the hours in which all of these lines were measured, oldest first. */
-export function listMeasured(database: Database, { lines, span }: TrustHourQuery): number[] {
+/**
+ * Starts of the full hours that are still to be measured for one of these lines, oldest first: none before that of the camera's
+ * first path, where there is nothing to measure.
+ */
+export function listUnmeasured(database: Database, query: TrustHourQuery): number[] {
+  const { span } = query;
+  const first = firstPathMs(database, query.cameraId);
+  if (first === null) return [];
+  const measured = new Set(listMeasured(database, query));
+  const hours: number[] = [];
+  const from = Math.max(Math.ceil(span.from / hourMs), Math.floor(first / hourMs)) * hourMs;
+  for (let hour = from; hour < span.to; hour += hourMs) if (!measured.has(hour)) hours.push(hour);
+  return hours;
+}
+
+/** Starts of the hours in which all of these lines were measured. */
+function listMeasured(
+  database: Database,
+  { lines, span }: Pick<TrustHourQuery, 'lines' | 'span'>,
+): number[] {
   const starts = preparedValue<[string, number, number, number], number>(
     database,
     `SELECT hour_ms FROM trust_lines

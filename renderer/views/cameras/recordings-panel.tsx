@@ -1,7 +1,7 @@
 /**
  * What is recorded of a camera: the day as a strip of time, a film of a chosen time, and its export as a file.
  */
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button, Checkbox, Modal, NativeSelect, TextInput } from '@mantine/core';
 import {
   IconChevronLeft,
@@ -200,15 +200,15 @@ function FilmOf({ cameraId, from }: FilmOfProps) {
 }
 
 function Film({ blob, label }: { readonly blob: Blob; readonly label: string }) {
-  const [url, setUrl] = useState('');
+  const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
+    const url = URL.createObjectURL(blob);
+    if (video.current !== null) video.current.src = url;
+    return () => URL.revokeObjectURL(url);
   }, [blob]);
   return (
     <figure className="tw-film">
-      {url !== '' && <video src={url} aria-label={label} controls autoPlay muted playsInline />}
+      <video ref={video} aria-label={label} controls autoPlay muted playsInline />
       <figcaption>{label}</figcaption>
     </figure>
   );

@@ -1,8 +1,8 @@
 /**
- * Both arms in charts: precision, recall and F1 with their intervals, and crossings minute by minute.
+ * Both arms in charts: every figure with its interval, and crossings minute by minute.
  */
 import { useTranslation } from 'react-i18next';
-import type { ArmName } from '#contract/experiment.ts';
+import type { ArmName, Interval } from '#contract/experiment.ts';
 import type { OutputOf } from '#contract/procedures.ts';
 import { BarChart, useFormats } from '../kit.ts';
 
@@ -18,6 +18,7 @@ export function ArmCharts({ known }: { readonly known: Known }) {
   const { minute } = useFormats();
   const { quality } = known.verdict;
   const minutes = minutesOf(known);
+  const measured = measuredOf(known);
   const isLive = known.experiment.kind === 'live';
   return (
     <section className="tw-card" aria-label={t('experiment.charts')}>
@@ -33,13 +34,24 @@ export function ArmCharts({ known }: { readonly known: Known }) {
             series={arms.map((arm) => ({
               name: t(`experiment.${arm}`),
               colour: colours[arm],
-              values: figures.map((name) => {
-                const { low, high } = quality[arm][name];
-                return [low, high] as [number, number];
-              }),
+              values: figures.map((name) => rangeOf(quality[arm][name])),
             }))}
           />
         )}
+        {measured.map(({ name, intervals }) => (
+          <BarChart
+            key={name}
+            title={t('experiment.meanChart', { name: t(`experiment.name.${name}`) })}
+            labels={[t(`experiment.name.${name}`)]}
+            unit="mean"
+            series={arms.flatMap((arm) => {
+              const found = intervals[arm];
+              return found
+                ? [{ name: t(`experiment.${arm}`), colour: colours[arm], values: [rangeOf(found)] }]
+                : [];
+            })}
+          />
+        ))}
         {minutes.length > 0 && (
           <BarChart
             title={t('experiment.minuteChart')}
@@ -55,9 +67,21 @@ export function ArmCharts({ known }: { readonly known: Known }) {
           />
         )}
       </div>
-      {quality === null && <p className="tw-hint">{t('experiment.noQuality')}</p>}
+      {quality === null && known.experiment.mode !== 'split' && (
+        <p className="tw-hint">{t('experiment.noQuality')}</p>
+      )}
     </section>
   );
+}
+
+/** What has an interval: crossings per hour, and the figures that are means. */
+function measuredOf({ rates, figures: all }: Known) {
+  const rate = { name: 'rate' as const, intervals: rates };
+  return [rate, ...all].filter(({ intervals }) => intervals.a !== null || intervals.b !== null);
+}
+
+function rangeOf({ low, high }: Interval): [number, number] {
+  return [low, high];
 }
 
 /** Crossings of both arms by minute, over all places. */

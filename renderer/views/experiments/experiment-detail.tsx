@@ -2,7 +2,7 @@
  * One experiment: what both arms are, the verdict with its evidence, the figures, the open questions, the decision.
  */
 import { Button, Table } from '@mantine/core';
-import { IconArchive, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { IconArchive, IconFileTypePdf, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Experiment, Interval } from '#contract/experiment.ts';
 import type { OutputOf } from '#contract/procedures.ts';
@@ -14,11 +14,14 @@ import {
   useCameras,
   useCommand,
   useExperiment,
+  useExperimentFile,
+  useMay,
   useFormats,
 } from '../kit.ts';
 import { ArmCharts } from './arm-charts.tsx';
 import { DecisionPanel } from './decision-panel.tsx';
 import { armText, outcomeTones, stateTones } from './experiment-words.ts';
+import { SightPanel } from './sight-panel.tsx';
 import { useVerdictText } from './verdict-text.ts';
 import { VerdictInbox } from './verdict-inbox.tsx';
 
@@ -27,6 +30,7 @@ type Known = OutputOf<'experiment.get'>;
 export function ExperimentDetail({ id }: { readonly id: string }) {
   const { t } = useTranslation();
   const query = useExperiment(id);
+  const maySee = useMay()('experiment.sight');
   if (query.data === undefined) {
     return query.error === null ? (
       <LoadingState />
@@ -39,11 +43,13 @@ export function ExperimentDetail({ id }: { readonly id: string }) {
     );
   }
   const { experiment } = query.data;
+  const isLooked = experiment.mode !== 'split' && experiment.state === 'running';
   const isOpen = experiment.state !== 'decided' && experiment.state !== 'archived';
   return (
     <>
       <Head known={query.data} />
-      {isOpen && <VerdictInbox key={id} id={id} />}
+      {isOpen && experiment.mode !== 'split' && <VerdictInbox key={id} id={id} />}
+      {isLooked && maySee && <SightPanel experiment={experiment} />}
       <Figures known={query.data} />
       <ArmCharts known={query.data} />
       <DecisionPanel known={query.data} />
@@ -58,9 +64,10 @@ function Head({ known }: { readonly known: Known }) {
   const { experiment, verdict, hours, frames } = known;
   const cameras = useCameras().data ?? [];
   const drops = known.minutes.reduce((sum, minute) => sum + minute.drops, 0);
-  const places = experiment.places.map(
-    (place) => cameras.find((camera) => camera.id === place)?.name ?? place,
-  );
+  const placesText = (places: readonly string[]) =>
+    places.length === 0
+      ? t('common.none')
+      : places.map((place) => cameras.find(({ id }) => id === place)?.name ?? place).join(', ');
   return (
     <section className="tw-card" aria-label={experiment.name}>
       <header>
@@ -70,6 +77,7 @@ function Head({ known }: { readonly known: Known }) {
           {t(`experiment.state.${experiment.state}`)}
         </span>
         <span className="tw-fill" />
+        <PdfButton id={experiment.id} />
         <Steps experiment={experiment} />
       </header>
       <div className="tw-verdict" data-tone={outcomeTones[verdict.outcome]} role="status">
@@ -94,7 +102,7 @@ function Head({ known }: { readonly known: Known }) {
           </>
         )}
         <dt>{t('experiment.where')}</dt>
-        <dd>{places.join(', ')}</dd>
+        <dd>{placesText(experiment.places)}</dd>
         <dt>{t('experiment.seen')}</dt>
         <dd>
           {t(experiment.kind === 'live' ? 'experiment.seenLive' : 'experiment.seenClips', {
@@ -108,8 +116,17 @@ function Head({ known }: { readonly known: Known }) {
             <dd>{t('experiment.drops', { value: number(drops) })}</dd>
           </>
         )}
-        <dt>{t('experiment.events')}</dt>
-        <dd>{t('experiment.counts', { ...countsOf(known), open: verdict.unjudged })}</dd>
+        {experiment.mode === 'split' ? (
+          <>
+            <dt>{t('experiment.away')}</dt>
+            <dd>{placesText(experiment.away)}</dd>
+          </>
+        ) : (
+          <>
+            <dt>{t('experiment.events')}</dt>
+            <dd>{t('experiment.counts', { ...countsOf(known), open: verdict.unjudged })}</dd>
+          </>
+        )}
       </dl>
     </section>
   );
@@ -118,6 +135,24 @@ function Head({ known }: { readonly known: Known }) {
 function countsOf({ verdict: { counts } }: Known) {
   const { both, different } = counts;
   return { both, different, onlyA: counts['only-a'], onlyB: counts['only-b'] };
+}
+
+function PdfButton({ id }: { readonly id: string }) {
+  const { t, i18n } = useTranslation();
+  const saving = useExperimentFile();
+  return (
+    <>
+      {saving.error !== null && <ErrorText error={saving.error} />}
+      <Button
+        variant="default"
+        loading={saving.isPending}
+        leftSection={<IconFileTypePdf size={15} aria-hidden />}
+        onClick={() => saving.mutate({ id, language: i18n.language })}
+      >
+        {t('experiment.pdf')}
+      </Button>
+    </>
+  );
 }
 
 /** What a person may do with it now. */

@@ -2,7 +2,15 @@
  * Drafts an experiment: two arms, the cameras, and how much of the time is looked at.
  */
 import { useState } from 'react';
-import { Button, Modal, MultiSelect, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  Modal,
+  MultiSelect,
+  NativeSelect,
+  NumberInput,
+  TextInput,
+} from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type ArmName, ExperimentMode } from '#contract/experiment.ts';
 import { ErrorText, goTo, useCameras, useCommand, useModels } from '../kit.ts';
@@ -13,6 +21,8 @@ interface ArmDraft {
   readonly nmsIou: number | null;
   readonly trackFrom: number | null;
 }
+
+const settings = ['scoreFloor', 'nmsIou', 'trackFrom'] as const;
 
 const noArm: ArmDraft = { digest: '', scoreFloor: null, nmsIou: null, trackFrom: null };
 
@@ -27,13 +37,20 @@ export function ExperimentForm({ onClose }: { readonly onClose: () => void }) {
   const [cameraIds, setCameraIds] = useState<string[]>([]);
   const [share, setShare] = useState(20);
   const [mode, setMode] = useState<ExperimentMode>('shadow');
-  const arms = {
-    a: chosen.a ?? { ...noArm, digest: champion },
-    b: chosen.b ?? { ...noArm, digest: champion },
+  const [slotMinutes, setSlotMinutes] = useState(60);
+  const [withClients, setWithClients] = useState(false);
+  const isSplit = mode === 'split';
+  const armOf = (arm: ArmName): ArmDraft => {
+    const own = chosen[arm] ?? { ...noArm, digest: champion };
+    return isSplit ? { ...noArm, digest: own.digest } : own;
   };
+  const arms = { a: armOf('a'), b: armOf('b') };
   const submit = () => {
     creating.mutate(
-      { name: name.trim(), mode, a: arms.a, b: arms.b, cameraIds, share: share / 100 },
+      {
+        ...{ name: name.trim(), mode, a: arms.a, b: arms.b, cameraIds, share: share / 100 },
+        ...(isSplit && { slotMinutes, withClients }),
+      },
       {
         onSuccess: ({ id }) => {
           onClose();
@@ -89,7 +106,7 @@ export function ExperimentForm({ onClose }: { readonly onClose: () => void }) {
                 setChosen({ ...chosen, [arm]: { ...arms[arm], digest: event.currentTarget.value } })
               }
             />
-            {(['scoreFloor', 'nmsIou', 'trackFrom'] as const).map((setting) => (
+            {(isSplit ? [] : settings).map((setting) => (
               <NumberInput
                 key={setting}
                 label={t(`experiment.settingLabel.${setting}`)}
@@ -117,14 +134,30 @@ export function ExperimentForm({ onClose }: { readonly onClose: () => void }) {
           onChange={setCameraIds}
         />
         <NumberInput
-          label={t('experiment.share')}
-          description={t('experiment.shareHint')}
+          label={t(isSplit ? 'experiment.splitShare' : 'experiment.share')}
+          description={t(isSplit ? 'experiment.splitShareHint' : 'experiment.shareHint')}
           suffix=" %"
           min={1}
           max={100}
           value={share}
           onChange={(value) => setShare(typeof value === 'number' ? value : 20)}
         />
+        {isSplit && (
+          <>
+            <NumberInput
+              label={t('experiment.slotMinutes')}
+              min={10}
+              max={1440}
+              value={slotMinutes}
+              onChange={(value) => setSlotMinutes(typeof value === 'number' ? value : 60)}
+            />
+            <Checkbox
+              label={t('experiment.withClients')}
+              checked={withClients}
+              onChange={(event) => setWithClients(event.currentTarget.checked)}
+            />
+          </>
+        )}
         {creating.error !== null && <ErrorText error={creating.error} />}
         <div className="tw-form-foot">
           <span className="tw-fill" />

@@ -30,6 +30,12 @@ export function useVerdictText(): VerdictText {
         const difference = { value: signed(value), low: signed(low), high: signed(high) };
         return t(key, { a: number(part.a, 3), b: number(part.b, 3), ...difference });
       }
+      case 'rates': {
+        const hourly = (value: number) => `${value < 0 ? '−' : '+'}${number(Math.abs(value), 1)}`;
+        const { value, low, high } = part.difference;
+        const difference = { value: hourly(value), low: hourly(low), high: hourly(high) };
+        return t(key, { a: number(part.a, 1), b: number(part.b, 1), ...difference });
+      }
       case 'margin':
         return t(key, { margin: number(part.margin, 2) });
       case 'more':

@@ -10,11 +10,13 @@ import { goTo, replaceRoute, tilesPerPage, useShortcuts } from '../kit.ts';
 import { TruthPanel } from '../first-run/truth-note.tsx';
 import { LineAdvice } from '../review/line-advice.tsx';
 import { LineMapLayer } from '../review/line-map-layer.tsx';
+import { CrossingList } from './crossing-list.tsx';
 import { EditorStage, type Outline } from './editor-stage.tsx';
 import { FlowList } from './flow-list.tsx';
 import { LineForm } from './line-form.tsx';
-import { CrossingList, LineList, Rail, Totals } from './rail.tsx';
+import { LineList, Rail } from './rail.tsx';
 import { Tile } from './tile.tsx';
+import { Totals } from './totals.tsx';
 import { useLineEditor } from './use-line-editor.ts';
 import { ZoneList } from './zone-list.tsx';
 
@@ -114,7 +116,7 @@ export function FocusView({ camera, cameras, lines, zones, isDrawing }: FocusVie
               onEdit={editor.startZone}
             />
             <FlowList camera={camera} lines={own} zones={ownZones} />
-            <Totals lines={own} />
+            <Totals cameras={cameras} lines={own} />
             <TruthPanel camera={camera} lines={own} />
             <CrossingList cameras={cameras} lines={own} cameraId={camera.id} />
           </>

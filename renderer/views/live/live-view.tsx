@@ -1,5 +1,5 @@
 /**
- * The live view: the wall or one camera large, and the rail with today's counts beside it.
+ * The live view: a wall or one camera large, and the rail with today's counts beside it.
  */
 import { Button } from '@mantine/core';
 import { IconCameraOff, IconCameraPlus } from '@tabler/icons-react';
@@ -15,12 +15,10 @@ import {
   useLines,
   useRoute,
   useZones,
+  wallOf,
 } from '../kit.ts';
-import { DemoNote } from '../first-run/demo-note.tsx';
 import { FocusView } from './focus-view.tsx';
-import { Clock, CrossingList, Rail, Totals } from './rail.tsx';
-import { SitePanel } from './site-panel.tsx';
-import { Wall } from './wall.tsx';
+import { WallView } from './wall-view.tsx';
 
 export function LiveView() {
   const { t } = useTranslation();
@@ -55,22 +53,9 @@ export function LiveView() {
     );
   }
   const known = lines.data ?? [];
-  if (route.id === null) {
-    // A line whose camera was just removed goes with the next event; it is on no tile, so it is in no total either.
-    const ids = new Set(cameras.data.map((camera) => camera.id));
-    const shown = known.filter((line) => ids.has(line.cameraId));
-    return (
-      <div className="tw-live">
-        <Wall cameras={cameras.data} lines={shown} zones={zones} />
-        <Rail>
-          <Clock />
-          <Totals lines={shown} />
-          <SitePanel cameras={cameras.data} lines={shown} zones={zones} />
-          <DemoNote />
-          <CrossingList cameras={cameras.data} lines={shown} cameraId={null} />
-        </Rail>
-      </div>
-    );
+  const wall = wallOf(route);
+  if (wall !== undefined) {
+    return <WallView {...wall} cameras={cameras.data} lines={known} zones={zones} />;
   }
   const focused = cameras.data.find((camera) => camera.id === route.id);
   if (focused === undefined) {

@@ -39,6 +39,8 @@ const reasonForms: Readonly<Record<TrustReason['code'], 'percent' | 0 | 1 | 2>> 
   shaking: 1,
   'seen-less': 'percent',
   'breaks-more': 'percent',
+  'all-seen-less': 'percent',
+  'all-break-more': 'percent',
   'no-normal-yet': 0,
   'too-few-to-tell': 0,
 };

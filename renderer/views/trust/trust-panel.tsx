@@ -5,9 +5,10 @@ import { useState } from 'react';
 import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Line } from '#contract/counting.ts';
-import type { TrustHour } from '#contract/trust.ts';
+import type { InputOf } from '#contract/procedures.ts';
+import type { JudgedHour } from '#contract/trust.ts';
 import { ErrorText, LoadingState, useFormats } from '../kit.ts';
-import { useTrustHours } from '../review/use-review.ts';
+import { useReview, useTrustHours } from '../review/use-review.ts';
 import { TrustHourSheet } from './trust-hour-sheet.tsx';
 
 const hourMs = 3_600_000;
@@ -72,15 +73,21 @@ function TrustPanel({ line, days }: { readonly line: Line; readonly days: Days }
           );
         })}
       </div>
-      {hour !== undefined && <TrustHourSheet hour={hour} />}
+      {hour !== undefined && <ChosenHour lineId={line.id} from={hour.from} />}
     </article>
   );
+}
+
+function ChosenHour(hour: InputOf<'trust.hour'>) {
+  const { data, error } = useReview('trust.hour', hour);
+  if (error !== null) return <ErrorText error={error} />;
+  return data === undefined ? <LoadingState /> : <TrustHourSheet hour={data} />;
 }
 
 interface HourCellProps {
   /** Unix ms */
   readonly at: number;
-  readonly hour: TrustHour | null;
+  readonly hour: JudgedHour | null;
   readonly isChosen: boolean;
   readonly onChoose: () => void;
 }

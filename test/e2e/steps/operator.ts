@@ -4,8 +4,11 @@
 import { expect, type Locator, type Page, type TestInfo } from 'playwright/test';
 import sharp from 'sharp';
 
+type OperatorTask =
+  'Live' | 'Counts' | 'Alerts' | 'Cameras' | 'Models' | 'Health' | 'Trust' | 'Access';
+
 export interface Operator {
-  open(task: 'Live' | 'Cameras' | 'Models' | 'Health' | 'Trust'): Promise<void>;
+  open(task: OperatorTask): Promise<void>;
   /** Adds a camera by its address after testing it, as the form asks. */
   addCamera(camera: { readonly name: string; readonly source: string }): Promise<void>;
   /** The tile of a camera on the wall or alone. */

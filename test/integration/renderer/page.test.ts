@@ -122,6 +122,36 @@ describe.skipIf(!hasBrowser)(`the page in ${chromiumPath}`, () => {
       await page.getByRole('link', { name: 'Live' }).click();
       await expect.poll(() => station.previewRequests().at(-1)?.tiles.length, limit).toBe(1);
     });
+
+    it('asks for the tiles of the page of the wall that is shown, and for no other', async () => {
+      const ids = ['cam', 'two', 'three', 'four', 'five', 'six'];
+      for (const id of ids.slice(1)) ledger.cameras.set(id, fakeCamera(id, id));
+      const tiles = (...shown: string[]) => shown.map((cameraId) => ({ cameraId }));
+      ledger.walls = [
+        { id: 'gates', name: 'Gates', layout: '4', tiles: tiles(...ids) },
+        { id: 'yard', name: 'Yard', layout: 'focus', tiles: tiles('two', 'gone', 'three') },
+      ];
+      const asked = () =>
+        station
+          .previewRequests()
+          .at(-1)
+          ?.tiles.map(({ cameraId }) => cameraId)
+          .sort();
+      const asksFor = (...shown: string[]) =>
+        expect.poll(asked, limit).toEqual(shown.toSorted((a, b) => (a < b ? -1 : 1)));
+      await page.goto(`${station.origin}/#/live`);
+      await asksFor(...ids);
+      await page.getByLabel('Wall', { exact: true }).selectOption('Gates');
+      await asksFor('cam', 'two', 'three', 'four');
+      await page.keyboard.press('PageDown');
+      await asksFor('five', 'six');
+      await page.keyboard.press(']');
+      await asksFor('two', 'three');
+      expect(new URL(page.url()).hash).toBe('#/live/~yard');
+      await page.goto(`${station.origin}/#/live/~gates/screen`);
+      await asksFor('cam', 'two', 'three', 'four');
+      expect(await page.getByRole('navigation', { name: 'Tasks' }).count()).toBe(0);
+    });
   });
 
   describe('step by step', () => {

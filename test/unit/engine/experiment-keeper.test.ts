@@ -15,6 +15,7 @@ import {
   keepExperiments,
 } from '#engine/experiment-keeper.ts';
 import { ArmFailure } from '#engine/experiment-run.ts';
+import type { ExperimentPaper } from '#engine/reporting/experiment-pdf.ts';
 import { createExperimentService } from '#engine/services/experiment-service.ts';
 import { createMinuteBook } from '#engine/base/arm-minutes.ts';
 import { silentLogger } from '#engine/base/log.ts';
@@ -33,6 +34,7 @@ function anExperiment(changes: Partial<Experiment> = {}): Experiment {
     ...{ cameraIds: ['gate'], places: ['gate'], margin: 0.02, leastEvents: 1000, leastHours: 24 },
     ...{ createdAt: start, createdBy: 'mai', startedAt: start, failure: null, hindrance: null },
     ...{ mode: 'recording', archivedAt: null, decision: null },
+    ...{ slotMinutes: 60, withClients: false, away: [], resumedAt: null },
     ...changes,
   };
 }
@@ -57,6 +59,7 @@ function found(place: string, from: number): ExperimentStretch {
 const works: Run = (_arms, { place, startsAt }) =>
   Promise.resolve({
     stretch: found(place, startsAt),
+    sight: { at: startsAt, a: [], b: [] },
     lengthMs: minute,
     digests: { a: '', b: '' },
   });
@@ -87,7 +90,8 @@ afterAll(async () => {
 async function rig(
   run: Run = works,
   spans?: readonly Pick<RecordedSpan, 'from' | 'to'>[],
-  shadow: ExperimentKeeperDeps['shadow'] = (_arms, cameraId) => Promise.resolve(found(cameraId, 0)),
+  shadow: ExperimentKeeperDeps['shadow'] = (_arms, { cameraId }) =>
+    Promise.resolve(found(cameraId, 0)),
 ) {
   const clock = testClock(start);
   for (const old of await store.experiments.list()) {
@@ -95,9 +99,11 @@ async function rig(
   }
   const id = `experiment-${String(++count)}`;
   const taken: number[] = [];
+  const sights: unknown[] = [];
   const open = (): ExperimentKeeper => {
     const keeper = keepExperiments({
       ...{ store, clock, log: silentLogger, run, shadow, linesOf: () => [] },
+      sights: { recorded: (...seen) => sights.push(seen) },
       pictures: {
         spans: ({ cameraId = '', from = 0, to = 0 }) =>
           Promise.resolve(
@@ -117,7 +123,7 @@ async function rig(
     return keeper;
   };
   const known = async () => (await store.experiments.list()).find((each) => each.id === id);
-  return { id, clock, taken, open, known };
+  return { id, clock, taken, sights, open, known };
 }
 
 describe('an experiment on a camera', () => {
@@ -143,7 +149,7 @@ describe('an experiment on a camera', () => {
   });
 
   it('looks only at its share, and leaves out what has become too old', async () => {
-    const { id, clock, taken, open } = await rig();
+    const { id, clock, taken, sights, open } = await rig();
     await store.experiments.save(anExperiment({ id, share: 0.2 }));
     const keeper = open();
     for (const at of [2, 4, 5, 7, 30, 31]) {
@@ -151,6 +157,7 @@ describe('an experiment on a camera', () => {
       await keeper.look();
     }
     expect(taken).toEqual([0, 5, 20, 25]);
+    expect(sights[1]).toEqual([id, 'gate', { at: start + 5 * minute, a: [], b: [] }]);
   });
 
   it('takes several cameras in turn, also when it cannot keep up', async () => {
@@ -167,7 +174,7 @@ describe('an experiment on a camera', () => {
 
   it('looks on while it is counted, its share of the time, and takes the next camera where one gives nothing', async () => {
     const looked: string[] = [];
-    const { id, clock, open, known } = await rig(works, [], (_arms, cameraId) => {
+    const { id, clock, open, known } = await rig(works, [], (_arms, { cameraId }) => {
       looked.push(`${cameraId} ${String((clock.now() - start) / minute)}`);
       return cameraId === 'gate'
         ? Promise.reject(new StationError('CAM_006', 'No picture came.'))
@@ -318,11 +325,18 @@ describe('the procedures of experiments', () => {
   const caller = { user: 'mai', role: 'admin', door: 'test' } as const;
   const context = { caller, signal: new AbortController().signal, onProgress: () => undefined };
 
+  const paper = {
+    ...{ site: 'Nhà máy', timeZone: 'UTC' },
+    sights: { last: () => Promise.resolve(null) },
+    makePdf: (of: ExperimentPaper) =>
+      Promise.resolve(Buffer.from(JSON.stringify([of.placeNames, of.pairs.length]))),
+  };
+
   async function service() {
     const { clock } = await rig();
     const handlers = createExperimentService({
-      ...{ store, clock },
-      cameras: () => [{ id: 'gate' }],
+      ...{ store, clock, ...paper },
+      cameras: () => [{ id: 'gate', name: 'Gate' }],
       counting: () => digest,
       pictures: () => Promise.resolve([{ at: 1, jpeg: 'x' }]),
     });
@@ -335,6 +349,7 @@ describe('the procedures of experiments', () => {
       {
         ...{ name: 'One', a: arm, b: { ...arm, scoreFloor: 0.6 }, cameraIds: ['gate'], share: 0.2 },
         ...{ mode: 'recording', margin: 0.02, leastEvents: 1000, leastHours: 24 },
+        ...{ slotMinutes: 60, withClients: false },
       },
       context,
     );
@@ -354,6 +369,9 @@ describe('the procedures of experiments', () => {
       context,
     );
     expect(verdict).toMatchObject({ outcome: 'not-yet', unjudged: 0 });
+    const file = await handlers['experiment.file']({ id, language: 'vi' }, context);
+    expect(Buffer.from(file.data, 'base64').toString()).toBe('[{"gate":"Gate"},2]');
+    expect(file.name).toBe(`experiment-${id.slice(0, 8)}.pdf`);
     const decided = await handlers['experiment.decide'](
       { id, winner: 'none', note: 'too early' },
       context,
@@ -366,7 +384,8 @@ describe('the procedures of experiments', () => {
 
   it('refuse what is not there', async () => {
     const { handlers } = await service();
-    const rules = { share: 0.2, margin: 0.02, leastEvents: 1000, leastHours: 24 };
+    const split = { slotMinutes: 60, withClients: false };
+    const rules = { share: 0.2, margin: 0.02, leastEvents: 1000, leastHours: 24, ...split };
     const draft = { name: 'One', mode: 'shadow' as const, ...rules };
     const create = (changes: object) =>
       handlers['experiment.create'](
@@ -377,12 +396,35 @@ describe('the procedures of experiments', () => {
     await expect(create({ b: { ...arm, digest: 'b'.repeat(64) } })).rejects.toThrow('registry');
     await expect(create({ a: { ...arm, nmsIou: 0.5 } })).rejects.toThrow('give settings to B only');
     const counted = createExperimentService({
-      ...{ store, clock: testClock(start), cameras: () => [{ id: 'gate' }] },
+      ...{ store, clock: testClock(start), ...paper },
+      cameras: () => [{ id: 'gate', name: 'Gate' }],
       ...{ counting: () => 'c'.repeat(64), pictures: () => Promise.resolve([]) },
     });
     await expect(
       counted['experiment.create']({ ...draft, a: arm, b: arm, cameraIds: ['gate'] }, context),
     ).rejects.toThrow('on the camera "gate" another model counts than A');
+    const other = { ...arm, digest: 'd'.repeat(64) };
+    await store.models.add({
+      ...{ digest: other.digest, bytes: 1, path: '/d', isEmbedded: false, importedAt: start },
+      card: { ...yoloxNanoCard, name: 'other' },
+    });
+    const halves = { mode: 'split', b: other } as const;
+    await expect(create({ ...halves, b: arm })).rejects.toThrow('choose two models');
+    await expect(create({ ...halves, a: { ...arm, nmsIou: 0.5 } })).rejects.toThrow('two models');
+    await expect(create({ ...halves, share: 1 })).rejects.toThrow('between 5 % and 95 %');
+    await expect(
+      counted['experiment.create']({ ...draft, ...halves, a: arm, cameraIds: ['gate'] }, context),
+    ).rejects.toThrow('A split begins with A');
+    const splits = [await create(halves), await create({ ...halves, name: 'Two' })];
+    const begin = (index: number) =>
+      handlers['experiment.setState']({ id: splits[index]?.id ?? '', state: 'running' }, context);
+    await expect(begin(0)).rejects.toMatchObject({ code: 'MODEL_004' });
+    await store.models.addRehearsal({
+      ...{ digest: other.digest, champion: digest, cameraId: null, by: 'mai', isPassed: true },
+      ...{ reasons: [], remarks: [], clips: [], load: null, seconds: 1 },
+    });
+    expect(await begin(0)).toMatchObject({ state: 'running', resumedAt: start });
+    await expect(begin(1)).rejects.toThrow('“One” splits the same cameras');
     await expect(handlers['experiment.get']({ id: 'none' }, context)).rejects.toThrow(
       'no such experiment',
     );

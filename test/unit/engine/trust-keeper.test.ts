@@ -3,10 +3,12 @@ import { StationError } from '#contract/error.ts';
 import type { HourQuestion } from '#engine/review-protocol.ts';
 import type { ReviewThread } from '#engine/review-thread.ts';
 import { createReview } from '#engine/review.ts';
-import { addTrustHours, listMeasured, type MeasuredHour } from '#engine/store/trust-hours.ts';
+import { insertBlock } from '#engine/store/trajectories.ts';
+import { addTrustHours, listUnmeasured, type MeasuredHour } from '#engine/store/trust-hours.ts';
+import { createTrajectoryRecorder } from '#engine/trajectories/recorder.ts';
 import { keepTrust, type TrustKeeperDeps } from '#engine/trust-keeper.ts';
 import { keepingLogger, memoryDatabase, testClock } from '#test/store.ts';
-import { middle } from './counting/walks.ts';
+import { middle, picture, trackAt } from './counting/walks.ts';
 
 const hourMs = 3_600_000;
 const start = 1000 * hourMs;
@@ -15,6 +17,11 @@ const signal = new AbortController().signal;
 /** A keeper on a real database, with the review in this thread; measuring takes as long as the story says. */
 function rig(msPerHour = 1, changes: Partial<TrustKeeperDeps> = {}) {
   const database = memoryDatabase();
+  // The camera has paths since an hour long before those of the stories.
+  const recorder = createTrajectoryRecorder({ picture, isNearLine: () => true });
+  recorder.see([trackAt({ x: 0.5, y: 0.5 })], start - 100 * hourMs);
+  const block = recorder.flush();
+  if (block !== null) insertBlock(database, { cameraId: 'cam', epoch: 1, block });
   const inside = createReview(database);
   const log = keepingLogger();
   const timers: { act: () => void }[] = [];
@@ -41,7 +48,7 @@ function rig(msPerHour = 1, changes: Partial<TrustKeeperDeps> = {}) {
             addTrustHours(database, hours);
             return Promise.resolve();
           },
-          measured: (query) => Promise.resolve(listMeasured(database, query)),
+          unmeasured: (query) => Promise.resolve(listUnmeasured(database, query)),
           prune: () => Promise.resolve(0),
         },
       },

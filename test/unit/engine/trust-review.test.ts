@@ -7,7 +7,7 @@ import { createReview } from '#engine/review.ts';
 import { addObserved } from '#engine/store/coverage.ts';
 import { addMetrics } from '#engine/store/metrics.ts';
 import { insertBlock } from '#engine/store/trajectories.ts';
-import { addTrustHours, listMeasured } from '#engine/store/trust-hours.ts';
+import { addTrustHours, listUnmeasured } from '#engine/store/trust-hours.ts';
 import { createTrajectoryRecorder } from '#engine/trajectories/recorder.ts';
 import { memoryDatabase } from '#test/store.ts';
 import { middle, path, picture, trackAt } from './counting/walks.ts';
@@ -66,6 +66,8 @@ function aCamera() {
       addMetrics(database, { rows, serving: [], times: [] });
     },
     keep: (hour: number) => addTrustHours(database, [measure(hour)]),
+    verdicts: (from: number, to: number) =>
+      review.trustVerdicts({ line: middle, span: { from: from * hourMs, to: to * hourMs } }, never),
     judge: (from: number, to: number) =>
       review.trust({ line: middle, span: { from: from * hourMs, to: to * hourMs } }, never),
   };
@@ -94,14 +96,24 @@ describe('an hour of a camera', () => {
 
   it('is known to have nothing, and is not measured again', () => {
     const camera = aCamera();
+    camera.walk(4, 1);
     camera.keep(5);
     expect(camera.measure(5)).toMatchObject({ camera: null, lines: [{ figures: null }, {}] });
-    const span = { from: 0, to: 10 * hourMs };
-    expect(listMeasured(camera.database, { lines: [middle, second], span })).toEqual([5 * hourMs]);
-    const moved = { ...middle, revision: 2 };
-    expect(listMeasured(camera.database, { lines: [moved, second], span })).toEqual([]);
+    const span = { from: hourMs / 2, to: 7 * hourMs };
+    const left = (lines: readonly Line[]) =>
+      listUnmeasured(camera.database, { cameraId: 'cam', lines, span }).map((at) => at / hourMs);
+    expect(left([middle, second])).toEqual([4, 6]);
+    expect(left([{ ...middle, revision: 2 }, second])).toEqual([4, 5, 6]);
     expect(camera.judge(0, 10).hours).toEqual([]);
   });
+});
+
+it('has no hours to measure before the first path of its camera', () => {
+  const camera = aCamera();
+  const query = { cameraId: 'cam', lines: [middle], span: { from: 0, to: 10 * hourMs } };
+  expect(listUnmeasured(camera.database, query)).toEqual([]);
+  camera.walk(8, 1);
+  expect(listUnmeasured(camera.database, query)).toEqual([8 * hourMs, 9 * hourMs]);
 });
 
 describe('measured hours', () => {
@@ -124,7 +136,18 @@ describe('measured hours', () => {
     ]);
     const reasons = hours[2]?.reasons.map(({ code, of }) => [code, of]) ?? [];
     expect(reasons).toContainEqual(['blurred', undefined]);
-    expect(reasons).toContainEqual(['seen-less', 'size:medium']);
+    // Those of one size, one light and one place: all there are.
+    expect(reasons).toContainEqual(['all-seen-less', undefined]);
+    expect(reasons.map(([code]) => code)).not.toContain('seen-less');
+    expect(camera.verdicts(12, 16)).toEqual({
+      hours: hours.map(({ from, to, verdict, reasons: why }) => ({
+        from,
+        to,
+        verdict,
+        reasons: why,
+      })),
+      knownHours,
+    });
   });
 
   it('are unreliable where the camera was not observed', () => {

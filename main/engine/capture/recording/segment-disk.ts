@@ -49,10 +49,13 @@ export async function writeSegment(segment: OpenSegment, bytes: Uint8Array): Pro
   }
 }
 
-/** Gives the file its name; null when nothing is in it. `to` is Unix time in ms. */
-export async function finishSegment(segment: OpenSegment, to: number): Promise<Segment | null> {
-  const { start, target, file, bytes } = segment;
-  const part = path.join(target.folder, partFile(start, process.pid));
+/** Gives the file its name, by the times that are known now (Unix ms); null when nothing is in it. */
+export async function finishSegment(
+  { start: opened, target, file, bytes }: OpenSegment,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<Segment | null> {
+  const start = { ...opened, from };
+  const part = path.join(target.folder, partFile(opened, process.pid));
   // A write that failed half-way left bytes that belong to no picture.
   await file.truncate(bytes).catch(() => undefined);
   await file.close();
@@ -61,7 +64,10 @@ export async function finishSegment(segment: OpenSegment, to: number): Promise<S
     return null;
   }
   const name = segmentFile(start, to);
-  await rename(part, path.join(target.folder, name));
+  const place = path.join(target.folder, name);
+  // The day before, when the first picture was taken just before midnight.
+  await mkdir(path.dirname(place), { recursive: true });
+  await rename(part, place);
   return { ...start, to, bytes, file: name };
 }
 

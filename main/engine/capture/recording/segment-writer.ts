@@ -8,8 +8,8 @@ import { StationError } from '#contract/error.ts';
 import type { CameraId } from '#contract/camera.ts';
 import type { RecordingState, Segment, SegmentCodec } from '#contract/recording.ts';
 import type { Clock } from '#engine/base/clock.ts';
-import { createCaptureClock } from '#engine/capture/capture-clock.ts';
-import { mpegtsTicksPerSecond } from '#engine/capture/ffmpeg-args.ts';
+import { type PacketRing, pictureTicks } from '#engine/capture/packet-ring.ts';
+import type { StreamTime } from '#engine/capture/stream-time.ts';
 import {
   finishSegment,
   openSegment,
@@ -29,10 +29,10 @@ export interface StreamForm {
 /** Whole packets of a transport stream. */
 export interface StreamPart {
   readonly packets: Uint8Array;
-  /** Set when the first packet begins a key frame: its time stamp, ticks of 1/90000 s */
-  readonly keyTicks: number | null;
-  /** Time stamp of the newest picture so far, ticks */
-  readonly newestTicks: number | null;
+  /** Set when the first packet begins a key frame: its Unix time in ms, as well as it is known when it is asked */
+  readonly keyAt: (() => number) | null;
+  /** Unix time in ms of the newest picture so far */
+  readonly newestAt: number | null;
   /** Tables to begin a file with; null while they have not come */
   readonly tables: readonly Uint8Array[] | null;
 }
@@ -59,6 +59,8 @@ export interface SegmentWriter {
 }
 
 const segmentMs = 10_000;
+/** The first time of a connection is put right by less than this; more is a camera that has set its clock meanwhile. */
+const settleMs = 2_000;
 /** Bytes are written at least so often, so that a crash loses no more. */
 const flushMs = 1_000;
 const flushBytes = 262_144;
@@ -70,6 +72,8 @@ const retryMs = 3_000;
 /** One file from its key frame on. `last` is when its newest picture was taken, Unix ms. */
 interface Current {
   readonly start: SegmentStart;
+  /** Unix time in ms of its first picture, as well as it is known now */
+  readonly firstAt: () => number;
   last: number;
   readonly opened: Promise<OpenSegment | null>;
   queue: Uint8Array[];
@@ -81,7 +85,6 @@ interface Current {
 
 export function createSegmentWriter(options: SegmentWriterOptions): SegmentWriter {
   const { clock } = options;
-  const captureClock = createCaptureClock();
   let target: RecordingTarget | null = null;
   let form: StreamForm | null = null;
   let current: Current | null = null;
@@ -110,13 +113,14 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     finish(null);
   }
 
-  function open(from: number): void {
+  function open(from: number, firstAt: () => number): void {
     if (!target || !form) return;
     const start = { cameraId: options.cameraId, from: Math.round(from), ...form };
     const where = target;
     const opening = Promise.withResolvers<OpenSegment | null>();
     current = {
       start,
+      firstAt,
       last: start.from,
       opened: opening.promise,
       queue: [],
@@ -160,11 +164,14 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     current = null;
     if (!segment) return;
     flush(segment);
-    const to = Math.max(segment.start.from, Math.round(next ?? segment.last));
+    const now = Math.round(segment.firstAt());
+    const isSettled = Math.abs(now - segment.start.from) < settleMs;
+    const from = isSettled ? now : segment.start.from;
+    const to = Math.max(from, Math.round(next ?? segment.last));
     enqueue(async () => {
       const file = await segment.opened;
       if (!file) return;
-      const finished = await finishSegment(file, to);
+      const finished = await finishSegment(file, { from, to });
       if (!finished) return;
       lastBytes = finished.bytes;
       options.onSegment(finished);
@@ -190,16 +197,14 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     return false;
   }
 
-  function timeOf(ticks: number): number {
-    return captureClock.place(ticks / mpegtsTicksPerSecond, clock.now());
-  }
-
-  function beginFile(part: StreamPart, keyTicks: number): void {
-    const from = timeOf(keyTicks);
+  function beginFile(part: StreamPart, keyAt: () => number): void {
+    const from = keyAt();
     if (current && from - current.start.from < segmentMs) return;
+    // The first packets of a connection do not tell its least delay yet; a file that follows another begins where that ends.
+    const firstAt = current ? () => from : keyAt;
     finish(from);
     if (!isAllowed() || !part.tables) return;
-    open(from);
+    open(from, firstAt);
     for (const table of part.tables) add(table);
   }
 
@@ -222,11 +227,10 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     begin(next) {
       finish(null);
       form = next;
-      captureClock.restart();
     },
     push(part) {
       if (!target || !form) return;
-      if (part.keyTicks !== null) beginFile(part, part.keyTicks);
+      if (part.keyAt !== null) beginFile(part, part.keyAt);
       if (!current) return;
       if (waitingBytes + part.packets.length > maxQueuedBytes) {
         pause(
@@ -238,8 +242,7 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
         return;
       }
       add(part.packets);
-      if (part.newestTicks !== null)
-        current.last = Math.max(current.last, timeOf(part.newestTicks));
+      if (part.newestAt !== null) current.last = Math.max(current.last, part.newestAt);
       const isDue = clock.monotonicMs() - current.flushedMs >= flushMs;
       if (isDue || current.queuedBytes >= flushBytes) flush(current);
     },
@@ -256,5 +259,24 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
       target = null;
       await chain;
     },
+  };
+}
+
+/** Packets of a ring as a part of its stream; `ring` has taken them already. */
+export function streamPart(given: {
+  readonly packets: Uint8Array;
+  readonly startsKey: boolean;
+  readonly ring: Pick<PacketRing, 'newestTicks' | 'tables'>;
+  readonly time: StreamTime;
+}): StreamPart {
+  const { packets, ring, time } = given;
+  const keyTicks = given.startsKey ? pictureTicks(packets) : null;
+  const keyFrom = keyTicks === null ? null : time.at(keyTicks);
+  const newest = ring.newestTicks();
+  return {
+    packets,
+    keyAt: keyTicks === null || keyFrom === null ? null : () => time.at(keyTicks) ?? keyFrom,
+    newestAt: newest === null ? null : time.at(newest),
+    tables: ring.tables(),
   };
 }

@@ -13,9 +13,11 @@ import {
   transportStreamArgs,
 } from '#engine/capture/ffmpeg-args.ts';
 import { type FfmpegProcess, runFfmpeg } from '#engine/capture/ffmpeg-process.ts';
-import { createPacketRing, pictureTicks } from '#engine/capture/packet-ring.ts';
+import { createCaptureClock } from '#engine/capture/capture-clock.ts';
+import { createPacketRing } from '#engine/capture/packet-ring.ts';
 import type { RecordingTarget } from '#engine/capture/recording/segment-disk.ts';
-import { createSegmentWriter } from '#engine/capture/recording/segment-writer.ts';
+import { createSegmentWriter, streamPart } from '#engine/capture/recording/segment-writer.ts';
+import { createStreamTime } from '#engine/capture/stream-time.ts';
 
 export interface SimulatedRecorderOptions extends Pick<
   CaptureDeps,
@@ -53,6 +55,7 @@ export function createSimulatedRecorder(options: SimulatedRecorderOptions): Simu
     onSegment: options.onSegment,
     onState: options.onRecording,
   });
+  const captureClock = createCaptureClock();
   const running = new Set<FfmpegProcess>();
   let isOn = false;
   let isClosed = false;
@@ -71,15 +74,12 @@ export function createSimulatedRecorder(options: SimulatedRecorderOptions): Simu
       stdio: ['pipe', 'pipe', 'pipe'],
       clean: (text) => text,
     });
+    const time = createStreamTime(captureClock);
     const ring = createPacketRing({
       maxBytes: ringBytes,
+      onPicture: (ticks, arrivedAt) => time.arrived(ticks, arrivedAt),
       onPackets: (packets, startsKey) =>
-        writer.push({
-          packets,
-          keyTicks: startsKey ? pictureTicks(packets) : null,
-          newestTicks: ring.newestTicks(),
-          tables: ring.tables(),
-        }),
+        writer.push(streamPart({ packets, startsKey, ring, time })),
     });
     writer.begin({ codec: name === 'libx264' ? 'h264' : 'mpeg4', isMasked: options.isMasked });
     const { stdin, stdout } = process.child;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCaptureClock } from '#engine/capture/capture-clock.ts';
+import { createCaptureClock, createCaptureClocks } from '#engine/capture/capture-clock.ts';
 
 const start = 1_700_000_000_000;
 
@@ -110,5 +110,57 @@ describe('capture clock', () => {
     clock.place(0.2, start);
     clock.restart();
     expect(clock.place(0.1, start + 3_000)).toBe(start + 3_000);
+  });
+});
+
+describe('capture clocks of one connection', () => {
+  /** Pictures of a camera at 10 per second: sent at once, or up to `early` ms before they are due, and decoded 500 ms later. */
+  function run(options: { readonly early: number; readonly jumpMs?: number }) {
+    const { frames, packets } = createCaptureClocks();
+    const placed: number[] = [];
+    for (let number = 0; number < 100; number++) {
+      const mediaMs = number * 100 + (number < 50 ? 0 : (options.jumpMs ?? 0));
+      const sentAt = start + number * 100 - (number % 4 === 0 ? options.early : 0);
+      packets.place(mediaMs / 1000, sentAt);
+      const decoded = number - 5;
+      if (decoded < 0) continue;
+      const decodedMs = decoded * 100 + (decoded < 50 ? 0 : (options.jumpMs ?? 0));
+      placed.push(Math.round(frames.place(decodedMs / 1000, start + number * 100) - start));
+    }
+    return { placed, packets, frames };
+  }
+
+  it.each([
+    ['as they were sent', 0],
+    ['as the earliest were sent', 300],
+  ])('place frames %s, not as they were decoded', (_, early) => {
+    expect(run({ early }).placed).toEqual(
+      Array.from({ length: 95 }, (_, frame) => frame * 100 - early),
+    );
+  });
+
+  it('say one time of one picture', () => {
+    const { packets, frames } = run({ early: 300 });
+    expect(packets.at(7)).toBe(frames.at(7));
+    expect(packets.at(7)).toBe(start + 6_700);
+  });
+
+  it.each([3_600_000, -3_600_000])(
+    'go on one by one while a camera has set its clock by %i ms for packets, not yet for frames',
+    (jumpMs) => {
+      const { placed } = run({ early: 0, jumpMs });
+      const steps = placed.slice(1).map((at, index) => at - (placed[index] ?? 0));
+      expect(Math.min(...steps)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...steps)).toBeLessThanOrEqual(600);
+    },
+  );
+
+  it('know nothing before anything has come, nor after a new connection', () => {
+    const { packets } = createCaptureClocks();
+    expect(packets.at(1)).toBe(null);
+    packets.place(1, start);
+    expect(packets.at(2)).toBe(start + 1_000);
+    packets.restart();
+    expect(packets.at(2)).toBe(null);
   });
 });

@@ -42,7 +42,7 @@ describe('captureArgs', () => {
         `-fpsprobesize 0 -i rtsp://cam/1 -filter_threads 1 -map 0:v:0 ` +
         `-vf ${pace5},${stamps},scale=416:234:flags=bilinear,format=gbrp -fps_mode passthrough ` +
         `-f rawvideo pipe:1 -map 0:v:0 -c:v copy -bsf:v setts=pts='if(eq(PTS,NOPTS),DTS,PTS)' ` +
-        `-muxdelay 0 -muxpreload 0 -omit_video_pes_length 0 -flush_packets 1 -f mpegts pipe:3`,
+        `-muxdelay 0 -muxpreload 0 -output_ts_offset 60 -omit_video_pes_length 0 -flush_packets 1 -f mpegts pipe:3`,
     ],
     [
       'a replay: every frame as fast as it goes, nothing beside the frames',

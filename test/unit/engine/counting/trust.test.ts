@@ -30,9 +30,13 @@ function walk(fromX: number, toX: number, startMs: number, seconds = 4): TrackSa
 }
 
 const seenWell = { by: 'size', name: 'medium', tracks: 60, frames: 6000, broken: 2 } as const;
+const seenFar = { ...seenWell, name: 'small', frames: 3000 };
 const usualPicture: CameraFigures = {
   ...{ brightness: 0.45, sharpness: 9, shakePx: 0.1 },
-  groups: [{ ...seenWell, seenFrames: 5640 }],
+  groups: [
+    { ...seenWell, seenFrames: 5640 },
+    { ...seenFar, seenFrames: 2700 },
+  ],
 };
 
 const measure = (samples: readonly TrackSample[]): TrustFigures => ({
@@ -132,7 +136,10 @@ function hourOf(index: number, random: () => number, fault: Partial<Fault> = {})
   const seenFrames = Math.round(tracks * 100 * (0.93 + 0.03 * random()));
   const usual: CameraFigures = {
     ...{ brightness: around(0.45), sharpness: around(9), shakePx: around(0.1) },
-    groups: [{ ...seenWell, tracks, frames: tracks * 100, seenFrames, broken: tracks >> 5 }],
+    groups: [
+      { ...seenWell, tracks, frames: tracks * 100, seenFrames, broken: tracks >> 5 },
+      { ...seenFar, tracks, frames: tracks * 50, seenFrames: seenFrames >> 1, broken: tracks >> 5 },
+    ],
   };
   const ofAll = { ...line, labels: [] };
   return {
@@ -159,7 +166,14 @@ describe('verdict on an hour', () => {
     ['seen by a loose camera', { camera: { shakePx: 2 } }, 'unreliable', ['shaking']],
     [
       'bad for those of middle size',
-      { camera: { groups: [{ ...seenWell, seenFrames: 3600 }] } },
+      {
+        camera: {
+          groups: [
+            { ...seenWell, seenFrames: 3600 },
+            { ...seenFar, seenFrames: 2700 },
+          ],
+        },
+      },
       ...(['unreliable', ['seen-less']] as const),
     ],
     [
@@ -169,8 +183,27 @@ describe('verdict on an hour', () => {
     ],
     [
       'one in which those of middle size break',
-      { camera: { groups: [{ ...seenWell, seenFrames: 5640, broken: 40 }] } },
+      {
+        camera: {
+          groups: [
+            { ...seenWell, seenFrames: 5640, broken: 40 },
+            { ...seenFar, seenFrames: 2700 },
+          ],
+        },
+      },
       ...(['unreliable', ['breaks-more']] as const),
+    ],
+    [
+      'bad for all',
+      {
+        camera: {
+          groups: [
+            { ...seenWell, seenFrames: 3600, broken: 40 },
+            { ...seenFar, seenFrames: 1500, broken: 40 },
+          ],
+        },
+      },
+      ...(['unreliable', ['all-seen-less', 'all-break-more']] as const),
     ],
   ])('that was %s', (_, fault, verdict, codes) => {
     const told = judge(fault);

@@ -5,6 +5,7 @@ import { createPaper } from '#engine/reporting/paper.ts';
 import { documentOf, reportToPdf } from '#engine/reporting/pdf.ts';
 import { niceStep } from '#engine/reporting/svg-parts.ts';
 import { reportWords } from '#engine/reporting/words.ts';
+import { wordsOf } from '#test/pdf-words.ts';
 import { aBucket, aReport, reportStart } from '#test/report.ts';
 
 const text = { number: (value: number) => String(value), ticks: [] };
@@ -19,18 +20,6 @@ const certificate = {
     precision: { value: 0.97, low: 0.93, high: 0.99, events: 90, effective: 80 },
   },
 };
-
-/** Every text of the document, in its order. */
-function words(part: unknown): string[] {
-  if (typeof part === 'string') return [part];
-  if (Array.isArray(part)) return part.flatMap((each) => words(each));
-  if (typeof part !== 'object' || part === null) return [];
-  const fields = part as Record<string, unknown>;
-  const table = fields['table'] as { body?: unknown } | undefined;
-  return [fields['text'], fields['stack'], fields['columns'], fields['ul'], table?.body].flatMap(
-    (each) => words(each),
-  );
-}
 
 describe('a report on paper', () => {
   it('is a PDF with Vietnamese letters in it, quick to make', async () => {
@@ -49,7 +38,7 @@ describe('a report on paper', () => {
       ],
       comparison: { from: 0, to: 1, buckets: [], total: aReport().total },
     });
-    const found = words(documentOf(createPaper(report, 'en')).content).join('\n');
+    const found = wordsOf(documentOf(createPaper(report, 'en')).content).join('\n');
     for (const part of [
       'Counts at lines',
       'Site: Nhà máy',
@@ -67,12 +56,12 @@ describe('a report on paper', () => {
 
   it('says so when there is nothing', () => {
     const report = aReport({ places: [], buckets: [] });
-    expect(words(documentOf(createPaper(report, 'vi')).content)).toContain(reportWords.vi.empty);
+    expect(wordsOf(documentOf(createPaper(report, 'vi')).content)).toContain(reportWords.vi.empty);
   });
 
   it('leaves long tables to the CSV', () => {
     const buckets = Array.from({ length: 900 }, (_, index) => aBucket(index));
-    const found = words(documentOf(createPaper(aReport({ buckets }), 'en')).content);
+    const found = wordsOf(documentOf(createPaper(aReport({ buckets }), 'en')).content);
     expect(found.at(-1)).toBe('800 of 900 rows; the CSV file has all of them.');
   });
 

@@ -20,6 +20,7 @@ function tempFolder(): string {
 /** A writer whose clock is that of the pictures that are pushed. */
 function begin(target: RecordingTarget) {
   let ms = 0;
+  let correction = 0;
   const segments: Segment[] = [];
   const states: RecordingState[] = [];
   const writer = createSegmentWriter({
@@ -34,14 +35,18 @@ function begin(target: RecordingTarget) {
     writer,
     segments,
     states,
+    /** From now on it is known that pictures were taken so many ms later than it seemed; earlier when below 0. */
+    correct: (by: number): void => {
+      correction = by;
+    },
     /** One picture of so many packets at a time in seconds. */
     picture: (seconds: number, isKey: boolean, packets = 1): void => {
       ms = seconds * 1000;
-      const ticks = seconds * 90_000;
+      const at = start + ms;
       writer.push({
         packets: new Uint8Array(packets * packetBytes).fill(isKey ? 2 : 3),
-        keyTicks: isKey ? ticks : null,
-        newestTicks: ticks,
+        keyAt: isKey ? () => at + correction : null,
+        newestAt: at,
         tables: [table],
       });
     },
@@ -92,6 +97,18 @@ describe('segment writer', () => {
       ['h264', false],
       ['hevc', true],
     ]);
+  });
+
+  it.each([
+    ['is put right by what is known at its end', -400, 1.6],
+    ['is left where a camera has set its clock', 3_600_000, 2],
+  ])('the start of the first file of a connection %s', async (_, by, from) => {
+    const rig = begin({ folder: tempFolder(), reserveBytes: 0 });
+    film(rig, [2, 4]);
+    rig.correct(by);
+    await rig.writer.close();
+    expect(spans(rig.segments)).toEqual([[from, 3.8]]);
+    expect(rig.segments[0]?.file).toContain(`/${String(start + from * 1000)}-`);
   });
 
   it('writes nothing while it is off, nor of a stream that must not be stored', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { benjaminiHochberg, holm } from '#engine/experiments/statistics/adjust.ts';
 import { bootstrapRate } from '#engine/experiments/statistics/block-bootstrap.ts';
 import { chiSquareTest } from '#engine/experiments/statistics/chi-square.ts';
+import { meanInterval } from '#engine/experiments/statistics/interval.ts';
 import { mannWhitney } from '#engine/experiments/statistics/mann-whitney.ts';
 import { mcNemar } from '#engine/experiments/statistics/mcnemar.ts';
 import { neymanAllocation } from '#engine/experiments/statistics/neyman.ts';
@@ -24,6 +25,14 @@ describe('the t test of Welch', () => {
     expect(digits(result?.p, 4)).toBe(0.07939);
     expect(digits(result?.low, 8)).toBe(-3.3654832);
     expect(digits(result?.high, 7)).toBe(0.2054832);
+  });
+
+  it('gives the interval of a mean that R prints for the first ten: t.test(sleep$extra[1:10])', () => {
+    const interval = meanInterval([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2]);
+    expect(digits(interval?.value, 2)).toBe(0.75);
+    expect(digits(interval?.low, 7)).toBe(-0.5297804);
+    expect(digits(interval?.high, 7)).toBe(2.02978);
+    expect(meanInterval([1])).toBeNull();
   });
 
   it('says nothing where nothing scatters', () => {
