@@ -19,6 +19,7 @@ const stages = [
   'reporting',
   'access',
   'alerting',
+  'archive',
   'store',
   'backup',
   'update',

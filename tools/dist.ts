@@ -1,53 +1,58 @@
 /**
  * `npm run dist`: the packages for this system, or for what is named (`-- --linux dir`, `-- --win nsis --x64`), with the
- * licences of what is shipped, and a report of sizes. It runs after the build.
+ * licences of what is shipped, and a report of sizes. It runs after the build. `--without-ffmpeg` leaves ffmpeg out on purpose.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { whyNotShipped } from './ffmpeg/ship.ts';
 import { gatherNotices, noticesText } from './notices.ts';
+import { sizesOf, sizesText } from './package-sizes.ts';
+import { targetsOf } from './targets.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const args = process.argv.slice(2);
+const own = '--without-ffmpeg';
+const args = process.argv.slice(2).filter((arg) => arg !== own);
+const targets = targetsOf(args, process);
+const problems = process.argv.includes(own) ? [] : targets.flatMap(lackingFfmpeg);
 
-const notices = path.join(root, 'resources/notices');
-mkdirSync(notices, { recursive: true });
-writeFileSync(path.join(notices, 'third-party.txt'), noticesText(gatherNotices()));
-warnOfMissing();
-const builder = path.join(root, 'node_modules/electron-builder/cli.js');
-const { status } = spawnSync(process.execPath, [builder, '--publish', 'never', ...args], {
-  cwd: root,
-  stdio: 'inherit',
-});
-if (status === 0) reportSizes(path.join(root, 'dist'));
-process.exitCode = status ?? 1;
+if (problems.length > 0) {
+  for (const problem of problems) console.error(problem);
+  console.error(
+    'Put one there (npm run ffmpeg -- PROGRAM, docs/install.md says where from), or leave it out with --without-ffmpeg: the station then uses the one on PATH.',
+  );
+  process.exitCode = 1;
+} else {
+  pack();
+}
 
-/** What a package would lack, said before it is built. */
-function warnOfMissing(): void {
-  const platform = args.includes('--win') ? 'win32' : args.includes('--mac') ? 'darwin' : 'linux';
-  const arch = args.includes('--arm64') ? 'arm64' : 'x64';
-  const ffmpeg = `resources/ffmpeg/${platform}-${arch}`;
-  if (!existsSync(path.join(root, ffmpeg))) {
-    console.log(`No ${ffmpeg}: the package has no ffmpeg, and the station uses the one on PATH.`);
-  }
-  if (!existsSync(path.join(root, `node_modules/@img/sharp-${platform}-${arch}`))) {
+function lackingFfmpeg(target: string): string[] {
+  const folder = path.join(root, 'resources/ffmpeg', target);
+  const problem = whyNotShipped(folder, target.startsWith('win32'));
+  return problem === null ? [] : [problem];
+}
+
+function pack(): void {
+  const notices = path.join(root, 'resources/notices');
+  mkdirSync(notices, { recursive: true });
+  writeFileSync(path.join(notices, 'third-party.txt'), noticesText(gatherNotices()));
+  for (const target of targets) {
+    if (existsSync(path.join(root, `node_modules/@img/sharp-${target}`))) continue;
+    const [platform = '', arch = ''] = target.split('-');
     console.log(
-      `No sharp for ${platform}-${arch}: run "npm install --no-save --os=${platform} --cpu=${arch} sharp" first.`,
+      `No sharp for ${target}: run "npm install --no-save --os=${platform} --cpu=${arch} sharp" first.`,
     );
   }
-}
-
-function reportSizes(folder: string): void {
-  for (const name of readdirSync(folder).sort()) {
-    const file = path.join(folder, name);
-    const bytes = statSync(file).isFile() ? statSync(file).size : sizeOf(file);
-    if (bytes > 1e6) console.log(`${(bytes / 1e6).toFixed(1).padStart(8)} MB  dist/${name}`);
+  const builder = path.join(root, 'node_modules/electron-builder/cli.js');
+  const { status } = spawnSync(process.execPath, [builder, '--publish', 'never', ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  const dist = path.join(root, 'dist');
+  if (status === 0) {
+    const text = sizesText(sizesOf(dist));
+    writeFileSync(path.join(dist, 'sizes.txt'), text);
+    console.log(text);
   }
-}
-
-function sizeOf(folder: string): number {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => statSync(path.join(folder, name)))
-    .filter((found) => found.isFile())
-    .reduce((sum, { size }) => sum + size, 0);
+  process.exitCode = status ?? 1;
 }

@@ -47,6 +47,8 @@ export const errorCodes = {
   BAK_002: { status: 409, meaning: 'The backup cannot be restored here.' },
   CEN_001: { status: 502, meaning: 'The central database cannot be reached.' },
   CEN_002: { status: 502, meaning: 'The central database refuses what is asked of it.' },
+  ARC_001: { status: 422, meaning: 'A file of the archive is missing or was changed.' },
+  ARC_002: { status: 409, meaning: 'The rows asked for are in the archive.' },
   REQ_001: { status: 400, meaning: 'The request has a wrong field.' },
   REQ_002: { status: 404, meaning: 'The thing asked for does not exist.' },
   REQ_003: { status: 409, meaning: 'The request contradicts what is there.' },

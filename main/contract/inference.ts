@@ -2,7 +2,7 @@
  * Inference for other programs of the site (REQUIREMENTS I1 to I4): one picture, many pictures, state and figures of a model.
  */
 import { z } from 'zod';
-import { ModelId } from './camera.ts';
+import { BreakerName, ModelId } from './camera.ts';
 import { cacheSeconds } from './config.ts';
 import { ErrorBody } from './error.ts';
 import { Box, Size } from './geometry.ts';
@@ -132,6 +132,8 @@ export const ServingInstance = z.object({
   pid: z.number().int().nullable(),
   state: z.enum(['loading', 'ready', 'ended']),
   provider: z.string(),
+  /** Whether it gets runs: after five failures in a row it is left alone for a minute */
+  breaker: BreakerName,
   /** Pictures that it was given and has not answered yet */
   inFlight: z.number().int(),
   rssBytes: z.number(),
@@ -163,7 +165,7 @@ export const ServingStatus = z.object({
   performance: ServingPerformance,
   instances: z.array(ServingInstance),
   limits: InstanceLimits,
-  /** Share of the last second in which the instances computed, 0…1 */
+  /** Share of the last second in which the instances were at work on a run, 0…1 */
   busyShare: z.number(),
   /** Pictures that wait */
   queued: z.number().int(),

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { accountProcedures } from './account.ts';
 import { alertProcedures } from './alert.ts';
 import { auditProcedures } from './audit.ts';
+import { archiveProcedures } from './archive.ts';
 import { backupProcedures } from './backup.ts';
 import { blindCountProcedures } from './blind-count.ts';
 import { cameraImportProcedures } from './camera-import.ts';
@@ -94,6 +95,7 @@ export const procedures = {
   ...auditProcedures,
   ...inferenceProcedures,
   ...updateProcedures,
+  ...archiveProcedures,
   ...backupProcedures,
   ...centralProcedures,
 };

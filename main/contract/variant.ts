@@ -32,7 +32,7 @@ export const variantProcedures = {
     input: z.object({
       digest: Digest,
       variant: z.enum(['int8', 'fp16']),
-      /** A folder of pictures; left out, pictures of the cameras are taken */
+      /** A folder of pictures; left out, recorded pictures of the cameras are taken, live ones where too little is recorded */
       picturesFolder: z.string().min(1).optional(),
       maxPictures: z.number().int().min(8).max(400).default(60),
     }),

@@ -7,6 +7,7 @@ import type { Detection } from '#contract/detection.ts';
 import { StationError } from '#contract/error.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { VariantReport } from '#contract/variant.ts';
+import { seededNumbers } from './base/random.ts';
 import { readPicture } from './base/read-picture.ts';
 import { addBoxes, compareBoxes, noBoxes } from './box-agreement.ts';
 import { analysisSize } from './inference/fit.ts';
@@ -18,7 +19,7 @@ export interface VariantJob {
   /** The parent's file and card */
   readonly file: string;
   readonly card: ModelCard;
-  /** Pictures of the site; every second one is kept for the measurement */
+  /** Pictures of the site; half of them are kept for the measurement */
   readonly pictures: readonly string[];
   /** Where the child is written */
   readonly target: string;
@@ -40,8 +41,9 @@ export async function makeVariant(
       `An int8 version is measured on at least ${String(minVariantPictures)} pictures, and there are ${String(pictures.length)}: switch on a camera, or give a folder of pictures.`,
     );
   }
-  const calibration = pictures.filter((_, index) => index % 2 === 0);
-  const held = pictures.filter((_, index) => index % 2 === 1);
+  const mixed = mix(pictures);
+  const calibration = mixed.slice(0, Math.ceil(mixed.length / 2));
+  const held = mixed.slice(calibration.length);
   const read = (picture: string): Promise<Picture> =>
     readPicture(picture, (size) => analysisSize(size, card));
 
@@ -71,6 +73,15 @@ export async function makeVariant(
     matchedBoxes: boxes.matched,
     foundBoxes: boxes.found,
   };
+}
+
+/** Pictures come in turns from the cameras: every second one would be one camera's. The same each time. */
+function mix<T>(items: readonly T[]): T[] {
+  const random = seededNumbers(items.length);
+  return items
+    .map((item) => ({ item, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 }
 
 interface Looked {

@@ -89,7 +89,7 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
     cores: os.availableParallelism(),
     executionsOf: (digest) => deps.executions.of(digest),
     onBroken: (instance, digest, broken) => deps.executions.told(instance, digest, broken),
-    spawn: () => host.spawnWorker('serving', {}),
+    spawn: () => host.spawnWorker('serving', { TALLYWATCH_RESOURCES: host.paths.resources }),
     isLiveLate,
     clock,
     log,

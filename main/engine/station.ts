@@ -16,6 +16,7 @@ import type { Model, ModelCard } from '#contract/model.ts';
 import { keepAlerts } from './alert-keeper.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { createAccessPart } from './access-part.ts';
+import { keepArchive } from './archive-keeper.ts';
 import { keepCentral } from './central-keeper.ts';
 import { copyElsewhere } from './copy-thread.ts';
 import type { Access, Identity } from './access/access.ts';
@@ -62,6 +63,7 @@ import { createModelRollout } from './model-rollout.ts';
 import { createModelFolder } from './models/model-folder.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createPreviewHub } from './preview-hub.ts';
+import { createRecordedFrames } from './recorded-frames.ts';
 import { createPictures, pictureStrip } from './recorded-pictures.ts';
 import { createRecordingRing } from './recording-ring.ts';
 import { rehearse } from './rehearsal.ts';
@@ -74,6 +76,7 @@ import { createRequestServing } from './request-serving.ts';
 import { loadRecoveryPlan } from './recovery-plan.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
+import { openRemote } from './open-remote.ts';
 import { keepRetention } from './retention.ts';
 import { runShadow } from './shadow-run.ts';
 import { openSecretPart } from './secret-part.ts';
@@ -81,6 +84,7 @@ import { createSampleFrames } from './sample-frames.ts';
 import { createScreenSink } from './screen-sink.ts';
 import { createActivationService } from './services/activation-service.ts';
 import { createAlertService } from './services/alert-service.ts';
+import { createArchiveService } from './services/archive-service.ts';
 import { createBackupService } from './services/backup-service.ts';
 import { createBlindCountService } from './services/blind-count-service.ts';
 import { createCameraImportService } from './services/camera-import-service.ts';
@@ -463,6 +467,10 @@ async function openStation(
       memoryBytes: os.totalmem(),
     }),
   });
+  const archive = await keepArchive({
+    ...{ store, clock, log, later, central, folder: path.join(paths.data, 'archive') },
+    openRemote: async () => (await openRemote(store, box))?.remote ?? null,
+  });
   const alertMetrics = createAlertMetrics(() => alerts.open());
   const logFolder = path.join(paths.data, 'logs');
   const retention = await keepRetention({
@@ -689,6 +697,7 @@ async function openStation(
       }),
       ...createUpdateService(updates),
       ...createCentralService({ keeper: central, timeZone, dayStartHour: config.dayStartHour }),
+      ...createArchiveService(archive),
       ...createBackupService({
         ...{ clock, copyDatabase, dataFolder: paths.data },
         ...{ version: host.version, guard: host.keyGuard },
@@ -712,7 +721,10 @@ async function openStation(
       'model.import': models['model.import'],
       ...activation,
       ...createVariantService({
-        ...{ store, clock, downloads, sampleFrames, importSource: models.importSource },
+        ...{ store, clock, downloads, importSource: models.importSource },
+        sampleFrames: createRecordedFrames({
+          ...{ pictures, clock, live: sampleFrames, folder: downloads },
+        }),
         providers: () => fleet.providers(),
         make: (job, context) => makeVariantElsewhere(job, { host, ...context }),
       }),
@@ -845,6 +857,7 @@ async function openStation(
       await retention.close();
       await review.close();
       await incidents.close();
+      await archive.close();
       await central.close();
       await store.close();
     },

@@ -11,6 +11,7 @@ import type { Host } from '#engine/host.ts';
 import { createModelInspector } from '#engine/inspect-model.ts';
 import { askStation } from './ask-station.ts';
 import { addAccessCommands } from './cli-access.ts';
+import { addArchiveCommand } from './cli-archive.ts';
 import { addBackupCommands } from './cli-backup.ts';
 import { configFlags, loadCliConfig } from './cli-config.ts';
 import { runCliDoctor } from './cli-doctor.ts';
@@ -57,6 +58,7 @@ export function createProgram(workersFolder: string): Command {
   addSecretsCommand(program, workersFolder);
   addUpdateCommands(program);
   addBackupCommands(program, { workersFolder, version });
+  addArchiveCommand(program);
   addReportCommand(program);
   addExperimentCommand(program, { workersFolder, createHost });
   addJobCommand(program);

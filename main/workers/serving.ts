@@ -3,6 +3,7 @@
  * before; live cameras, which run in other processes, go first.
  */
 import os from 'node:os';
+import path from 'node:path';
 import sharp from 'sharp';
 import { StationError } from '#contract/error.ts';
 import { assert, assertNever } from '#engine/base/assert.ts';
@@ -23,6 +24,7 @@ import type {
 } from '#engine/inference/serving/serving-protocol.ts';
 import { connectParent } from './parent-channel.ts';
 
+const enginesFolder = path.join(process.env['TALLYWATCH_RESOURCES'] ?? '', 'engines');
 const parent = connectParent();
 const post = (message: FromInstance): void => parent.post(message);
 /** Without its station nobody waits for the answers. */
@@ -52,6 +54,9 @@ parent.onMessage((message) => {
       last = last.then(async () => run(command.runId, command.pictures, await decoded));
       return;
     }
+    case 'check':
+      last = last.then(() => check(command.runId));
+      return;
     case 'close':
       last = last.then(async () => {
         await (await loaded)?.session.close();
@@ -70,7 +75,7 @@ async function load(command: LoadCommand): Promise<Loaded | null> {
     const { path: model, card, executions } = command;
     const session = await openExecutionLine({
       executions,
-      open: (execution) => createSession({ model, card, ...execution }),
+      open: (execution) => createSession({ model, card, enginesFolder, ...execution }),
       clock,
       random: Math.random,
       onBroken: (broken) => post({ kind: 'broken', broken }),
@@ -143,6 +148,18 @@ async function run(
     timings: { decodeMs, preprocessMs, inferMs, postprocessMs },
     rssBytes: process.memoryUsage.rss(),
   });
+}
+
+/** Whether the model still works, on a picture of nobody. */
+async function check(runId: number): Promise<void> {
+  const known = await loaded;
+  assert(known !== null, 'a check before the model was loaded');
+  const results = await known.session.check().then(
+    () => [],
+    (error: unknown) => [{ error: StationError.from(error, 'INF_001').toBody() }],
+  );
+  const timings = { decodeMs: 0, preprocessMs: 0, inferMs: 0, postprocessMs: 0 };
+  post({ kind: 'done', runId, results, timings, rssBytes: process.memoryUsage.rss() });
 }
 
 /** Requests take the cores that live cameras leave. Where the system forbids it the instance runs as it is. */

@@ -39,10 +39,14 @@ export function useShortcuts(shortcuts: readonly Shortcut[], isActive = true): v
 
 /** Listens to the keyboard. Used once, at the root; returns how to stop. */
 export function listenToKeys(page: Window): () => void {
+  let isInDialog = false;
+  // Before the dialog sees the key: one that Escape closes is gone when the page gets to know of it.
+  const onFirst = () => {
+    isInDialog = page.document.querySelector('[aria-modal="true"]') !== null;
+  };
   const onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.altKey || event.isComposing) return;
     // A dialog has the keyboard for itself.
-    if (page.document.querySelector('[aria-modal="true"]') !== null) return;
+    if (isInDialog || event.defaultPrevented || event.altKey || event.isComposing) return;
     const key = keyOf(event);
     const isWriting = isField(event.target);
     if (isPressing(event.target) && (key === 'Enter' || key === ' ')) return;
@@ -53,8 +57,12 @@ export function listenToKeys(page: Window): () => void {
       return;
     }
   };
+  page.addEventListener('keydown', onFirst, { capture: true });
   page.addEventListener('keydown', onKey);
-  return () => page.removeEventListener('keydown', onKey);
+  return () => {
+    page.removeEventListener('keydown', onFirst, { capture: true });
+    page.removeEventListener('keydown', onKey);
+  };
 }
 
 function keyOf(event: KeyboardEvent): string {

@@ -2,6 +2,7 @@
  * What every view is made of, in one place: the station's hooks, the shared components, the pure parts.
  */
 export * from '../api/alert-queries.ts';
+export * from '../api/archive-queries.ts';
 export * from '../api/central-queries.ts';
 export * from '../api/channel-queries.ts';
 export * from '../api/clip-film.ts';

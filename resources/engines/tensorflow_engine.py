@@ -49,3 +49,4 @@ def run(payload, dtype, dims):
 
 tallywatch_engine.serve(card, run, "tensorflow_engine, TensorFlow " + tensorflow.__version__,
                         "gpu" if gpus else "cpu", options.batch)
+os._exit(0)  # at once: taking the library down can take seconds

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ElectronApplication, expect, test } from 'playwright/test';
+import { menuWords } from '#shell/tray-words.ts';
 import { closeLeftOvers } from './steps/left-overs.ts';
 import { createOperator } from './steps/operator.ts';
 import { appArguments, electron, openWindow } from './steps/window.ts';
@@ -52,6 +53,35 @@ test('the desktop shows how counting goes, and counting outlives the window', as
   await expect.poll(visible).toBe(true);
   await expect.poll(() => station.page.url()).toMatch(/#\/live\/plaza$/);
   expect(await station.close()).toBe(0);
+});
+
+/** As a person does in the menu of the mark. */
+function choose(app: ElectronApplication, label: string): Promise<void> {
+  return app.evaluate((_electron, wanted) => {
+    interface Entry {
+      readonly label?: string;
+      readonly click?: () => void;
+    }
+    const { standinCalls } = globalThis as unknown as Recorded;
+    const call = standinCalls.findLast(({ name }) => name === 'Tray.setContextMenu');
+    const { items } = call!.values[0] as { readonly items: readonly Entry[] };
+    // After the answer, which would be lost with an app that quits.
+    setTimeout(() => items.find((item) => item.label === wanted)!.click!());
+  }, label);
+}
+
+test('the mark in the tray brings the window back, and quits', async () => {
+  const station = await openWindow();
+  const words = menuWords('en');
+  const visible = () =>
+    station.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible());
+  await station.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
+  expect(await visible()).toBe(false);
+  await choose(station.app, words.show);
+  await expect.poll(visible).toBe(true);
+  const ended = once(station.app.process(), 'exit');
+  await choose(station.app, words.quit);
+  expect((await ended)[0]).toBe(0);
 });
 
 test('an alert is a note of the system while nobody looks, and leads to the alerts', async () => {

@@ -14,7 +14,7 @@ import { electron } from './steps/window.ts';
 test.afterEach(closeLeftOvers);
 test.skip(electron.kind !== 'stand-in', 'real Electron is updated by its real packages');
 
-test('an update is fetched, installed and watched, and one that cannot start is taken back', async () => {
+test('an update is offered, put off, installed and watched, and one that cannot start is taken back', async () => {
   const scratch = makeDataFolder();
   const releases = path.join(scratch, 'releases');
   mkdirSync(releases);
@@ -51,13 +51,18 @@ test('an update is fetched, installed and watched, and one that cannot start is 
     const status = await ask<UpdateStatus>(url, 'update.status').catch(() => null);
     return status?.version ?? 'none';
   };
-  const install = async (): Promise<void> => {
+  const fetchRelease = async (): Promise<void> => {
     expect((await ask<UpdateStatus>(url, 'update.check')).stage.state).toBe('available');
     expect((await ask<UpdateStatus>(url, 'update.download')).stage.state).toBe('ready');
-    await ask(url, 'update.install', { evenCounting: true });
   };
+  const install = (): Promise<unknown> => ask(url, 'update.install', { evenCounting: true });
 
   await expect.poll(versionOf).toBe('1.0.0');
+  await fetchRelease();
+  await ask(url, 'update.defer', { hours: 24 });
+  expect(await ask(url, 'update.status')).toMatchObject({
+    ...{ version: '1.0.0', stage: { state: 'ready', wait: 'deferred' } },
+  });
   await install();
   await expect.poll(versionOf).toBe('1.1.0');
   expect(await ask(url, 'update.status')).toMatchObject({
@@ -66,6 +71,7 @@ test('an update is fetched, installed and watched, and one that cannot start is 
 
   publish(releases, '1.2.0', spoiledProgram(scratch));
   sign(releases, scratch);
+  await fetchRelease();
   await install();
   await expect
     .poll(async () => (await ask<UpdateStatus>(url, 'update.status').catch(() => null))?.trial)

@@ -9,6 +9,7 @@ import ts from 'typescript';
 export const stages = [
   'access',
   'alerting',
+  'archive',
   'audit',
   'backup',
   'capture',

@@ -120,8 +120,11 @@ function flagsInSource(body: string): string[] {
   const file = /\S+\.ts\b/.exec(body.replace(/\S+\.config\.ts/, ''))?.[0];
   if (file === undefined) return [];
   const source = readFileSync(path.join(root, file), 'utf8');
-  const options = [...source.matchAll(/(?<![\w.])'?([a-z][a-z-]*)'?: \{ type: /g)];
-  return [...options.map(([, name]) => `--${name ?? ''}`), ...(source.match(/--[a-z-]+/g) ?? [])];
+  const options = [...source.matchAll(/(?<![\w.])'?([a-z][a-z0-9-]*)'?: \{ type: /g)];
+  return [
+    ...options.map(([, name]) => `--${name ?? ''}`),
+    ...(source.match(/--[a-z0-9-]+/g) ?? []),
+  ];
 }
 
 function wrongInProgram(args: readonly string[], isWhole: boolean): string[] {

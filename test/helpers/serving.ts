@@ -29,10 +29,10 @@ export interface ServingRig {
   readonly serving: Serving;
   /** Kind of work of each picture in the order in which they were settled */
   readonly settled: RequestClass[];
-  ask(file: ServedFile, work?: RequestClass): Promise<number>;
+  ask(file: ServedFile, work?: RequestClass, bytes?: Uint8Array): Promise<number>;
 }
 
-/** Asks resolve with the number of detections on a grey picture. */
+/** Asks resolve with the number of detections on the picture, a grey one when left out. */
 export async function servingRig(
   options: Partial<ServingOptions> & {
     readonly maxModels?: number;
@@ -40,7 +40,7 @@ export async function servingRig(
   } = {},
 ): Promise<ServingRig> {
   const settled: RequestClass[] = [];
-  const bytes = await greyJpeg();
+  const grey = await greyJpeg();
   const serving = createServing({
     limits: {
       maxModels: options.maxModels ?? 10,
@@ -51,7 +51,7 @@ export async function servingRig(
     cores: 2,
     executionsOf: () => [plainExecution],
     onBroken: () => undefined,
-    spawn: () => forkWorker(entry, {}),
+    spawn: () => forkWorker(entry, { TALLYWATCH_RESOURCES: path.join(root, 'resources') }),
     isLiveLate: () => false,
     clock: systemClock,
     log: { debug: silent, info: silent, warn: silent, error: silent },
@@ -66,7 +66,7 @@ export async function servingRig(
   return {
     serving,
     settled,
-    async ask(file, work = 'api') {
+    async ask(file, work = 'api', bytes = grey) {
       const request = { work, sender: work, picture: { bytes }, maxBatchSize: 8 };
       const { result } = await serving.ask(file, request);
       return result.detections.length;
@@ -94,8 +94,8 @@ export function madeFile(name: string, bytes: Uint8Array): ServedFile {
   return { path: file, digest: name, bytes: bytes.length, card: { ...yoloxNanoCard, name } };
 }
 
-export function greyJpeg(width = 64, height = 48): Promise<Buffer> {
-  return sharp({ create: { width, height, channels: 3, background: '#808080' } })
+export function greyJpeg(width = 64, height = 48, background = '#808080'): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background } })
     .jpeg()
     .toBuffer();
 }

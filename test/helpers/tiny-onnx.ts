@@ -141,8 +141,37 @@ export function nanModel(): Uint8Array {
   });
 }
 
+/** Looks like YOLOX, finds nothing, and fails on pictures brighter than 200 of 255. */
+export function dazzledModel(): Uint8Array {
+  const toInteger = joinBytes([
+    bytesField(1, 'to'),
+    numberField(3, elementType.int64),
+    numberField(20, 2),
+  ]);
+  return onnxFile({
+    nodes: [
+      node('ReduceMean', { inputs: ['images'], outputs: ['mean'] }),
+      node('Div', { inputs: ['mean', 'bright'], outputs: ['share'] }),
+      node('Cast', { inputs: ['share'], outputs: ['index'] }, [toInteger]),
+      node('Gather', { inputs: ['only', 'index'], outputs: ['zero'] }),
+      node('Squeeze', { inputs: ['zero'], outputs: ['scalar'] }),
+      node('Expand', { inputs: ['scalar', 'rows'], outputs: ['output'] }),
+    ],
+    constants: [
+      constant('bright', Float32Array.of(200), []),
+      constant('only', Float32Array.of(0), [1]),
+      rowsShape,
+    ],
+    inputs: { images: picture },
+    outputs: { output: yoloxRows },
+  });
+}
+
 /** Looks like YOLOX and never answers. */
-export function endlessModel(): Uint8Array {
+export const endlessModel = (): Uint8Array => slowModel(2n ** 60n);
+
+/** Looks like YOLOX, finds nothing, and takes its time: some microseconds for each round. */
+export function slowModel(rounds: bigint): Uint8Array {
   const body = graph({
     nodes: [
       node('Identity', { inputs: ['go'], outputs: ['goOn'] }),
@@ -155,12 +184,13 @@ export function endlessModel(): Uint8Array {
     nodes: [
       node('ReduceMean', { inputs: ['images'], outputs: ['mean'] }),
       node('Squeeze', { inputs: ['mean'], outputs: ['scalar'] }),
-      node('Loop', { inputs: ['rounds', '', 'scalar'], outputs: ['end'] }, [
+      node('Sub', { inputs: ['scalar', 'scalar'], outputs: ['nothing'] }),
+      node('Loop', { inputs: ['rounds', '', 'nothing'], outputs: ['end'] }, [
         graphAttribute('body', body),
       ]),
       node('Expand', { inputs: ['end', 'rows'], outputs: ['output'] }),
     ],
-    constants: [constant('rounds', BigInt64Array.of(2n ** 60n), []), rowsShape],
+    constants: [constant('rounds', BigInt64Array.of(rounds), []), rowsShape],
     inputs: { images: picture },
     outputs: { output: yoloxRows },
   });

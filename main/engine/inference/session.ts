@@ -13,6 +13,7 @@ import { openBackend } from './backend.ts';
 import type { Backend, BackendOptions } from './backend.ts';
 import { coloursOf } from './colours.ts';
 import type { Fit } from './fit.ts';
+import { greyInput } from './grey-input.ts';
 import { shapeError } from './head.ts';
 import type { Outputs } from './head.ts';
 import { createPostprocessor } from './postprocess.ts';
@@ -73,7 +74,9 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       runClasses: (pictures, limits) =>
         run(pictures, (index) => postprocessor.classReader(limits?.[index] ?? {})),
       async check() {
-        const outputs = await runner.run(batchSize ?? 1);
+        // Not the memory of the runs: it holds the picture that was asked last.
+        const count = batchSize ?? 1;
+        const outputs = await backend.run(greyInput(card, count), count);
         postprocessor.toDetections(outputs, 0, wholeInput);
       },
       close: () => backend.close(),

@@ -3,6 +3,7 @@
  *
  *   <prefix>blobs/<sha256>                  a file, once, whatever versions have it
  *   <prefix>models/<name>/<version>.json    the manifest, written last: what it names is there
+ *   <prefix>archive/<part>.json             the same for a file of the archive of counts
  */
 import {
   GetObjectCommand,
@@ -51,8 +52,19 @@ export interface RemoteStore {
    * Rejects with MODEL_002 when a digest is wrong, and keeps nothing of that file.
    */
   pull(manifest: ModelManifest, folder: string, transfer: Transfer): Promise<void>;
+  /** Brings a file of the archive there, and then its description under `archive/`. */
+  keepFile(
+    file: BlobFile,
+    folder: string,
+    manifest: { readonly name: string; readonly text: string },
+  ): Promise<void>;
+  /** Fetches a file of the archive into a folder. Rejects with MODEL_002 when its digest is wrong. */
+  fetchFile(file: BlobFile, folder: string): Promise<void>;
   close(): void;
 }
+
+/** A file that is kept by its digest; its path is within a folder. */
+export type BlobFile = Pick<ModelFile, 'path' | 'bytes' | 'digest'>;
 
 export function createRemoteStore(settings: RemoteSettings): RemoteStore {
   const { bucket, prefix } = settings;
@@ -123,7 +135,16 @@ export function createRemoteStore(settings: RemoteSettings): RemoteStore {
     }
   }
 
-  async function download(file: ModelFile, place: string, step: Step): Promise<void> {
+  async function upload(file: BlobFile, folder: string, step: Step): Promise<void> {
+    const key = blobKey(file.digest);
+    if ((await sizeOf(key)) !== file.bytes) {
+      const place = path.join(folder, file.path);
+      await uploadFile(client, { ...step, bucket, key, file: place, bytes: file.bytes });
+    }
+    step.onBytes(file.bytes);
+  }
+
+  async function download(file: BlobFile, place: string, step: Step): Promise<void> {
     const part = `${place}.part`;
     await mkdir(path.dirname(place), { recursive: true });
     const have = (await stat(part).catch(() => null))?.size ?? 0;
@@ -193,18 +214,7 @@ export function createRemoteStore(settings: RemoteSettings): RemoteStore {
           );
         }
         for (const { file, onBytes } of steps(manifest, transfer)) {
-          const isThere = (await sizeOf(blobKey(file.digest))) === file.bytes;
-          if (!isThere) {
-            await uploadFile(client, {
-              bucket,
-              key: blobKey(file.digest),
-              file: path.join(folder, file.path),
-              bytes: file.bytes,
-              signal: transfer.signal,
-              onBytes,
-            });
-          }
-          onBytes(file.bytes);
+          await upload(file, folder, { signal: transfer.signal, onBytes });
         }
         const Body = JSON.stringify(manifest, null, 2);
         await client.send(
@@ -220,6 +230,17 @@ export function createRemoteStore(settings: RemoteSettings): RemoteStore {
           onBytes(file.bytes);
         }
       }),
+    keepFile: (file, folder, { name, text }) =>
+      ask(async () => {
+        await upload(file, folder, quiet);
+        const Key = `${prefix}archive/${name}.json`;
+        await client.send(
+          new PutObjectCommand({
+            ...{ Bucket: bucket, Key, Body: text, ContentType: 'application/json' },
+          }),
+        );
+      }),
+    fetchFile: (file, folder) => ask(() => download(file, path.join(folder, file.path), quiet)),
     close: () => client.destroy(),
   };
 }
@@ -228,6 +249,8 @@ interface Step {
   readonly signal: AbortSignal;
   readonly onBytes: (doneOfFile: number) => void;
 }
+
+const quiet: Step = { signal: new AbortController().signal, onBytes: () => undefined };
 
 /** The files of a version with what each adds to the progress of all. */
 function steps(manifest: ModelManifest, { onProgress }: Transfer) {
@@ -240,7 +263,7 @@ function steps(manifest: ModelManifest, { onProgress }: Transfer) {
   });
 }
 
-function wrongDigest({ path: name, digest }: ModelFile): StationError {
+function wrongDigest({ path: name, digest }: BlobFile): StationError {
   return new StationError(
     'MODEL_002',
     `${name} came from the remote store with another digest than ${digest.slice(0, 12)}… and was thrown away: it is damaged there, or not what it claims to be.`,

@@ -9,6 +9,7 @@ import { fromManifest } from '#engine/models/import-source.ts';
 import { createRemoteStore, type RemoteStore } from '#engine/models/remote-store.ts';
 import type { Handlers } from '#engine/router.ts';
 import type { SecretBox } from '#engine/secrets/secret-box.ts';
+import { openRemote } from '#engine/open-remote.ts';
 import { modelStoreKey } from '#engine/store/secrets.ts';
 import type { Store } from '#engine/store/store.ts';
 import { knownModel, type ModelService, withoutPath } from './model-service.ts';
@@ -38,21 +39,17 @@ export function createRemoteService({
   async function withRemote<T>(
     work: (remote: RemoteStore, settings: RemoteSettings) => Promise<T>,
   ): Promise<T> {
-    const settings = await store.settings.get(modelStoreKey, RemoteSettings);
-    if (!settings) {
+    const opened = await openRemote(store, box);
+    if (opened === null) {
       throw new StationError(
         'REQ_003',
         'No remote store of models is set: enter its address, bucket and keys first.',
       );
     }
-    const remote = createRemoteStore({
-      ...settings,
-      secretAccessKey: box.open(settings.secretAccessKey),
-    });
     try {
-      return await work(remote, settings);
+      return await work(opened.remote, opened.settings);
     } finally {
-      remote.close();
+      opened.remote.close();
     }
   }
 

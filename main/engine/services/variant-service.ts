@@ -41,7 +41,7 @@ export function createVariantService(
     if (input.variant === 'fp16') throw halfRefused(deps.providers());
     const folder = path.join(deps.downloads, `variant-${crypto.randomUUID()}`);
     await mkdir(folder, { recursive: true });
-    onProgress(0, 'Taking pictures of the cameras');
+    onProgress(0, 'Taking recorded pictures of the cameras');
     const frames = input.picturesFolder
       ? await picturesIn(input.picturesFolder, input.maxPictures)
       : await deps.sampleFrames.take(input.maxPictures, signal);

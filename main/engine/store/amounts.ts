@@ -16,11 +16,13 @@ export function measureAmount(database: Database, { kind, beforeMs }: AmountQuer
     prepared<number[], StoredAmount>(database, sql).get(...values) ?? nothing;
   switch (kind) {
     case 'counts':
-      // Append-only tables have no holes: the newest number is their count.
+      // The only holes of append-only tables are archived rows: without these the newest number is their count.
       return sum(
         ['crossings', 'zone_events', 'flow_passages'].map((table) =>
           ask(
-            `SELECT coalesce(max(id), 0) AS rows, NULL AS bytes, min(at_ms) AS oldestAt FROM ${table}`,
+            `SELECT coalesce(max(id), 0) - (SELECT coalesce(sum(rows), 0) FROM archive_parts
+               WHERE kind = '${table}' AND state = 'archived') AS rows,
+               NULL AS bytes, min(at_ms) AS oldestAt FROM ${table}`,
           ),
         ),
       );

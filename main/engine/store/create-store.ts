@@ -5,6 +5,7 @@ import { assert } from '#engine/base/assert.ts';
 import { createEmitter } from '#engine/base/emitter.ts';
 import { createJobStore } from './job-store.ts';
 import type { OutboxRows } from '#engine/base/outbox.ts';
+import { createArchiveStore } from './archive-store.ts';
 import { createAuditLog } from './audit-log.ts';
 import type { ReaderOperations, WriterOperations } from './messages.ts';
 import { createRecordQueue } from './record-queue.ts';
@@ -234,6 +235,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
         // The operation answers rows of the kind it was asked for.
         (await reader.ask('outbox.page', { kind, after, limit })) as OutboxRows[typeof kind][],
     },
+    archive: createArchiveStore(writer, reader),
     amounts: (query) => reader.ask('amounts', query),
     secrets: {
       list: () => reader.ask('secrets.list', null),

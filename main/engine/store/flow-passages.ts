@@ -6,6 +6,7 @@ import type { TimeSpan } from '#contract/coverage.ts';
 import { StationError } from '#contract/error.ts';
 import { FlowPassage, type FlowTally } from '#contract/flow.ts';
 import { bucketEdges } from '#engine/base/time-buckets.ts';
+import { archivedQuarters } from './archived-time.ts';
 import { type Origin, trackUid } from './crossings.ts';
 import { clip, observedSpans } from './coverage.ts';
 import { cameraKey, digestKey, flowKey } from './keys.ts';
@@ -117,7 +118,8 @@ interface KnownFlow {
 /**
  * One tally for each flow and bucket, zeros included, ordered by camera, flow and time. A flow that was not defined in the
  * range is left out.
- * @throws StationError REQ_001 for an unknown time zone, a wrong range, or more than 100 000 tallies
+ * @throws StationError REQ_001 for an unknown time zone, a wrong range, or more than 100 000 tallies; ARC_002 when rows
+ *   are needed that are in the archive
  */
 export function queryFlowTallies(database: Database, query: FlowTallyQuery): FlowTally[] {
   const edges = bucketEdges(query, maxTallies);
@@ -186,14 +188,17 @@ function sumBetween(
   key: number | null,
   { from, to }: TimeSpan,
 ): Pick<FlowTally, 'passages' | 'meanSeconds'> {
-  const sums =
-    key === null
-      ? undefined
-      : prepared<[number, number, number], { passages: number; meanMs: number | null }>(
-          database,
-          `SELECT count(*) AS passages, avg(at_ms - from_ms) AS meanMs FROM flow_passages
-           WHERE flow_key = ? AND at_ms >= ? AND at_ms < ?`,
-        ).get(key, from, to);
-  const meanMs = sums?.meanMs ?? null;
-  return { passages: sums?.passages ?? 0, meanSeconds: meanMs === null ? null : meanMs / 1000 };
+  if (key === null) return { passages: 0, meanSeconds: null };
+  const { first, end } = archivedQuarters(database, 'flow_passages', { from, to });
+  const sums = prepared<[object], { passages: number; transitMs: number }>(
+    database,
+    `SELECT coalesce(sum(passages), 0) AS passages, coalesce(sum(transit_ms), 0) AS transitMs FROM (
+       SELECT count(*) AS passages, sum(at_ms - from_ms) AS transit_ms FROM flow_passages
+       WHERE flow_key = @key AND at_ms >= @from AND at_ms < @to
+       UNION ALL
+       SELECT passages, transit_ms FROM archived_flow_quarters
+       WHERE flow_key = @key AND quarter >= @first AND quarter < @end)`,
+  ).get({ key, from, to, first, end }) ?? { passages: 0, transitMs: 0 };
+  const { passages, transitMs } = sums;
+  return { passages, meanSeconds: passages === 0 ? null : transitMs / passages / 1000 };
 }

@@ -4,6 +4,7 @@
 import type { ModelCrossingQuery, ModelCrossings } from './model-crossings.ts';
 import type { Session } from '#contract/account.ts';
 import type { AlertRule } from '#contract/alert.ts';
+import type { ArchivePart, ArchiveState } from '#contract/archive.ts';
 import type { AuditFact, AuditRow, AuditVerdict } from '#contract/audit.ts';
 import type { ClipVerdicts } from '#contract/blind-count.ts';
 import type { CameraId } from '#contract/camera.ts';
@@ -20,9 +21,11 @@ import type { Zone, ZoneEvent, ZoneId } from '#contract/zone.ts';
 import type { MaskId, PrivacyMask } from '#contract/mask.ts';
 import type { Notification, NotificationQuery } from '#contract/notification.ts';
 import type { Segment } from '#contract/recording.ts';
+import type { ArchiveRow } from '#engine/base/archive-row.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
 import type { OutboxEnds } from '#engine/base/outbox.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
+import type { ArchiveDay, ArchiveDayQuery, ArchiveRowQuery, PartName } from './archive.ts';
 import type { AuditHead, AuditQuery } from './audit.ts';
 import type { DrillReport } from '#contract/drill.ts';
 import type { IncidentQuery, StoredIncident } from './incidents.ts';
@@ -201,6 +204,15 @@ export interface WriterOperations {
   'accounts.saveKey': Operation<StoredKey, null>;
   'accounts.removeKey': Operation<string, null>;
   'audit.append': Operation<AuditFact, AuditHead>;
+  'archive.add': Operation<Omit<ArchivePart, 'state'>, null>;
+  'archive.become': Operation<{ readonly part: PartName; readonly state: ArchiveState }, null>;
+  /** Output: how many rows were removed */
+  'archive.remove': Operation<{ readonly part: PartName; readonly limit: number }, number>;
+  /** Output: how many rows came back */
+  'archive.restore': Operation<
+    { readonly part: PartName; readonly rows: readonly ArchiveRow[] },
+    number
+  >;
   /** Writes the address of the station into the data folder */
   announce: Operation<string, null>;
   /** Notes that the station still runs */
@@ -277,6 +289,9 @@ export interface ReaderOperations {
   'notifications.counts': Operation<null, { channelId: string; waiting: number }[]>;
   'outbox.ends': Operation<null, OutboxEnds>;
   'outbox.page': Operation<OutboxQuery, AnyOutboxRow[]>;
+  'archive.parts': Operation<null, ArchivePart[]>;
+  'archive.nextDay': Operation<ArchiveDayQuery, ArchiveDay | null>;
+  'archive.rows': Operation<ArchiveRowQuery, ArchiveRow[]>;
   amounts: Operation<AmountQuery, StoredAmount>;
   'secrets.list': Operation<null, StoredSecret[]>;
   'settings.get': Operation<string, string | null>;

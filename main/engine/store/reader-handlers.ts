@@ -2,6 +2,7 @@
  * What the reading thread does: one line per operation.
  */
 import type { Database } from 'better-sqlite3';
+import { listArchiveParts, nextArchiveDay, readArchiveRows } from './archive.ts';
 import { loadAccounts } from './accounts.ts';
 import { countModelCrossings } from './model-crossings.ts';
 import {
@@ -127,6 +128,9 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'notifications.counts': () => countWaiting(database),
     'outbox.ends': () => outboxEnds(database),
     'outbox.page': (query) => readOutbox(database, query),
+    'archive.parts': () => listArchiveParts(database),
+    'archive.nextDay': (query) => nextArchiveDay(database, query),
+    'archive.rows': (query) => readArchiveRows(database, query),
     amounts: (query) => measureAmount(database, query),
     'secrets.list': () => listSecrets(database),
     'settings.get': (key) => getSetting(database, key),

@@ -25,7 +25,8 @@ import { livesIn, secondsByBucket } from './tallies.ts';
 /**
  * Places that neither were drawn in the range nor have rows in it are left out. The time after `now` is not expected.
  * @param now Unix time in ms
- * @throws StationError REQ_001 for an unknown time zone, a wrong range, or too many buckets
+ * @throws StationError REQ_001 for an unknown time zone, a wrong range, or too many buckets; ARC_002 when rows are needed that
+ *   are in the archive
  */
 export function queryReportCounts(
   database: Database,

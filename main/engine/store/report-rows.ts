@@ -2,11 +2,16 @@
  * Crossings in the order of time, page by page, for files of all rows.
  */
 import type { Database } from 'better-sqlite3';
+import { needRows } from './archived-time.ts';
 import type { LedgerRow, RowsQuery } from './records.ts';
 import { prepared } from './statements.ts';
 
-/** Oldest first: by time, then by id. A page that is not full is the last one. */
+/**
+ * Oldest first: by time, then by id. A page that is not full is the last one.
+ * @throws StationError ARC_002 when some are in the archive
+ */
 export function readRows(database: Database, query: RowsQuery): LedgerRow[] {
+  needRows(database, 'crossings', query);
   const cameras = query.cameraIds === undefined ? null : JSON.stringify(query.cameraIds);
   const after = query.after ?? { at: query.from, id: 0 };
   return prepared<(string | number | null)[], LedgerRow>(

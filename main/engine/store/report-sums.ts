@@ -9,6 +9,7 @@ import type { TimeSpan } from '#contract/coverage.ts';
 import type { Label } from '#contract/detection.ts';
 import type { LabelSums } from '#contract/report.ts';
 import { quarterMs } from '#engine/base/time-buckets.ts';
+import { archivedQuarters, needRows } from './archived-time.ts';
 import { prepared } from './statements.ts';
 
 /** How many went each way from `at` (Unix time in ms) on, for as long as the grain is. */
@@ -52,8 +53,7 @@ export function countLine(
   key: number,
   { filter, grain }: { readonly filter: CountFilter; readonly grain: number },
 ): TimedCount[] {
-  if (grain !== quarterMs) return countRows(database, key, { filter, grain });
-  const { start, end } = wholeQuarters(filter);
+  const { start, end } = wholeQuarters(database, 'crossings', { span: filter, grain });
   if (start >= end) return countRows(database, key, { filter, grain });
   const rows = (span: TimeSpan): TimedCount[] =>
     countRows(database, key, { filter: { ...filter, ...span }, grain });
@@ -66,7 +66,7 @@ export function countLine(
 
 /** Sums of a line by class. @param key of the line in the ledger */
 export function labelsOfLine(database: Database, key: number, span: TimeSpan): LabelSums[] {
-  const { start, end } = wholeQuarters(span);
+  const { start, end } = wholeQuarters(database, 'crossings', { span, grain: quarterMs });
   const rows = (part: TimeSpan): LabelSums[] =>
     part.from >= part.to ? [] : labelRows(database, 'crossings', { key, ...part });
   if (start >= end) return rows(span);
@@ -88,25 +88,52 @@ export function countZone(
   key: number,
   { filter, grain }: { readonly filter: CountFilter; readonly grain: number },
 ): TimedCount[] {
+  const { start, end } = wholeQuarters(database, 'zone_events', { span: filter, grain });
   return prepared<object[], TimedCount>(
     database,
-    `SELECT max(at_ms / @grain * @grain, @from) AS at,
-       count(*) FILTER (WHERE kind = 'enter') AS "in", count(*) FILTER (WHERE kind = 'leave') AS out
-     FROM zone_events INDEXED BY zone_events_by_zone
-     WHERE zone_key = @key AND at_ms >= @from AND at_ms < @to AND ${isWanted} GROUP BY 1 ORDER BY 1`,
-  ).all(parameters(key, filter, grain));
+    `SELECT at, sum("in") AS "in", sum(out) AS out FROM (
+       SELECT max(at_ms / @grain * @grain, @from) AS at,
+         count(*) FILTER (WHERE kind = 'enter') AS "in", count(*) FILTER (WHERE kind = 'leave') AS out
+       FROM zone_events INDEXED BY zone_events_by_zone
+       WHERE zone_key = @key AND at_ms >= @from AND at_ms < @to AND ${isWanted} GROUP BY 1
+       UNION ALL
+       SELECT quarter * ${String(quarterMs)}, CASE kind WHEN 'enter' THEN events ELSE 0 END,
+         CASE kind WHEN 'leave' THEN events ELSE 0 END
+       FROM archived_zone_quarters
+       WHERE zone_key = @key AND quarter >= @start / ${String(quarterMs)} AND quarter < @end / ${String(quarterMs)}
+         AND events > 0 AND ${isWanted})
+     GROUP BY at ORDER BY at`,
+  ).all({ ...parameters(key, filter, grain), start, end });
 }
 
+/** Sums of a zone by class. @param key of the zone in the ledger */
 export function labelsOfZone(database: Database, key: number, span: TimeSpan): LabelSums[] {
-  return labelRows(database, 'zone_events', { key, ...span });
+  const { start, end } = wholeQuarters(database, 'zone_events', { span, grain: quarterMs });
+  const archived = prepared<[number, number, number], LabelSums>(
+    database,
+    `SELECT label, coalesce(sum(events) FILTER (WHERE kind = 'enter'), 0) AS "in",
+       coalesce(sum(events) FILTER (WHERE kind = 'leave'), 0) AS out
+     FROM archived_zone_quarters
+     WHERE zone_key = ? AND quarter >= ? AND quarter < ? AND events > 0 GROUP BY label`,
+  ).all(key, start / quarterMs, end / quarterMs);
+  return [...labelRows(database, 'zone_events', { key, ...span }), ...archived];
 }
 
-/** The part of a span that is whole quarters; empty where `start` is not before `end`. */
-function wholeQuarters({ from, to }: TimeSpan): { start: number; end: number } {
-  return {
-    start: Math.ceil(from / quarterMs) * quarterMs,
-    end: Math.floor(to / quarterMs) * quarterMs,
-  };
+/**
+ * The part of a span that is whole quarters, and none where the grain is finer; empty where `start` is not before `end`.
+ * @throws StationError ARC_002 when the rest is in the archive
+ */
+function wholeQuarters(
+  database: Database,
+  kind: 'crossings' | 'zone_events',
+  { span, grain }: { readonly span: TimeSpan; readonly grain: number },
+): { start: number; end: number } {
+  if (grain !== quarterMs) {
+    needRows(database, kind, span);
+    return { start: 0, end: 0 };
+  }
+  const { first, end } = archivedQuarters(database, kind, span);
+  return { start: first * quarterMs, end: end * quarterMs };
 }
 
 const isWanted = `(@labels IS NULL OR instr(@labels, '"' || label || '"'))`;

@@ -25,6 +25,7 @@ import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import type { OutboxReader } from '#engine/base/outbox.ts';
 import type { StoredAccounts, StoredKey, StoredUser } from './accounts.ts';
+import type { ArchiveStore } from './archive-store.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ModelCrossingQuery, ModelCrossings } from './model-crossings.ts';
 import type { RehearsalQuery } from './messages.ts';
@@ -406,6 +407,8 @@ export interface Store {
   };
   /** What the central database of many stations has not seen yet. */
   readonly outbox: OutboxReader;
+  /** Rows that leave the ledger for files, and come back. */
+  readonly archive: ArchiveStore;
   /** How much there is of a kind of data. */
   amounts(query: AmountQuery): Promise<StoredAmount>;
   /** Everything in the database that is a secret, sealed or from before it was. */

@@ -8,6 +8,7 @@ import type { LineId, ModelBoundary } from '#contract/counting.ts';
 import type { TimeSpan } from '#contract/coverage.ts';
 import { StationError } from '#contract/error.ts';
 import { bucketEdges, quarterMs } from '#engine/base/time-buckets.ts';
+import { archivedQuarters } from './archived-time.ts';
 import { listBoundaries } from './model-boundaries.ts';
 import { clip, observedSpans, totalMs } from './coverage.ts';
 import type { LedgerTally, TallyQuery } from './records.ts';
@@ -18,7 +19,8 @@ const maxTallies = 100_000;
 /**
  * One tally for each line and bucket, zeros included, ordered by camera, line and time. A line that neither was drawn in
  * the range nor has rows in it is left out.
- * @throws StationError REQ_001 for an unknown zone, a wrong range, or more than 100 000 tallies
+ * @throws StationError REQ_001 for an unknown zone, a wrong range, or more than 100 000 tallies; ARC_002 when rows are needed
+ *   that are in the archive
  */
 export function queryTallies(database: Database, query: TallyQuery): LedgerTally[] {
   const edges = bucketEdges(query, maxTallies);
@@ -101,13 +103,12 @@ interface Sums {
 /** Crossings of one line within a span, in each direction. */
 function countBetween(database: Database, key: number | null, span: TimeSpan): Sums {
   if (key === null) return { in: 0, out: 0 };
-  const firstQuarter = Math.ceil(span.from / quarterMs);
-  const endQuarter = Math.floor(span.to / quarterMs);
-  if (firstQuarter >= endQuarter) return countRows(database, key, span);
+  const { first, end } = archivedQuarters(database, 'crossings', span);
+  if (first >= end) return countRows(database, key, span);
   return [
-    countRows(database, key, { from: span.from, to: firstQuarter * quarterMs }),
-    countQuarters(database, key, { from: firstQuarter, to: endQuarter }),
-    countRows(database, key, { from: endQuarter * quarterMs, to: span.to }),
+    countRows(database, key, { from: span.from, to: first * quarterMs }),
+    countQuarters(database, key, { from: first, to: end }),
+    countRows(database, key, { from: end * quarterMs, to: span.to }),
   ].reduce((sum, part) => ({ in: sum.in + part.in, out: sum.out + part.out }));
 }
 

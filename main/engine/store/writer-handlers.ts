@@ -12,6 +12,7 @@ import {
 } from './accounts.ts';
 import { addStretch, answerPair, pruneExperiments, saveExperiment } from './experiments.ts';
 import { pruneAlerts, removeAlertRule, saveAlert, saveAlertRule } from './alerts.ts';
+import { addArchivePart, removeArchived, restoreArchived, setArchiveState } from './archive.ts';
 import { appendAudit } from './audit.ts';
 import { addBlindCount, finishClip, saveVerdicts } from './blind-counts.ts';
 import { addCamera, removeCamera, updateCamera } from './cameras.ts';
@@ -187,6 +188,10 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'accounts.saveKey': (key) => changeOnly(() => saveKey(database, key)),
     'accounts.removeKey': (id) => changeOnly(() => removeKey(database, id)),
     'audit.append': (fact) => change(() => appendAudit(database, fact)),
+    'archive.add': (part) => changeOnly(() => addArchivePart(database, part)),
+    'archive.become': ({ part, state }) => changeOnly(() => setArchiveState(database, part, state)),
+    'archive.remove': ({ part, limit: most }) => change(() => removeArchived(database, part, most)),
+    'archive.restore': ({ part, rows }) => change(() => restoreArchived(database, part, rows)),
     announce: (url) => {
       lock.announce(url);
       return null;

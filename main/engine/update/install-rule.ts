@@ -28,11 +28,11 @@ export type InstallVerdict =
 /** A person who put it off goes before the window, the window before the cameras. */
 export function mayInstall(facts: InstallFacts): InstallVerdict {
   const { settings, now, timeZone, deferredUntil, countingCameras, lastCrossingAt } = facts;
-  if (settings.mode !== 'install' || facts.wasTakenBack)
-    return { may: false, wait: 'asking', until: null };
   if (deferredUntil !== null && deferredUntil > now) {
     return { may: false, wait: 'deferred', until: deferredUntil };
   }
+  if (settings.mode !== 'install' || facts.wasTakenBack)
+    return { may: false, wait: 'asking', until: null };
   if (stretchAt(settings, now, timeZone) === null) {
     return { may: false, wait: 'window', until: null };
   }

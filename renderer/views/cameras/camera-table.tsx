@@ -14,6 +14,7 @@ import {
   tileStatus,
   useConnection,
   useFormats,
+  useMay,
   useStation,
 } from '../kit.ts';
 import { StandInNote } from './stand-in-note.tsx';
@@ -31,6 +32,7 @@ interface CameraTableProps {
 
 export function CameraTable({ cameras, ...actions }: CameraTableProps) {
   const { t } = useTranslation();
+  const hasActions = useMay()('camera.update');
   return (
     <Table.ScrollContainer minWidth={720}>
       <Table className="tw-table" highlightOnHover>
@@ -46,7 +48,7 @@ export function CameraTable({ cameras, ...actions }: CameraTableProps) {
             <Table.Th data-number>
               <Explained hint={t('cameras.droppedHint')}>{t('cameras.dropped')}</Explained>
             </Table.Th>
-            <Table.Th data-number>{t('cameras.actions')}</Table.Th>
+            {hasActions && <Table.Th data-number>{t('cameras.actions')}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -116,50 +118,50 @@ function CameraRow({ camera, ...actions }: CameraRowProps) {
       </Figure>
       <Figure isKnown={isRunning}>{t('common.ms', { value: number(figures.p95Ms) })}</Figure>
       <Figure isKnown={isRunning}>{number(figures.dropped)}</Figure>
-      <Table.Td data-number>
-        <span className="tw-actions">
-          <Allowed to="recording.list">
+      <Allowed to="recording.list">
+        <Table.Td data-number>
+          <span className="tw-actions">
             <ActionIcon
               aria-label={t('recorded.open', { name: camera.name })}
               onClick={() => onWatch(camera)}
             >
               <IconMovie size={16} />
             </ActionIcon>
-          </Allowed>
-          <Allowed to="camera.update">
-            <Switch
-              size="xs"
-              aria-label={t('cameras.enabled', { name: camera.name })}
-              checked={camera.isEnabled}
-              onChange={(event) => onEnable(camera, event.currentTarget.checked)}
-            />
-            <ActionIcon
-              aria-label={t('keeping.open', { name: camera.name })}
-              onClick={() => onKeep(camera)}
-            >
-              <IconShieldLock size={16} />
-            </ActionIcon>
-            <ActionIcon
-              aria-label={t('cameras.edit', { name: camera.name })}
-              onClick={() => goTo({ task: 'cameras', id: camera.id })}
-            >
-              <IconPencil size={16} />
-            </ActionIcon>
-            <ActionIcon
-              aria-label={t('cameras.duplicate', { name: camera.name })}
-              onClick={() => onDuplicate(camera)}
-            >
-              <IconCopy size={16} />
-            </ActionIcon>
-            <ActionIcon
-              aria-label={t('cameras.remove', { name: camera.name })}
-              onClick={() => onRemove(camera)}
-            >
-              <IconTrash size={16} />
-            </ActionIcon>
-          </Allowed>
-        </span>
-      </Table.Td>
+            <Allowed to="camera.update">
+              <Switch
+                size="xs"
+                aria-label={t('cameras.enabled', { name: camera.name })}
+                checked={camera.isEnabled}
+                onChange={(event) => onEnable(camera, event.currentTarget.checked)}
+              />
+              <ActionIcon
+                aria-label={t('keeping.open', { name: camera.name })}
+                onClick={() => onKeep(camera)}
+              >
+                <IconShieldLock size={16} />
+              </ActionIcon>
+              <ActionIcon
+                aria-label={t('cameras.edit', { name: camera.name })}
+                onClick={() => goTo({ task: 'cameras', id: camera.id })}
+              >
+                <IconPencil size={16} />
+              </ActionIcon>
+              <ActionIcon
+                aria-label={t('cameras.duplicate', { name: camera.name })}
+                onClick={() => onDuplicate(camera)}
+              >
+                <IconCopy size={16} />
+              </ActionIcon>
+              <ActionIcon
+                aria-label={t('cameras.remove', { name: camera.name })}
+                onClick={() => onRemove(camera)}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+            </Allowed>
+          </span>
+        </Table.Td>
+      </Allowed>
     </Table.Tr>
   );
 }

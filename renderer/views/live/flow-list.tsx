@@ -58,8 +58,7 @@ export function FlowList({ camera, lines, zones }: FlowListProps) {
           flow={edited === 'new' ? null : edited}
           lines={lines}
           zones={zones}
-          // Only after the key that closes it is done with: Escape would leave the camera, too.
-          onClose={() => setTimeout(() => setEdited(null))}
+          onClose={() => setEdited(null)}
         />
       )}
     </section>

@@ -4,6 +4,7 @@
 import { Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ErrorState, goTo, LoadingState, Page, useMay, useRetention, useRoute } from '../kit.ts';
+import { ArchiveCard } from './archive-card.tsx';
 import { CameraPrivacy } from './camera-privacy.tsx';
 import { KeptTable } from './kept-table.tsx';
 import { SecretsPanel } from './secrets-panel.tsx';
@@ -29,6 +30,7 @@ export function PrivacyView() {
         </Tabs.List>
         <Tabs.Panel value="kept">
           {retention.data !== undefined && <KeptTable {...retention.data} />}
+          {may('archive.get') && <ArchiveCard />}
           {retention.data === undefined &&
             (retention.error === null ? (
               <LoadingState />

@@ -107,6 +107,7 @@ function Facts({ receipt }: { readonly receipt: Receipt }) {
   const { t } = useTranslation();
   const { time, date, number } = useFormats();
   const { crossing, line, rule, model } = receipt;
+  const isAwaited = receipt.pathState === 'not-written-yet';
   return (
     <dl className="tw-receipt-facts">
       <Fact name={t('review.what')}>
@@ -121,7 +122,8 @@ function Facts({ receipt }: { readonly receipt: Receipt }) {
           : t('review.lineRevision', { name: line.name, revision: crossing.lineRevision })}
       </Fact>
       <Fact name={t('review.why')}>
-        {rule === null ? t('review.noRule') : <Why receipt={receipt} rule={rule} />}
+        {rule !== null && <Why receipt={receipt} rule={rule} />}
+        {rule === null && t(isAwaited ? 'review.ruleAwaited' : 'review.noRule')}
       </Fact>
       <Fact name={t('review.sure')}>
         {t('review.score', { value: number(crossing.score * 100) })}

@@ -34,7 +34,9 @@ export function UpdateCard({ status }: { readonly status: UpdateStatus }) {
       {support === 'yes' ? (
         <StageText stage={stage} />
       ) : (
-        <p className="tw-hint">{t(`system.support.${support}`)}</p>
+        <Allowed to="update.check">
+          <p className="tw-hint">{t(`system.support.${support}`)}</p>
+        </Allowed>
       )}
       {trial !== null && (
         <p className="tw-hint" data-tone={trial.state === 'returned' ? 'bad' : undefined}>

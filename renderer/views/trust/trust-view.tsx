@@ -81,7 +81,15 @@ function Lines() {
   if (error !== null) return <ErrorText error={error} />;
   if (lines.data === undefined || certificates.data === undefined) return <LoadingState />;
   if (lines.data.length === 0) {
-    return <EmptyState icon={null} title={t('trust.title')} hint={t('trust.none')} />;
+    return (
+      <EmptyState icon={null} title={t('trust.empty')} hint={t('trust.none')}>
+        <Allowed to="line.save">
+          <Button size="sm" component="a" href={formatRoute({ task: 'live', id: null })}>
+            {t('trust.toCameras')}
+          </Button>
+        </Allowed>
+      </EmptyState>
+    );
   }
   const nameOf = (cameraId: string) =>
     cameras.data?.find((camera) => camera.id === cameraId)?.name ?? cameraId;

@@ -31,11 +31,13 @@ export async function openWindow(): Promise<WindowedStation> {
   });
   const close = closeLater(async () => {
     const process = app.process();
-    const ended = once(process, 'exit') as Promise<[number | null]>;
-    await app.close();
-    const [code] = await ended;
+    if (process.exitCode === null) {
+      const ended = once(process, 'exit');
+      await app.close();
+      await ended;
+    }
     removeDataFolder(folder);
-    return code;
+    return process.exitCode;
   });
   const page = await app.firstWindow();
   // The window is there before its page is.

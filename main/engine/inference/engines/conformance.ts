@@ -5,9 +5,9 @@ import { StationError } from '#contract/error.ts';
 import type { ModelCard } from '#contract/model.ts';
 import { createPostprocessor } from '#engine/inference/postprocess.ts';
 import type { Fit } from '#engine/inference/fit.ts';
+import { greyInput } from '#engine/inference/grey-input.ts';
 import type { Outputs } from '#engine/inference/head.ts';
-import { createInputWriter } from '#engine/inference/preprocess.ts';
-import { startEngine, type EngineProcess } from './engine-process.ts';
+import { startEngine, type EngineInput, type EngineProcess } from './engine-process.ts';
 import { inputShape } from './input-shape.ts';
 import type { LocatedEngine } from './model-files.ts';
 
@@ -59,23 +59,23 @@ export async function checkConformance(options: ConformanceOptions): Promise<Con
   });
   let first: Outputs | null = null;
   await check('grey picture', async () => {
-    first = await process.infer(greyInput(card, count), limitMs);
+    first = await process.infer(greyQuestion(card, count), limitMs);
     return `${describe(first)}; ${read(card, first, count)}`;
   });
   await check('same picture, same answer', async () => {
-    const second = await process.infer(greyInput(card, count), limitMs);
+    const second = await process.infer(greyQuestion(card, count), limitMs);
     if (first === null) throw fault('the first picture was not answered');
     compare(first, second);
     return `outputs agree within ${String(tolerance)}`;
   });
   if (batchSize === null) {
     await check('two pictures', async () => {
-      const outputs = await process.infer(greyInput(card, 2), limitMs);
+      const outputs = await process.infer(greyQuestion(card, 2), limitMs);
       return `${describe(outputs)}; ${read(card, outputs, 2)}`;
     });
   }
   await check('two questions at once', async () => {
-    const input = greyInput(card, count);
+    const input = greyQuestion(card, count);
     const both = await Promise.all([process.infer(input, limitMs), process.infer(input, limitMs)]);
     both.forEach((outputs) => read(card, outputs, count));
     return 'answered in their order';
@@ -91,14 +91,8 @@ export async function checkConformance(options: ConformanceOptions): Promise<Con
   return checks;
 }
 
-function greyInput(card: ModelCard, count: number) {
-  const { input } = card;
-  const writer = createInputWriter(card);
-  const data = writer.allocate(count);
-  const pixels = new Uint8Array(input.width * input.height * 3).fill(128);
-  for (let index = 0; index < count; index++) {
-    writer.write(data, index, { pixels, layout: { picture: input, analysis: input } });
-  }
+function greyQuestion(card: ModelCard, count: number): EngineInput {
+  const data = greyInput(card, count);
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return { ...inputShape(card, count), bytes };
 }

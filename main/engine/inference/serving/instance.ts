@@ -11,7 +11,13 @@ import { assert } from '#engine/base/assert.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { ChildProcessHandle } from '#engine/host.ts';
 import type { BrokenWay } from '#engine/inference/inference-protocol.ts';
-import type { FromInstance, PictureResult, RunPicture, RunTimings } from './serving-protocol.ts';
+import type {
+  FromInstance,
+  PictureResult,
+  RunPicture,
+  RunTimings,
+  ToInstance,
+} from './serving-protocol.ts';
 
 /** A model as an instance needs it. */
 export interface ServedFile {
@@ -54,12 +60,14 @@ export interface Instance {
   readonly ended: Promise<StationError | null>;
   /** Rejects with INF_002 when it took too long, SYS_001 when the process ended, RES_001 when it took too much memory. */
   run(pictures: readonly RunPicture[]): Promise<RunAnswer>;
+  /** Runs one grey picture. Rejects as `run`, or with why the model does not work now. */
+  check(): Promise<void>;
   /** Whether it takes runs. */
   isReady(): boolean;
   /** Runs that it was given and has not answered. */
   runs(): number;
   rssBytes(): number;
-  status(): ServingInstance;
+  status(): Omit<ServingInstance, 'breaker'>;
   /** Ends it after the runs it has; at once when `graceMs` is over. */
   close(graceMs: number): Promise<void>;
 }
@@ -166,23 +174,28 @@ export function startInstance(options: InstanceOptions, { spawn, clock }: Instan
     ended.resolve(reason);
   }
 
+  function ask(question: (runId: number) => ToInstance, pictures: number): Promise<RunAnswer> {
+    if (state !== 'ready' || isClosing) {
+      return Promise.reject(reason ?? new StationError('SYS_001', `${nameOf(model)} was let go.`));
+    }
+    // Silence is counted from the moment there is something to answer.
+    if (open.size === 0) heardMs = clock.monotonicMs();
+    const answer = Promise.withResolvers<RunAnswer>();
+    const runId = ++runIds;
+    open.set(runId, { pictures, ...answer });
+    child.post(question(runId));
+    return answer.promise;
+  }
+
   return {
     id: options.id,
     ready: ready.promise,
     ended: ended.promise,
-    run(pictures) {
-      if (state !== 'ready' || isClosing) {
-        return Promise.reject(
-          reason ?? new StationError('SYS_001', `${nameOf(model)} was let go.`),
-        );
-      }
-      // Silence is counted from the moment there is something to answer.
-      if (open.size === 0) heardMs = clock.monotonicMs();
-      const answer = Promise.withResolvers<RunAnswer>();
-      const runId = ++runIds;
-      open.set(runId, { pictures: pictures.length, ...answer });
-      child.post({ kind: 'run', runId, pictures });
-      return answer.promise;
+    run: (pictures) => ask((runId) => ({ kind: 'run', runId, pictures }), pictures.length),
+    async check() {
+      const { results } = await ask((runId) => ({ kind: 'check', runId }), 0);
+      const [failure] = results.flatMap(({ error }) => error ?? []);
+      if (failure) throw StationError.fromBody(failure);
     },
     isReady: () => state === 'ready' && !isClosing,
     runs: () => open.size,

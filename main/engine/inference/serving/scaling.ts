@@ -1,9 +1,9 @@
 /**
- * How many instances of a model there should be, by the share of their time that they compute.
+ * How many instances of a model there should be, by the share of their time that they are at work.
  */
 import type { InstanceLimits } from '#contract/inference.ts';
 
-/** More when they compute more than this share of the time, fewer when less than that (S9) */
+/** More when they work more than this share of the time, fewer when less than that (S9) */
 const upShare = 0.8;
 const downShare = 0.3;
 /** A look each second: more after three busy ones, fewer after thirty idle ones */
@@ -15,7 +15,7 @@ const mostInstances = 10;
 export interface ScaleQuestion {
   readonly limits: Pick<InstanceLimits, 'min' | 'max'>;
   readonly instances: number;
-  /** Share of the last second that they computed, 0…1 */
+  /** Share of the last second that they were at work, 0…1 */
   readonly busyShare: number;
   /** Something waits that another instance could take */
   readonly isWaiting: boolean;

@@ -6,10 +6,12 @@
 import { StationError } from '#contract/error.ts';
 import type { InstanceLimits, MetricSample, ServingStatus } from '#contract/inference.ts';
 import { backoffMs, createRestartBudget } from '#engine/base/backoff.ts';
+import type { BreakerState } from '#engine/base/circuit-breaker.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import { schedule } from '#engine/inference/scheduler.ts';
 import { queueDelayMs } from '#engine/inference/work.ts';
+import { guardInstance, leftAlone, type GuardedInstance } from './guarded-instance.ts';
 import { nameOf } from './instance.ts';
 import type { Instance, RunAnswer, ServedFile } from './instance.ts';
 import { createPictureQueue } from './picture-queue.ts';
@@ -21,6 +23,7 @@ import type {
   RequestClass,
 } from './picture-queue.ts';
 import { createBalancer } from './balance.ts';
+import { createBusyMeter } from './busy-meter.ts';
 import { batchRuns, createRunTimes, runSize, runsPerInstance } from './run-plan.ts';
 import { createScaler } from './scaling.ts';
 import { createServingFigures } from './serving-figures.ts';
@@ -57,6 +60,8 @@ export interface ServedModelDeps {
   readonly minRunLimitMs: number;
   readonly waitLimitMs: Readonly<Record<RequestClass, number>>;
   readonly clock: Clock;
+  /** 0…1, for the jitter of a breaker */
+  readonly random: () => number;
   readonly log: Logger;
   readonly onPicture: (job: PictureJob, answer: PictureAnswer | StationError) => void;
 }
@@ -98,14 +103,13 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
   const times = createRunTimes();
   const scaler = createScaler();
   let { limits } = deps;
-  let balancer = createBalancer<Instance>(limits.policy);
-  let busyMs = 0;
+  let balancer = createBalancer<GuardedInstance>(limits.policy);
+  const meter = createBusyMeter<GuardedInstance>(clock);
   let busyShare = 0;
-  let lookedMs = clock.monotonicMs();
-  let scaleAgainMs = -Infinity;
+  let growAgainMs = -Infinity;
   const reloadBudget = createRestartBudget(reloads.count, reloads.windowMs);
-  let instances: Instance[] = [];
-  let starting: Instance | null = null;
+  let instances: GuardedInstance[] = [];
+  let starting: GuardedInstance | null = null;
   let batchSize: number | null = 1;
   let state: ModelState = {
     state: 'unavailable',
@@ -117,6 +121,7 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
   let usedMs = -Infinity;
   let updatedAt = clock.now();
   let urgentMs = -Infinity;
+  let aloneSince = 0;
 
   function become(next: ModelState): void {
     state = next;
@@ -169,7 +174,10 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
 
   async function startOne(): Promise<void> {
     await deps.admit();
-    const instance = deps.start(() => runLimitMs());
+    const instance = guardInstance(
+      deps.start(() => runLimitMs()),
+      { clock, random: deps.random, onChange: hearBreaker },
+    );
     starting = instance;
     try {
       ({ batchSize } = await instance.ready);
@@ -192,13 +200,16 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
   }
 
   /** An instance that ended by itself: the others go on, and it is replaced while the budget lasts. */
-  function lose(instance: Instance, reason: StationError | null): void {
+  function lose(instance: GuardedInstance, reason: StationError | null): void {
     instances = instances.filter((other) => other !== instance);
     if (reason === null) return;
     log.warn('instance ended', { model: name, instance: instance.id, why: reason.message });
     updatedAt = clock.now();
     if (!reloadBudget.take(clock.monotonicMs())) {
-      if (instances.length > 0) return;
+      if (instances.length > 0) {
+        growAgainMs = clock.monotonicMs() + reloads.windowMs;
+        return;
+      }
       become({ state: 'error', since: clock.now(), error: reason });
       queue.rejectAll(reason);
       return;
@@ -211,6 +222,20 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
     }
     become({ state: 'error', since: clock.now(), error: reason });
     load().catch(() => undefined); // told to whoever waits, and shown by the state
+  }
+
+  /** An instance is trusted no more, or again. What waits when none is left is told so at once. */
+  function hearBreaker({ state: breaker }: BreakerState): void {
+    if (breaker === 'half-open') return;
+    updatedAt = clock.now();
+    const distrust = leftAlone(name, instances, clock.monotonicMs());
+    if (distrust === null) {
+      wake();
+      return;
+    }
+    aloneSince = updatedAt;
+    log.warn('model left alone', { model: name, why: distrust.message });
+    queue.rejectAll(distrust);
   }
 
   function wake(): void {
@@ -242,7 +267,7 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
 
   function startBatches(
     isAmong: (work: RequestClass) => boolean,
-    places: readonly Instance[],
+    places: readonly GuardedInstance[],
   ): number | null {
     const waiting = queue.waiting().filter(({ work }) => isAmong(work));
     if (waiting.length === 0 || places.length === 0) return null;
@@ -263,9 +288,10 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
     return askAgainAtMs;
   }
 
-  function start(batch: readonly PictureJob[], instance: Instance): void {
+  function start(batch: readonly PictureJob[], instance: GuardedInstance): void {
     queue.take(batch);
     balancer.gave(instance, batch.length);
+    meter.began(instance);
     const startedMs = clock.monotonicMs();
     instance
       .run(batch.map(({ picture }) => picture))
@@ -276,7 +302,10 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
         },
         (error: unknown) => giveBack(batch, StationError.from(error, 'INF_001')),
       )
-      .finally(wake);
+      .finally(() => {
+        meter.ended(instance);
+        wake();
+      });
   }
 
   function finish(
@@ -288,7 +317,6 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
     usedMs = nowMs;
     updatedAt = clock.now();
     const workMs = timings.preprocessMs + timings.inferMs + timings.postprocessMs;
-    busyMs += workMs;
     times.add(workMs + timings.decodeMs, workMs / batch.length);
     batch.forEach((job, index) => {
       const result = results[index];
@@ -309,10 +337,8 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
   /** Instances come one at a time, and go when they have nothing to do. */
   function scale(): void {
     const nowMs = clock.monotonicMs();
-    const spanMs = (nowMs - lookedMs) * Math.max(1, instances.length);
-    busyShare = spanMs > 0 ? Math.min(1, busyMs / spanMs) : 0;
-    busyMs = 0;
-    lookedMs = nowMs;
+    for (const instance of instances) instance.look();
+    busyShare = meter.look(instances.length);
     if (state.state !== 'ready' || starting !== null) return;
     const change = scaler.look({
       limits,
@@ -321,9 +347,9 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
       isWaiting: queue.waiting().length > 0,
       isLiveLate: deps.isBatchHeld(),
     });
-    if (change === 1 && nowMs >= scaleAgainMs) {
+    if (change === 1 && nowMs >= growAgainMs) {
       startOne().then(wake, (error: unknown) => {
-        scaleAgainMs = clock.monotonicMs() + scalePauseMs;
+        growAgainMs = clock.monotonicMs() + scalePauseMs;
         log.warn('no further instance', { model: name, why: String(error) });
       });
     }
@@ -363,6 +389,8 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
     file,
     async ask(request) {
       if (state.state === 'error' && !reloadBudget.take(clock.monotonicMs())) throw state.error;
+      const distrust = leftAlone(name, instances, clock.monotonicMs());
+      if (distrust !== null) throw distrust;
       if (request.work !== 'batch') urgentMs = clock.monotonicMs();
       const answer = queue.add(request);
       usedMs = clock.monotonicMs();
@@ -394,7 +422,9 @@ export function createServedModel(file: ServedFile, deps: ServedModelDeps): Serv
     rssBytes: () => instances.reduce((sum, one) => sum + one.rssBytes(), 0),
     instances: () => instances,
     status() {
-      const { status, since, reason } = describeState(state);
+      const error = leftAlone(name, instances, clock.monotonicMs());
+      const alone = error && { since: aloneSince, error };
+      const { status, since, reason } = describeState(state, alone);
       return {
         modelId: name,
         digest: file.digest,

@@ -29,6 +29,8 @@ export interface RunPicture extends ReadLimits {
 export type ToInstance =
   | LoadCommand
   | { readonly kind: 'run'; readonly runId: number; readonly pictures: readonly RunPicture[] }
+  /** A run of one grey picture; `results` are empty where it goes well */
+  | { readonly kind: 'check'; readonly runId: number }
   | { readonly kind: 'close' };
 
 /** What was found on one picture, or why nothing can be said about it. */

@@ -21,8 +21,17 @@ export type ModelState =
   | { readonly state: 'ready'; readonly since: number }
   | { readonly state: 'error'; readonly since: number; readonly error: StationError };
 
+/** Why a model that is loaded gets no pictures: its instances failed too often. */
+export interface LeftAlone {
+  readonly since: number;
+  readonly error: StationError;
+}
+
 /** State, start and reason as they are shown. */
-export function describeState(state: ModelState): {
+export function describeState(
+  state: ModelState,
+  alone: LeftAlone | null,
+): {
   status: ServingState;
   since: number;
   reason: string | null;
@@ -41,6 +50,7 @@ export function describeState(state: ModelState): {
             : `Try ${String(state.attempt)} after: ${state.before.message}`,
       };
     case 'ready':
+      if (alone !== null) return describeState({ state: 'error', ...alone }, null);
       return { status: 'ready', since, reason: null };
     case 'error':
       return { status: 'error', since, reason: `${state.error.code} ${state.error.message}` };

@@ -214,6 +214,7 @@ export function createServing(options: ServingOptions): Serving {
       minRunLimitMs: options.minRunLimitMs ?? defaultMinRunLimitMs,
       waitLimitMs: options.waitLimitMs ?? defaultWaitLimitMs,
       clock,
+      random: Math.random,
       log,
       onPicture: (job, answer) => options.onPicture(file, job, answer),
     });

@@ -30,7 +30,8 @@ import { requestIds } from './026-request-ids.ts';
 import { jobs } from './027-jobs.ts';
 import { trustHours } from './028-trust-hours.ts';
 import { outbox } from './029-outbox.ts';
-import { recordedEvents } from './030-recorded-events.ts';
+import { archive } from './030-archive.ts';
+import { recordedEvents } from './031-recorded-events.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -63,6 +64,7 @@ export const migrations: readonly Migration[] = [
   jobs,
   trustHours,
   outbox,
+  archive,
   recordedEvents,
 ];
 

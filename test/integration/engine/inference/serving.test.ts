@@ -1,12 +1,22 @@
 /**
  * Requests against real processes: loading, room, order, and processes that die, hang or eat memory.
  */
+import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { StationError } from '#contract/error.ts';
+import type { ModelCard } from '#contract/model.ts';
+import { systemClock } from '#engine/base/clock.ts';
 import type { ServedFile } from '#engine/inference/serving/instance.ts';
-import { embeddedFile, madeFile, outcomeOf, servingRig, type ServingRig } from '#test/serving.ts';
+import {
+  embeddedFile,
+  greyJpeg,
+  madeFile,
+  outcomeOf,
+  servingRig,
+  type ServingRig,
+} from '#test/serving.ts';
 import { cleanUp, until } from '#test/station-process.ts';
-import { endlessModel, greedyModel, nanModel } from '#test/tiny-onnx.ts';
+import { dazzledModel, endlessModel, greedyModel, nanModel, slowModel } from '#test/tiny-onnx.ts';
 
 const rigs: ServingRig[] = [];
 const limitMs = 200_000;
@@ -108,6 +118,103 @@ describe('a model that answers requests', () => {
       limitMs,
     );
     expect(after.instances[0]?.pid).not.toBe(before);
+  });
+});
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+describe.skipIf(!hasPython)('an engine (needs python3)', () => {
+  it('answers requests with the runners that come with the station', async () => {
+    const made = await rig();
+    const command = ['python3', '{engines}/example_engine.py'];
+    const engine = JSON.stringify({ kind: 'engine', command, startSeconds: 100 });
+    const file = madeFile('engine', new TextEncoder().encode(engine));
+    const card: ModelCard = {
+      ...file.card,
+      ...{ head: 'yolov10', input: { width: 64, height: 48 }, classes: ['person'] },
+      preprocess: {
+        ...{ resize: 'stretch', pad: 0, colour: 'rgb', layout: 'nhwc', dtype: 'uint8' },
+        ...{ scale: 1, mean: [0, 0, 0], std: [1, 1, 1] },
+      },
+    };
+    expect(await made.ask({ ...file, card })).toBe(0);
+    const white = await greyJpeg(64, 48, '#ffffff');
+    expect(await made.ask({ ...file, card }, 'api', white)).toBe(1);
+  });
+});
+
+describe('instances of a model', () => {
+  it('come while it is asked more than they can answer, and go when it is asked no more', async () => {
+    const made = await rig({ instancesOf: () => ({ min: 1, max: 2, policy: 'round-robin' }) });
+    const file = madeFile('slow', slowModel(50_000n));
+    const count = (): number => made.serving.status(file).instances.length;
+    let isAsked = true;
+    const callers = Array.from({ length: 8 }, async () => {
+      while (isAsked) await made.ask(file);
+    });
+    await until(
+      () => made.serving.status(file).instances,
+      (all) =>
+        all.length === 2 && all.every(({ state, inFlight }) => state === 'ready' && inFlight > 0),
+      limitMs,
+    );
+    isAsked = false;
+    await Promise.all(callers);
+    expect(await until(count, (now) => now < 2, limitMs)).toBe(1);
+    expect(await made.ask(file)).toBe(0);
+  });
+
+  it('go on when one of them is killed under load: every request is answered, and it is replaced', async () => {
+    const made = await rig({ instancesOf: () => ({ min: 2, max: 2, policy: 'round-robin' }) });
+    const file = await embeddedFile();
+    const pids = (): (number | null)[] =>
+      made.serving
+        .status(file)
+        .instances.flatMap(({ state, pid }) => (state === 'ready' ? [pid] : []));
+    await made.ask(file);
+    const [first, second] = await until(pids, (all) => all.length === 2, limitMs);
+    const asked = Array.from({ length: 120 }, () => made.ask(file, 'batch'));
+    await Promise.race(asked);
+    process.kill(first!, 'SIGKILL');
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([0]));
+    const after = await until(pids, (all) => all.length === 2, limitMs);
+    expect([after.includes(second!), after.includes(first!)]).toEqual([true, false]);
+    expect(made.serving.status(file).performance.errors).toBe(0);
+  });
+});
+
+describe('a model that fails at pictures', () => {
+  it('is left alone after five failures in a row, and asked again when a grey picture has gone well', async () => {
+    let aheadMs = 0;
+    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + aheadMs };
+    const made = await rig({ clock });
+    const file = madeFile('dazzled', dazzledModel());
+    const white = await greyJpeg(64, 48, '#ffffff');
+    const ask = (bytes?: Uint8Array) => outcomeOf(made.ask(file, 'api', bytes));
+    expect(await ask()).toBe('answered');
+    const state = () => {
+      const { status, instances } = made.serving.status(file);
+      return [status, instances[0]?.breaker];
+    };
+
+    for (let failure = 0; failure < 4; failure++) expect(await ask(white)).toBe('INF_001');
+    expect(await ask(new Uint8Array(9))).toBe('INF_003');
+    expect(await ask()).toBe('answered');
+    for (let failure = 0; failure < 4; failure++) expect(await ask(white)).toBe('INF_001');
+    expect(state()).toEqual(['ready', 'closed']);
+    expect(await ask(white)).toBe('INF_001');
+    expect(state()).toEqual(['error', 'open']);
+    const refusal = await reasonOf(made.ask(file));
+    expect([refusal.code, refusal.retryAfterS! > 0 && refusal.retryAfterS! <= 60]).toEqual([
+      'SYS_001',
+      true,
+    ]);
+    expect(made.serving.status(file).reason).toContain('failed 5 times in a row');
+
+    aheadMs = 61_000;
+    await until(state, ([status]) => status === 'ready', limitMs);
+    expect(state()).toEqual(['ready', 'closed']);
+    expect(await ask()).toBe('answered');
   });
 });
 

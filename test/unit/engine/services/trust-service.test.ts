@@ -20,7 +20,9 @@ function rig() {
   addTrustHours(database, [{ cameraId: 'cam', from: 5 * hourMs, camera: null, lines }]);
   const inside = createReview(database);
   return createTrustService({
-    store: { lines: { get: (id: string) => Promise.resolve(id === middle.id ? middle : null) } as never },
+    store: {
+      lines: { get: (id: string) => Promise.resolve(id === middle.id ? middle : null) } as never,
+    },
     keeper: { catchUp: () => Promise.resolve(0) },
     review: {
       ask: (name, input) =>

@@ -49,6 +49,11 @@ describe('an update that is fetched', () => {
       { deferredUntil: night + 1 },
       { may: false, wait: 'deferred', until: night + 1 },
     ],
+    [
+      'says so where a person is asked, too',
+      { ...asking, deferredUntil: night + 1 },
+      { may: false, wait: 'deferred', until: night + 1 },
+    ],
     ['goes in when that time is over', { deferredUntil: night }, { may: true }],
     [
       'waits for a person when it was taken back before',

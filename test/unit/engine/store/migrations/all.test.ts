@@ -322,12 +322,12 @@ describe('migration 27, jobs', () => {
   });
 });
 
-describe('migration 30, recorded events', () => {
+describe('migration 31, recorded events', () => {
   it('leaves the files that are known to be looked at', () => {
-    const { file, database } = databaseAt(29);
+    const { file, database } = databaseAt(30);
     database.exec("INSERT INTO recording_segments VALUES ('a', 'gate', 4, 5, 1, 'h264', 0)");
     database.close();
-    const upgraded = openDatabase({ file, role: 'writer', steps: migrations.slice(0, 30) });
+    const upgraded = openDatabase({ file, role: 'writer', steps: migrations.slice(0, 31) });
     const known = upgraded.prepare('SELECT has_event FROM recording_segments').pluck();
     expect(known.all()).toEqual([null]);
     const set = 'UPDATE recording_segments SET has_event = 2';
@@ -367,6 +367,38 @@ describe('migration 26, ids of requests', () => {
     expect(verifyAudit(upgraded, null)).toMatchObject({ isIntact: true, rows: 2 });
     const listed = listAudit(upgraded, { limit: 9 });
     expect(listed.map(({ requestId }) => requestId)).toEqual(['r-2', undefined]);
+    upgraded.close();
+  });
+});
+
+describe('migration 30, archive', () => {
+  it('lets rows of the ledger go only where a written file covers them, and back only without a second sum', () => {
+    const { file, database } = databaseAt(29);
+    for (const track of [1, 2, 3]) ledgerRow(database, track);
+    database.exec('CREATE TABLE kept AS SELECT * FROM crossings WHERE id = 1');
+    database.close();
+    const upgraded = openDatabase({ file, role: 'writer' });
+    const remove = (id: number) => () =>
+      upgraded.prepare('DELETE FROM crossings WHERE id = ?').run(id);
+    const sums = () => upgraded.prepare('SELECT crossings FROM tally_quarters').pluck().all();
+    const become = (state: string) =>
+      upgraded
+        .prepare(`INSERT OR REPLACE INTO archive_parts VALUES ('crossings', 0, 2, ?, 2, 9, 'a', 9)`)
+        .run(state);
+    expect(remove(1)).toThrow('append-only');
+    for (const state of ['archived', 'restoring', 'restored']) {
+      become(state);
+      expect(remove(1), state).toThrow('append-only');
+    }
+    become('removing');
+    remove(1)();
+    expect(remove(3), 'a row that came after the file').toThrow('append-only');
+    expect(sums()).toEqual([3]);
+    become('restoring');
+    upgraded.exec('INSERT INTO crossings SELECT * FROM kept');
+    expect(sums()).toEqual([3]);
+    ledgerRow(upgraded, 4);
+    expect(sums()).toEqual([4]);
     upgraded.close();
   });
 });

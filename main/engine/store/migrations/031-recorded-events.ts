@@ -5,7 +5,7 @@
 import type { Migration } from './migration.ts';
 
 export const recordedEvents: Migration = {
-  version: 30,
+  version: 31,
   purpose: 'Files of the recording ring with and without events',
   sql: `
     ALTER TABLE recording_segments ADD COLUMN has_event INTEGER CHECK (has_event IN (0, 1));
