@@ -32,7 +32,7 @@ interface CameraTableProps {
 
 export function CameraTable({ cameras, ...actions }: CameraTableProps) {
   const { t } = useTranslation();
-  const hasActions = useMay()('camera.update');
+  const hasActions = useMay()('recording.list');
   return (
     <Table.ScrollContainer minWidth={720}>
       <Table className="tw-table" highlightOnHover>
