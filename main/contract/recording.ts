@@ -9,11 +9,22 @@ import { procedure } from './procedure.ts';
 /** What is kept of one camera. Whatever passes one of the limits goes, oldest first. */
 export const RecordingSettings = z.object({
   isOn: z.boolean(),
+  /** `events`: what nobody was counted in goes as soon as that is known */
+  mode: z.enum(['always', 'events']),
+  /** So much before and after a crossing or a zone event belongs to it, seconds */
+  preSeconds: z.number().int().min(0).max(60),
+  postSeconds: z.number().int().min(0).max(60),
   /** Pictures older than this are removed, hours */
   keepHours: z
     .number()
     .min(0.1)
     .max(24 * 365),
+  /** Pictures with events are removed when they are older than this, hours; null: when `keepHours` says so */
+  keepEventHours: z
+    .number()
+    .min(0.1)
+    .max(24 * 365)
+    .nullable(),
   /** Most disk space of this camera, 10⁹ bytes */
   maxGb: z.number().min(0.001).max(100_000),
 });
@@ -79,6 +90,10 @@ export const RecordedSpan = z.object({
 });
 export type RecordedSpan = z.infer<typeof RecordedSpan>;
 
+/** What is drawn into the pictures of a clip. */
+export const BurnIn = z.enum(['time', 'boxes']);
+export type BurnIn = z.infer<typeof BurnIn>;
+
 export const ClipId = z.string().regex(/^[0-9a-f]{32}$/);
 
 /** A clip that was cut from the ring; it stays for an hour after it was last asked for. */
@@ -140,8 +155,8 @@ export const recordingProcedures = {
     route: 'POST /recordings/clips',
     role: 'operator',
     summary:
-      'Cuts a clip of at most ten minutes as MP4; its bytes are at /recordings/clips/{id}, with Range',
-    input: Stretch,
+      'Cuts a clip of at most ten minutes as MP4, with time and boxes drawn into it if wanted; its bytes are at /recordings/clips/{id}, with Range',
+    input: Stretch.extend({ burnIn: z.array(BurnIn).default([]) }),
     output: Clip,
   }),
   'recording.clipBytes': procedure({

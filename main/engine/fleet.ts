@@ -112,6 +112,8 @@ export interface Fleet {
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
   /** Records a camera to this place from now on; null ends it. */
   record(cameraId: CameraId, target: Keeping['recording']): void;
+  /** Looks at no further frame of a replay until it may go on. */
+  hold(cameraId: CameraId, isHeld: boolean): void;
   /** Shows the frames of a camera to a challenger from now on; null ends it. */
   shadow(cameraId: CameraId, target: ShadowTarget | null): void;
   /** All cameras count with this model from now on; see `useModels`. */
@@ -146,6 +148,7 @@ interface Placed {
   generation: number;
   workerId: string | null;
   wish: PreviewWish | null;
+  isHeld: boolean;
   shadow: ShadowTarget | null;
   onReleased: (() => void) | null;
 }
@@ -283,6 +286,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       },
     });
     if (placed.wish) handle.post({ kind: 'watch', cameraId: camera.id, request: placed.wish });
+    if (placed.isHeld) handle.post({ kind: 'hold', cameraId: camera.id, isHeld: true });
     if (placed.shadow) handle.post({ kind: 'shadow', cameraId: camera.id, target: placed.shadow });
     events.onPlaced(camera.id, handle.id);
   }
@@ -414,7 +418,15 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       const before = cameras.get(spec.camera.id);
       if (!before) {
         const placed = {
-          ...{ spec, generation: 0, workerId: null, wish: null, shadow: null, onReleased: null },
+          ...{
+            spec,
+            generation: 0,
+            workerId: null,
+            wish: null,
+            isHeld: false,
+            shadow: null,
+            onReleased: null,
+          },
         };
         cameras.set(spec.camera.id, placed);
         settle();
@@ -462,6 +474,13 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       placed.spec = { ...placed.spec, keeping: { ...placed.spec.keeping, recording: target } };
       const member = placed.workerId === null ? null : members.get(placed.workerId);
       member?.handle.post({ kind: 'record', cameraId, target });
+    },
+    hold(cameraId, isHeld) {
+      const placed = cameras.get(cameraId);
+      if (!placed || placed.isHeld === isHeld) return;
+      placed.isHeld = isHeld;
+      const member = placed.workerId === null ? null : members.get(placed.workerId);
+      member?.handle.post({ kind: 'hold', cameraId, isHeld });
     },
     shadow(cameraId, target) {
       const placed = cameras.get(cameraId);

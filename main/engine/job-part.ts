@@ -26,6 +26,8 @@ export interface JobPartDeps {
   readonly pictures: Pictures;
   readonly cameras: () => readonly Camera[];
   readonly linesOf: (cameraId: string) => readonly Line[];
+  /** Live frames come late now */
+  readonly isLiveLate: () => boolean;
   readonly findFfmpeg: () => Promise<FfmpegTools>;
   readonly notify: (message: string, code: string) => void;
   readonly later: (ms: number, act: () => void) => () => void;
@@ -61,7 +63,10 @@ export function createJobPart(deps: JobPartDeps): JobPart {
         openPlayer: ({ model, run: { settings }, lines }, player) =>
           openJobPlayer(
             { model, settings, lines },
-            { ...player, host, clock, owner: deps.owner, ffmpegPath: config.ffmpegPath },
+            {
+              ...{ ...player, host, clock, owner: deps.owner, ffmpegPath: config.ffmpegPath },
+              isLiveLate: deps.isLiveLate,
+            },
           ),
       }),
   });

@@ -37,6 +37,8 @@ export interface JobPlayerDeps {
   /** Writes what a frame has decided; what comes next waits for it. */
   readonly record: (record: Omit<JobRecord, 'runId'>) => Promise<void>;
   readonly onSkipped: (position: number, name: string, error: ErrorBody) => void;
+  /** Live frames come late: no further frame of a job is looked at while they do */
+  readonly isLiveLate: () => boolean;
 }
 
 export interface JobPlayer {
@@ -45,6 +47,8 @@ export interface JobPlayer {
    * with REQ_004 when it was stopped: then it goes on later from its checkpoint.
    */
   play(item: PlayedItem, signal: AbortSignal): Promise<void>;
+  /** Frames that the network has looked at, and in how many runs, up to a second ago; 0 before the first report. */
+  figures(): { readonly frames: number; readonly runs: number };
   close(): Promise<void>;
 }
 
@@ -108,7 +112,12 @@ export async function openJobPlayer(
       const stop = () =>
         playing.fail(new StationError('REQ_004', 'The job was stopped between two frames.'));
       signal.addEventListener('abort', stop);
-      const watch = setInterval(() => playing.check(fleet), watchMs);
+      const watch = setInterval(() => {
+        const isHeld = deps.isLiveLate();
+        fleet.hold(jobCameraId, isHeld);
+        if (isHeld) playing.wait();
+        playing.check(fleet);
+      }, watchMs);
       try {
         fleet.place({
           camera: cameraOf(item, settings),
@@ -131,6 +140,10 @@ export async function openJobPlayer(
         current = null;
         await fleet.remove(jobCameraId);
       }
+    },
+    figures() {
+      const report = fleet.workers()[0]?.handle.report();
+      return { frames: report?.inferred ?? 0, runs: report?.runs ?? 0 };
     },
     close: () => fleet.close(),
   };

@@ -74,6 +74,8 @@ export interface Pipeline {
   setPlan(cameraId: CameraId, plan: CountingPlan): void;
   watch(cameraId: CameraId, wish: PreviewWish | null): void;
   record(cameraId: CameraId, target: Keeping['recording']): void;
+  /** Starts no further frame of a replay until it may go on. */
+  hold(cameraId: CameraId, isHeld: boolean): void;
   /** Shows what it counts to a challenger from now on; null ends it. */
   shadow(cameraId: CameraId, target: ShadowTarget | null): void;
   /**
@@ -127,6 +129,8 @@ interface Lane {
   recordedMs: number;
   overlayMs: number;
   lastState: CaptureState['state'];
+  /** No further frame is looked at for now */
+  isHeld: boolean;
   isClosed: boolean;
 }
 
@@ -163,6 +167,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const meter = createProcessMeter();
   const lateLimit = createLateLimit(() => timings.figures().total.p95Ms);
   let inferred = 0;
+  let runs = 0;
   const pool = createInferencePool<LaneFrame>({
     entry: options.inferenceEntry,
     threads: options.threads,
@@ -245,6 +250,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       recordedMs: clock.monotonicMs(),
       overlayMs: -Infinity,
       lastState: 'connecting',
+      isHeld: false,
       isClosed: false,
     };
     lane.capture = options.openCapture(
@@ -347,6 +353,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** What a lane has for a version: frames to count, frames on which another one failed, a copy to compare. */
   function waitingFor(lane: Lane, digest: string): LaneFrame[] {
+    if (lane.isHeld) return [];
     const { cameraId, model } = lane;
     const trial = model.trial();
     const work = lane.assignment.isReplay ? 'batch' : 'live';
@@ -381,6 +388,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   // 3 ── detections → tracks → crossings, zone changes, passages
   function finishBatch(batch: readonly LaneFrame[], result: BatchResult, model: WorkerModel): void {
     const share = 1 / batch.length;
+    runs++;
     batch.forEach(({ lane, queued }, index) => {
       const detections = result.detections[index] ?? [];
       if (!queued) {
@@ -669,6 +677,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     watch: (cameraId, wish) => lanes.get(cameraId)?.capture?.watch(wish),
     record: (cameraId, target) => lanes.get(cameraId)?.capture?.record(target),
+    hold(cameraId, isHeld) {
+      const lane = lanes.get(cameraId);
+      if (!lane) return;
+      lane.isHeld = isHeld;
+      pool.wake();
+    },
     shadow(cameraId, target) {
       const lane = lanes.get(cameraId);
       lane?.tap?.close();
@@ -687,6 +701,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         busyShare: pool.busyShare(),
         oldestRunMs: pool.oldestRunMs(),
         inferred,
+        runs,
         ...meter.take(),
         timings: timings.figures(),
         ffmpegPids: [...lanes.values()].flatMap((lane) => lane.capture?.ffmpegPids() ?? []),

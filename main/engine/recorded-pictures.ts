@@ -6,9 +6,10 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { CameraId } from '#contract/camera.ts';
 import { StationError } from '#contract/error.ts';
-import type { Clip, RecordedSpan, Segment } from '#contract/recording.ts';
+import type { BurnIn, Clip, RecordedSpan, Segment } from '#contract/recording.ts';
 import type { Clock } from './base/clock.ts';
 import type { FfmpegTools } from './capture/ffmpeg-locate.ts';
+import type { ClipOverlay } from './clip-overlay.ts';
 import { makeClip, takeStill } from './capture/recording/make-clip.ts';
 import { roomOf } from './capture/recording/segment-disk.ts';
 import type { Store } from './store/store.ts';
@@ -34,6 +35,12 @@ export interface Stretch {
   readonly to: number;
 }
 
+/** A clip that is wanted. */
+export interface ClipRequest extends Stretch {
+  /** Drawn into its pictures; nothing when left out */
+  readonly burnIn?: readonly BurnIn[];
+}
+
 /** What receipts, audits and exports need of the recordings. */
 export interface Pictures {
   /** The picture of a camera at a time (Unix ms) or just after it; null when that was not recorded. */
@@ -44,7 +51,7 @@ export interface Pictures {
    * Cuts a clip of what is recorded of the stretch. Rejects with REQ_002 when nothing is, REQ_001 when it is longer than ten
    * minutes, RES_004 when the disk has no room, CAM_005 without ffmpeg.
    */
-  clip(stretch: Stretch, signal?: AbortSignal): Promise<Clip>;
+  clip(request: ClipRequest, signal?: AbortSignal): Promise<Clip>;
   /** Where a clip lies; it may go an hour after it was last asked for */
   fileOf(id: string): string;
   /** A part of a clip from `offset` on. Rejects with REQ_002 when the clip is no longer there. */
@@ -60,6 +67,7 @@ export interface PicturesDeps {
   readonly clipFolder: string;
   readonly reserveBytes: () => Promise<number>;
   readonly findFfmpeg: () => Promise<FfmpegTools>;
+  readonly overlay: ClipOverlay;
   readonly owner: string;
   readonly clock: Clock;
 }
@@ -87,9 +95,9 @@ export function createPictures(deps: PicturesDeps): Pictures {
     }
   }
 
-  async function cut(stretch: Stretch, signal: AbortSignal): Promise<Clip> {
-    const { cameraId } = stretch;
-    const segments = await store.segments.list(stretch);
+  async function cut(request: ClipRequest, signal: AbortSignal): Promise<Clip> {
+    const { cameraId, burnIn = [], ...stretch } = request;
+    const segments = await store.segments.list({ cameraId, ...stretch });
     const first = segments[0];
     const last = segments.at(-1);
     if (!first || !last) {
@@ -98,7 +106,10 @@ export function createPictures(deps: PicturesDeps): Pictures {
     const from = Math.max(stretch.from, first.from);
     const to = Math.min(stretch.to, last.to);
     if (to <= from) throw new StationError('REQ_002', 'Nothing was recorded at this time.');
-    const key = JSON.stringify([cameraId, from, to, segments.map(({ file }) => file)]);
+    const overlay =
+      burnIn.length === 0 ? null : await deps.overlay({ cameraId, from, to }, burnIn, signal);
+    const files = segments.map(({ file }) => file);
+    const key = JSON.stringify([cameraId, from, to, files, overlay]);
     const id = createHash('sha256').update(key).digest('hex').slice(0, 32);
     const known = clips.get(id);
     if (known) {
@@ -115,7 +126,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
       );
     }
     const tools = await deps.findFfmpeg();
-    const job = { files: segments.map(recorded), from, to, target: fileOf(id) };
+    const job = { files: segments.map(recorded), from, to, overlay, target: fileOf(id) };
     const bytes = await makeClip(job, { tools, owner, signal });
     const clip: Clip = { id, cameraId, from, to, bytes, mimeType: 'video/mp4' };
     clips.set(id, { clip, usedAt: clock.now() });
@@ -135,8 +146,9 @@ export function createPictures(deps: PicturesDeps): Pictures {
     async spans(query) {
       return joinSpans(await store.segments.list(query));
     },
-    async clip(stretch, signal = never) {
-      if (stretch.to - stretch.from > maxClipMs || stretch.to <= stretch.from) {
+    async clip(request, signal = never) {
+      const { from, to } = request;
+      if (to - from > maxClipMs || to <= from) {
         throw new StationError(
           'REQ_001',
           'A clip is at most ten minutes and ends after it begins.',
@@ -145,7 +157,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
           },
         );
       }
-      const next = cutting.catch(() => undefined).then(() => cut(stretch, signal));
+      const next = cutting.catch(() => undefined).then(() => cut(request, signal));
       cutting = next;
       return next;
     },

@@ -14,21 +14,33 @@ import {
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 import type { Keeping } from './capture/capture.ts';
+import { ageLimits } from './capture/recording/age-limits.ts';
 import { findRecordings, removeRecording } from './capture/recording/repair.ts';
 import type { RecordingMessage } from './site.ts';
 import type { Store } from './store/store.ts';
 
 const settingKey = 'recording';
+const defaults: RecordingSettings = {
+  ...{ isOn: false, mode: 'always', preSeconds: 5, postSeconds: 10 },
+  ...{ keepHours: 24, keepEventHours: null, maxGb: 20 },
+};
 const Settings = z.object({
   reserveGb: z.number().positive(),
-  cameras: z.record(CameraId, RecordingSettings),
+  /** What an earlier version has stored lacks what it did not know. */
+  cameras: z.record(
+    CameraId,
+    RecordingSettings.extend({
+      mode: RecordingSettings.shape.mode.default(defaults.mode),
+      preSeconds: RecordingSettings.shape.preSeconds.default(defaults.preSeconds),
+      postSeconds: RecordingSettings.shape.postSeconds.default(defaults.postSeconds),
+      keepEventHours: RecordingSettings.shape.keepEventHours.default(defaults.keepEventHours),
+    }),
+  ),
 });
 type Settings = z.infer<typeof Settings>;
 
-const defaults: RecordingSettings = { isOn: false, keepHours: 24, maxGb: 20 };
 const defaultReserveGb = 5;
 const gb = 1e9;
-const hourMs = 3_600_000;
 const tidyMs = 60_000;
 /** Files removed in one step, so that nothing else waits long for the store. */
 const stepFiles = 50;
@@ -117,12 +129,15 @@ export function createRecordingRing(deps: RecordingRingDeps): RecordingRing {
 
   async function removeOld(): Promise<void> {
     for (const { cameraId } of await store.segments.use()) {
-      const limit = clock.now() - settingsOf(cameraId).keepHours * hourMs;
-      for (;;) {
-        const touching = await store.segments.list({ cameraId, to: limit, limit: stepFiles });
-        const old = touching.filter(({ to }) => to <= limit);
-        if (old.length === 0) break;
-        await removeFiles(old);
+      const { review, limits } = ageLimits(settingsOf(cameraId), clock.now());
+      if (review !== null) await store.segments.findEvents({ cameraId, ...review });
+      for (const { hasEvent, before } of limits) {
+        for (;;) {
+          const query = { cameraId, hasEvent, to: before, limit: stepFiles };
+          const old = (await store.segments.list(query)).filter(({ to }) => to <= before);
+          if (old.length === 0) break;
+          await removeFiles(old);
+        }
       }
     }
   }

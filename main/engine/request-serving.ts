@@ -61,7 +61,7 @@ export interface RequestServing {
 export function createRequestServing(deps: RequestServingDeps): RequestServing {
   const { host, config, store, fleet, clock } = deps;
   const { log } = host;
-  const isLiveLate = createLivePressure(() => lateFrames(fleet), clock);
+  const isLiveLate = createLivePressure(fleet, clock);
   const metrics = createServingMetrics(() => serving.overview());
   const cache = createResultCache({
     maxEntries: config.resultCacheEntries,
@@ -174,11 +174,4 @@ export function createRequestServing(deps: RequestServingDeps): RequestServing {
       cache.close();
     },
   };
-}
-
-function lateFrames(fleet: Fleet): number {
-  return fleet
-    .workers()
-    .flatMap(({ handle }) => handle.report()?.cameras ?? [])
-    .reduce((sum, camera) => sum + camera.late, 0);
 }

@@ -8,6 +8,7 @@ import type { ErrorBody } from '#contract/error.ts';
 import type { JudgedHour, TrustHour } from '#contract/trust.ts';
 import type { Zone } from '#contract/zone.ts';
 import type { LineCheck, LineMap, NearMiss, Receipt, WhatIf } from '#contract/trajectory.ts';
+import type { RecordedBoxes } from './recorded-boxes.ts';
 import type { MeasuredHour } from './store/trust-hours.ts';
 
 export interface HourQuestion {
@@ -39,6 +40,10 @@ export interface ReviewQuestions {
   readonly receipt: {
     readonly input: { readonly crossing: Crossing; readonly line: Line; readonly now: number };
     readonly output: Pick<Receipt, 'pathState' | 'picture' | 'path' | 'rule'>;
+  };
+  readonly boxes: {
+    readonly input: { readonly cameraId: CameraId; readonly span: TimeSpan };
+    readonly output: RecordedBoxes;
   };
   readonly check: {
     readonly input: Pick<Line, 'cameraId' | 'points' | 'anchor' | 'labels'>;

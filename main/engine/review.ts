@@ -16,6 +16,7 @@ import { readReceipt } from './counting/receipt.ts';
 import { sampleTracks } from './counting/track-samples.ts';
 import { UnconfirmedTracks } from './counting/unconfirmed.ts';
 import { createDayCache } from './day-cache.ts';
+import { boxesOf } from './recorded-boxes.ts';
 import { giveVerdicts, judgeHours, measureHour } from './trust-review.ts';
 import type { QuestionInput, QuestionName, QuestionOutput } from './review-protocol.ts';
 import {
@@ -131,6 +132,11 @@ export function createReview(database: Database): Review {
         observedSeconds: seconds.reduce((sum, part) => sum + part, 0),
         tracks,
       };
+    },
+
+    boxes({ cameraId, span }, isCancelled) {
+      const blocks = pagesOf(readPaths, { cameraId, span, near: null, isCancelled });
+      return boxesOf([...blocks].map(decodePaths), span);
     },
 
     nearMisses({ line, span, limit }, isCancelled) {

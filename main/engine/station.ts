@@ -38,6 +38,7 @@ import { runDrill, type DrilledStation } from './drill.ts';
 import { keepDrills } from './drill-keeper.ts';
 import { embeddedModel } from './embedded-model.ts';
 import { createJobPart } from './job-part.ts';
+import { createLivePressure } from './live-pressure.ts';
 import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { keepSplits } from './experiment-split.ts';
@@ -95,6 +96,7 @@ import { createCountingService } from './services/counting-service.ts';
 import { createDiscoveryService } from './services/discovery-service.ts';
 import { createDoctorService } from './services/doctor-service.ts';
 import { createDrillService } from './services/drill-service.ts';
+import { createClipOverlay } from './clip-overlay.ts';
 import { createDemoService } from './services/demo-service.ts';
 import { createExperimentService } from './services/experiment-service.ts';
 import { findModel } from './services/find-model.ts';
@@ -238,6 +240,7 @@ async function openStation(
     clipFolder: path.join(paths.data, 'clips'),
     reserveBytes: async () => (await ring.disk()).reserveGb * 1e9,
     findFfmpeg,
+    overlay: (stretch, burnIn, signal) => clipOverlay(stretch, burnIn, signal),
     owner,
     clock,
   });
@@ -408,6 +411,7 @@ async function openStation(
     folder: paths.data,
     log,
   });
+  const clipOverlay = createClipOverlay({ review, timeZone });
   const trust = keepTrust({
     ...{ store, review, clock, log, later },
     plans: () => site.cameras().map(({ id }) => ({ cameraId: id, ...site.plan(id) })),
@@ -547,6 +551,7 @@ async function openStation(
     ...{ store, host, clock, config, owner, timeZone, pictures, findFfmpeg, later },
     cameras: () => site.cameras(),
     linesOf: (cameraId) => site.plan(cameraId).lines,
+    isLiveLate: createLivePressure(fleet, clock),
     notify: (message, code) =>
       events.emit('notice', {
         ...{ severity: 'warning', code, message, cameraId: null, at: clock.now() },

@@ -90,6 +90,8 @@ export type ToWorker =
       readonly cameraId: CameraId;
       readonly target: Keeping['recording'];
     }
+  /** Look at no further frame of a replay until it may go on: live frames come late */
+  | { readonly kind: 'hold'; readonly cameraId: CameraId; readonly isHeld: boolean }
   /** Show the frames of a camera to a challenger from now on, or no longer */
   | {
       readonly kind: 'shadow';
@@ -131,8 +133,9 @@ export interface WorkerReport {
   readonly atMs: number;
   readonly rssBytes: number;
   readonly cameras: readonly CameraReport[];
-  /** Frames inferred since the worker started */
+  /** Frames inferred since the worker started, and in how many runs of the network */
   readonly inferred: number;
+  readonly runs: number;
   readonly timings: StepTimings;
   readonly ffmpegPids: readonly number[];
   /** Share of the inference threads' time spent in inference, 0…1 */

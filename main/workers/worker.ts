@@ -56,6 +56,9 @@ async function handle(message: ToWorker): Promise<void> {
     case 'record':
       running().record(message.cameraId, message.target);
       return;
+    case 'hold':
+      running().hold(message.cameraId, message.isHeld);
+      return;
     case 'shadow':
       running().shadow(message.cameraId, message.target);
       return;

@@ -6,6 +6,7 @@ import {
   useMutation,
   type UseMutationResult,
   useQuery,
+  useQueryClient,
   type UseQueryResult,
 } from '@tanstack/react-query';
 import type { StationError } from '#contract/error.ts';
@@ -64,6 +65,19 @@ export function useJobComparison(
     queryKey: ['job.compare', runId, otherId],
     queryFn: ({ signal }) => link.call('job.compare', { runId, otherId }, { signal }),
     refetchOnMount: 'always',
+  });
+}
+
+/** Removes a job and leaves its page before anything asks for it again. */
+export function useRemoveJob(leave: () => void): UseMutationResult<unknown, StationError, string> {
+  const { link } = useStation();
+  const client = useQueryClient();
+  return useMutation<unknown, StationError, string>({
+    mutationFn: (id) => link.call('job.remove', { id }),
+    onSuccess() {
+      leave();
+      return client.invalidateQueries({ queryKey: ['job.list'] });
+    },
   });
 }
 

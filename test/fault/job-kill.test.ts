@@ -21,7 +21,7 @@ describe.skipIf(!hasShared || ffmpegPath === null)(
       // Two pieces, so that a kill may also come between two items.
       const pieces = ['first', 'second'].map((name) => path.join(folder, `${name}.mp4`));
       for (const [index, piece] of pieces.entries()) {
-        const from = ['-ss', String(index * 3), '-t', '3'];
+        const from = ['-ss', String(4 + index * 1.5), '-t', '1.5'];
         const clip = sharedPath('videos/mot15_tud-stadtmitte.mp4')!;
         execFileSync(ffmpegPath!, ['-v', 'error', ...from, '-i', clip, '-an', piece]);
       }
@@ -33,7 +33,7 @@ describe.skipIf(!hasShared || ffmpegPath === null)(
 
       const plan = {
         random: randomOf('job kills').even,
-        kills: 4,
+        kills: 2,
         done: { station: 0, worker: 0 },
       };
       expect(await runKilledJob(spec, scratchFolder(), plan)).toEqual(whole);

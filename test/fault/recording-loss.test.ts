@@ -12,6 +12,7 @@ import {
   type StationProcess,
   until,
 } from '#test/station-process.ts';
+import { recordOnSmallDisk } from '#test/small-disk-recording.ts';
 import { hasTmpfs, mountTmpfs, tmpfsMissing } from '#test/tmpfs.ts';
 
 const limitMs = 300_000;
@@ -82,6 +83,17 @@ describe.skipIf(!hasTmpfs || ffmpegPath === null)(
   `a disk without room (${tmpfsMissing})`,
   { timeout: testMs },
   () => {
+    it('is never filled, and no file is lost, while what is old gives way and the station falls', async () => {
+      const facts = await recordOnSmallDisk({
+        ...{ seconds: 40, leastRemoved: 3, cameras: 2, kills: 1 },
+        ...{ diskBytes: 18e6, reserveBytes: 10e6 },
+      });
+      expect(facts).toMatchObject({ lost: [], withoutFile: [], leftOver: [], kills: 1 });
+      expect(facts.leastRoomBytes).toBeGreaterThanOrEqual(0);
+      expect(facts.filesRemoved).toBeGreaterThan(0);
+      expect(facts.clipSeconds).toBeGreaterThan(0);
+    });
+
     it('pauses recording with RES_004, leaves the reserve, and counts on', async () => {
       const { folder } = mountTmpfs(120_000_000);
       const station = await startStation({ dataFolder: folder });

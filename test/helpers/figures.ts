@@ -24,7 +24,7 @@ export function aCameraReport(changes: Partial<CameraReport> = {}): CameraReport
 
 export function aWorkerReport(changes: Partial<WorkerReport> = {}): WorkerReport {
   return {
-    ...{ atMs: 0, rssBytes: 100e6, cameras: [], inferred: 0, timings: noTimings },
+    ...{ atMs: 0, rssBytes: 100e6, cameras: [], inferred: 0, runs: 0, timings: noTimings },
     ...{ ffmpegPids: [], busyShare: 0, oldestRunMs: 0, cpuMs: 0, loopDelayMs: 0 },
     ...changes,
   };

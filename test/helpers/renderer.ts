@@ -19,6 +19,7 @@ export * from '../../renderer/lib/line-geometry.ts';
 export * from '../../renderer/lib/overlay-buffer.ts';
 export * from '../../renderer/lib/pace.ts';
 export * from '../../renderer/lib/paint-loop.ts';
+export * from '../../renderer/lib/recorded-day.ts';
 export * from '../../renderer/lib/route.ts';
 export * from '../../renderer/lib/source.ts';
 export * from '../../renderer/lib/tile-status.ts';

@@ -119,6 +119,38 @@ describe.skipIf(!hasShared || ffmpegPath === null)(
       expect(rows.every(({ a, b, counts }) => a === b && counts['both'] === a)).toBe(true);
     });
 
+    it('counts what a camera has recorded, and the same after a pause', async () => {
+      const camera = { id: 'gate', name: 'Gate', isLooped: true };
+      const source = sharedPath('videos/mot15_tud-stadtmitte.mp4')!;
+      await station.call('camera.add', { ...camera, source });
+      await station.call('recording.set', { cameraId: 'gate', isOn: true });
+      const [span] = await until(
+        () => station.call('recording.list', { cameraId: 'gate', from: 0, to: Date.now() }),
+        ([first]) => first !== undefined && first.to - first.from > 15_000,
+        limitMs,
+      );
+      await station.call('camera.update', { id: 'gate', isEnabled: false });
+      const { from, to } = span!;
+      const sources: Draft['sources'] = [{ kind: 'recording', cameraId: 'gate', from, to }];
+      const settings = { fps: 10 };
+      const undisturbed = await runOf({ name: 'Recorded', sources, settings });
+      expect(undisturbed.run.progress).toMatchObject({ failed: 0, share: 1 });
+      expect(undisturbed.run.progress.crossings).toBeGreaterThan(0);
+      const times = await station.call('job.crossings', { runId: undisturbed.run.id });
+      expect(times.filter(({ at }) => at < from || at > to + 2_000)).toEqual([]);
+
+      const { id: runId } = await station.call('job.run', { id: undisturbed.run.jobId });
+      await until(
+        () => station.call('job.result', { runId }),
+        ({ run }) => run.progress.frames > 0,
+        limitMs,
+      );
+      await station.call('job.setState', { runId, state: 'paused' });
+      await station.call('job.setState', { runId, state: 'running' });
+      const resumed = await untilOver(runId);
+      expect(resumed.run.resultDigest).toBe(undisturbed.run.resultDigest);
+    });
+
     it('counts the new clips of a folder only, when it is told to', async () => {
       const sources: Draft['sources'] = [
         { kind: 'folder', path: path.join(folder, 'week'), onlyNew: true },

@@ -212,6 +212,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       list: (query) => reader.ask('segments.list', query),
       use: () => reader.ask('segments.use', null),
       add: (segments) => done(writer.ask('segments.add', segments)),
+      findEvents: (review) => done(writer.ask('segments.findEvents', review)),
       remove: (files) => done(writer.ask('segments.remove', files)),
     },
     channels: {

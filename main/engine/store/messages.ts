@@ -90,6 +90,7 @@ import type {
   SiteState,
   StoredAlert,
   SegmentQuery,
+  SegmentReview,
   SegmentUse,
   StoredAmount,
   StoredBlindCount,
@@ -176,6 +177,7 @@ export interface WriterOperations {
   'masks.save': Operation<PrivacyMask, null>;
   'masks.remove': Operation<MaskId, PrivacyMask>;
   'segments.add': Operation<readonly Segment[], null>;
+  'segments.findEvents': Operation<SegmentReview, null>;
   'segments.remove': Operation<readonly string[], null>;
   'blindCounts.add': Operation<NewBlindCount, StoredBlindCount>;
   'blindCounts.finishClip': Operation<ClipDone, null>;

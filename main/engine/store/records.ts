@@ -375,6 +375,18 @@ export interface SegmentQuery {
   /** Unix time in ms, exclusive */
   readonly to?: number | undefined;
   readonly limit?: number | undefined;
+  /** Whether somebody was counted then; null: not looked at yet. Left out, all are wanted */
+  readonly hasEvent?: boolean | null | undefined;
+}
+
+/** Which segments are to be looked at for events; times are Unix times in ms. */
+export interface SegmentReview {
+  readonly cameraId: CameraId;
+  /** Only files that end before this time: what happened then is written by now */
+  readonly until: number;
+  /** So much before and after an event belongs to it, ms */
+  readonly preMs: number;
+  readonly postMs: number;
 }
 
 /** What the ring holds of one camera; times are Unix times in ms. */

@@ -3,7 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { Segment } from '#contract/recording.ts';
-import type { SegmentQuery, SegmentUse } from './records.ts';
+import type { SegmentQuery, SegmentReview, SegmentUse } from './records.ts';
 import { parseStored } from './rows.ts';
 import { prepared } from './statements.ts';
 
@@ -21,23 +21,44 @@ const noLimit = -1;
 
 /** Files that touch the range, oldest first. */
 export function listSegments(database: Database, query: SegmentQuery): Segment[] {
-  const range = [
-    query.from ?? -1,
-    query.to ?? Number.MAX_SAFE_INTEGER,
-    query.limit ?? noLimit,
-  ] as const;
-  const tail = 'to_ms > ? AND from_ms < ? ORDER BY from_ms LIMIT ?';
-  const rows =
-    query.cameraId === undefined
-      ? prepared<[number, number, number], SegmentRow>(
-          database,
-          `SELECT * FROM recording_segments WHERE ${tail}`,
-        ).all(...range)
-      : prepared<[string, number, number, number], SegmentRow>(
-          database,
-          `SELECT * FROM recording_segments WHERE camera_id = ? AND ${tail}`,
-        ).all(query.cameraId, ...range);
+  const { cameraId, hasEvent } = query;
+  const wanted = [
+    'to_ms > ? AND from_ms < ?',
+    ...(cameraId === undefined ? [] : ['camera_id = ?']),
+    ...(hasEvent === undefined ? [] : ['has_event IS ?']),
+  ];
+  const values = [
+    ...[query.from ?? -1, query.to ?? Number.MAX_SAFE_INTEGER],
+    ...(cameraId === undefined ? [] : [cameraId]),
+    ...(hasEvent === undefined ? [] : [hasEvent === null ? null : Number(hasEvent)]),
+  ];
+  const rows = prepared<(number | string | null)[], SegmentRow>(
+    database,
+    `SELECT * FROM recording_segments WHERE ${wanted.join(' AND ')} ORDER BY from_ms LIMIT ?`,
+  ).all(...values, query.limit ?? noLimit);
   return rows.map(toSegment);
+}
+
+/**
+ * Notes for each file that was not looked at yet whether somebody was counted near it.
+ *
+ *        ├─ pre ─┤event├─ post ─┤
+ *   |─ file ─|─ file ─|─ file ─|─ file ─|
+ *      kept     kept     kept     not
+ */
+export function findSegmentEvents(database: Database, review: SegmentReview): void {
+  const { cameraId, until, preMs, postMs } = review;
+  const near = 'at_ms >= from_ms - @postMs AND at_ms < to_ms + @preMs';
+  const ofCamera = '(SELECT key FROM ledger_cameras WHERE camera_id = @cameraId)';
+  prepared<[object]>(
+    database,
+    `UPDATE recording_segments SET has_event =
+       EXISTS (SELECT 1 FROM ledger_lines l JOIN crossings ON line_key = l.key
+         WHERE l.camera_key = ${ofCamera} AND ${near})
+       OR EXISTS (SELECT 1 FROM ledger_zones z JOIN zone_events ON zone_key = z.key
+         WHERE z.camera_key = ${ofCamera} AND ${near})
+     WHERE camera_id = @cameraId AND has_event IS NULL AND to_ms <= @until`,
+  ).run({ cameraId, until, preMs, postMs });
 }
 
 /** What each camera has in the ring. */

@@ -82,6 +82,7 @@ import type {
   SiteChange,
   SiteState,
   SegmentQuery,
+  SegmentReview,
   SegmentUse,
   StoredAmount,
   StoredBlindCount,
@@ -375,6 +376,8 @@ export interface Store {
     use(): Promise<SegmentUse[]>;
     /** A file that is known already is left as it is. */
     add(segments: readonly Segment[]): Promise<void>;
+    /** Notes for files that were not looked at yet whether a crossing or a zone event was written near them. */
+    findEvents(review: SegmentReview): Promise<void>;
     /** Forgets files, by their path. */
     remove(files: readonly string[]): Promise<void>;
   };

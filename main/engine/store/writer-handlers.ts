@@ -41,7 +41,7 @@ import {
   saveChannel,
 } from './notifications.ts';
 import { replaceSecrets, scrub } from './secrets.ts';
-import { addSegments, removeSegments } from './segments.ts';
+import { addSegments, findSegmentEvents, removeSegments } from './segments.ts';
 import { removeSetting, setSetting } from './settings.ts';
 import { saveSiteChange } from './site-state.ts';
 import { removeZone, zones } from './zones.ts';
@@ -156,6 +156,7 @@ export function writerHandlers(parts: WriterParts): Handlers<WriterOperations> {
     'masks.save': (mask, now) => changeOnly(() => saveMask(database, mask, now)),
     'masks.remove': (id) => change(() => removeMask(database, id)),
     'segments.add': (segments) => changeOnly(() => addSegments(database, segments)),
+    'segments.findEvents': (review) => changeOnly(() => findSegmentEvents(database, review)),
     'segments.remove': (files) => changeOnly(() => removeSegments(database, files)),
     'blindCounts.add': (count) => change(() => addBlindCount(database, count)),
     'blindCounts.finishClip': (done) => changeOnly(() => finishClip(database, done)),

@@ -3,7 +3,7 @@
  */
 import type { ReactNode } from 'react';
 import { ActionIcon, Switch, Table, Tooltip } from '@mantine/core';
-import { IconCopy, IconPencil, IconShieldLock, IconTrash } from '@tabler/icons-react';
+import { IconCopy, IconMovie, IconPencil, IconShieldLock, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import {
@@ -25,12 +25,14 @@ interface CameraTableProps {
   readonly onRemove: (camera: Camera) => void;
   /** Recording and privacy masks */
   readonly onKeep: (camera: Camera) => void;
+  /** What is recorded */
+  readonly onWatch: (camera: Camera) => void;
   readonly onDuplicate: (camera: Camera) => void;
 }
 
 export function CameraTable({ cameras, ...actions }: CameraTableProps) {
   const { t } = useTranslation();
-  const hasActions = useMay()('camera.update');
+  const hasActions = useMay()('recording.list');
   return (
     <Table.ScrollContainer minWidth={720}>
       <Table className="tw-table" highlightOnHover>
@@ -78,7 +80,8 @@ interface CameraRowProps extends Omit<CameraTableProps, 'cameras'> {
   readonly camera: Camera;
 }
 
-function CameraRow({ camera, onEnable, onRemove, onKeep, onDuplicate }: CameraRowProps) {
+function CameraRow({ camera, ...actions }: CameraRowProps) {
+  const { onEnable, onRemove, onKeep, onWatch, onDuplicate } = actions;
   const { t, i18n } = useTranslation();
   const { number } = useFormats();
   const { figures, capture } = camera;
@@ -115,39 +118,47 @@ function CameraRow({ camera, onEnable, onRemove, onKeep, onDuplicate }: CameraRo
       </Figure>
       <Figure isKnown={isRunning}>{t('common.ms', { value: number(figures.p95Ms) })}</Figure>
       <Figure isKnown={isRunning}>{number(figures.dropped)}</Figure>
-      <Allowed to="camera.update">
+      <Allowed to="recording.list">
         <Table.Td data-number>
           <span className="tw-actions">
-            <Switch
-              size="xs"
-              aria-label={t('cameras.enabled', { name: camera.name })}
-              checked={camera.isEnabled}
-              onChange={(event) => onEnable(camera, event.currentTarget.checked)}
-            />
             <ActionIcon
-              aria-label={t('keeping.open', { name: camera.name })}
-              onClick={() => onKeep(camera)}
+              aria-label={t('recorded.open', { name: camera.name })}
+              onClick={() => onWatch(camera)}
             >
-              <IconShieldLock size={16} />
+              <IconMovie size={16} />
             </ActionIcon>
-            <ActionIcon
-              aria-label={t('cameras.edit', { name: camera.name })}
-              onClick={() => goTo({ task: 'cameras', id: camera.id })}
-            >
-              <IconPencil size={16} />
-            </ActionIcon>
-            <ActionIcon
-              aria-label={t('cameras.duplicate', { name: camera.name })}
-              onClick={() => onDuplicate(camera)}
-            >
-              <IconCopy size={16} />
-            </ActionIcon>
-            <ActionIcon
-              aria-label={t('cameras.remove', { name: camera.name })}
-              onClick={() => onRemove(camera)}
-            >
-              <IconTrash size={16} />
-            </ActionIcon>
+            <Allowed to="camera.update">
+              <Switch
+                size="xs"
+                aria-label={t('cameras.enabled', { name: camera.name })}
+                checked={camera.isEnabled}
+                onChange={(event) => onEnable(camera, event.currentTarget.checked)}
+              />
+              <ActionIcon
+                aria-label={t('keeping.open', { name: camera.name })}
+                onClick={() => onKeep(camera)}
+              >
+                <IconShieldLock size={16} />
+              </ActionIcon>
+              <ActionIcon
+                aria-label={t('cameras.edit', { name: camera.name })}
+                onClick={() => goTo({ task: 'cameras', id: camera.id })}
+              >
+                <IconPencil size={16} />
+              </ActionIcon>
+              <ActionIcon
+                aria-label={t('cameras.duplicate', { name: camera.name })}
+                onClick={() => onDuplicate(camera)}
+              >
+                <IconCopy size={16} />
+              </ActionIcon>
+              <ActionIcon
+                aria-label={t('cameras.remove', { name: camera.name })}
+                onClick={() => onRemove(camera)}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+            </Allowed>
           </span>
         </Table.Td>
       </Allowed>

@@ -29,6 +29,7 @@ import { CameraForm } from './camera-form.tsx';
 import { CameraTable } from './camera-table.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { KeepingPanel } from './keeping-panel.tsx';
+import { RecordingsPanel } from './recordings-panel.tsx';
 
 /** `#/cameras/new` opens the form for a new camera, `#/cameras/import` that for many, `#/cameras/<id>` that of one that is there. */
 const newId = 'new';
@@ -49,6 +50,8 @@ export function CamerasView() {
   const edited = list?.find((camera) => camera.id === route.id) ?? null;
   const [keptId, setKeptId] = useState<CameraId | null>(null);
   const kept = list?.find((camera) => camera.id === keptId) ?? null;
+  const [watchedId, setWatchedId] = useState<CameraId | null>(null);
+  const watched = list?.find((camera) => camera.id === watchedId) ?? null;
   const close = () => goTo({ task: 'cameras', id: null });
   const add = () => goTo({ task: 'cameras', id: newId });
 
@@ -157,8 +160,12 @@ export function CamerasView() {
           onEnable={(camera, isEnabled) => updating.mutate({ id: camera.id, isEnabled })}
           onRemove={(camera) => void remove(camera)}
           onKeep={({ id }) => setKeptId(id)}
+          onWatch={({ id }) => setWatchedId(id)}
           onDuplicate={duplicate}
         />
+      )}
+      {may('recording.list') && watched !== null && (
+        <RecordingsPanel key={watched.id} camera={watched} onClose={() => setWatchedId(null)} />
       )}
       {may('recording.set') && kept !== null && (
         <KeepingPanel key={kept.id} camera={kept} onClose={() => setKeptId(null)} />

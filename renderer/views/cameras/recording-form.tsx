@@ -2,7 +2,7 @@
  * The switch and the limits of a camera's recording, with what it uses of the disk.
  */
 import { useState } from 'react';
-import { Button, NumberInput, Progress, Switch } from '@mantine/core';
+import { Button, NativeSelect, NumberInput, Progress, Switch } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import type { CameraRecording, RecordingDisk } from '#contract/recording.ts';
@@ -19,17 +19,23 @@ export function RecordingForm({ recording, disk }: RecordingFormProps) {
   const { t } = useTranslation();
   const { settings, cameraId } = recording;
   const [keepHours, setKeepHours] = useState(settings.keepHours);
+  const [mode, setMode] = useState(settings.mode);
+  const [preSeconds, setPreSeconds] = useState(settings.preSeconds);
+  const [postSeconds, setPostSeconds] = useState(settings.postSeconds);
+  const [keepEventHours, setKeepEventHours] = useState(settings.keepEventHours);
   const [maxGb, setMaxGb] = useState(settings.maxGb);
   const [reserveGb, setReserveGb] = useState(disk.reserveGb);
   const saving = useCommand('recording.set');
   const reserving = useCommand('recording.setReserve');
   const error = saving.error ?? reserving.error;
+  const change = { mode, preSeconds, postSeconds, keepHours, keepEventHours, maxGb };
   const isChanged =
-    keepHours !== settings.keepHours || maxGb !== settings.maxGb || reserveGb !== disk.reserveGb;
+    reserveGb !== disk.reserveGb ||
+    Object.entries(change).some(([name, value]) => value !== settings[name as keyof typeof change]);
 
   const save = async () => {
     if (reserveGb !== disk.reserveGb) await reserving.mutateAsync({ reserveGb });
-    await saving.mutateAsync({ cameraId, keepHours, maxGb });
+    await saving.mutateAsync({ cameraId, ...change });
     notifications.show({ message: t('keeping.saved') });
   };
 
@@ -51,12 +57,49 @@ export function RecordingForm({ recording, disk }: RecordingFormProps) {
         onChange={(event) => saving.mutate({ cameraId, isOn: event.currentTarget.checked })}
       />
       <RecordingStatus recording={recording} disk={disk} />
+      <NativeSelect
+        label={t('keeping.mode')}
+        value={mode}
+        data={(['always', 'events'] as const).map((value) => ({
+          value,
+          label: t(`keeping.modes.${value}`),
+        }))}
+        onChange={({ currentTarget: { value } }) =>
+          setMode(value === 'events' ? 'events' : 'always')
+        }
+      />
+      {mode === 'events' && (
+        <>
+          <Limit
+            label={t('keeping.preSeconds')}
+            hint={t('keeping.preSecondsHint')}
+            range={[0, 60]}
+            value={preSeconds}
+            onChange={setPreSeconds}
+          />
+          <Limit
+            label={t('keeping.postSeconds')}
+            hint={t('keeping.postSecondsHint')}
+            range={[0, 60]}
+            value={postSeconds}
+            onChange={setPostSeconds}
+          />
+        </>
+      )}
       <Limit
         label={t('keeping.keepHours')}
         hint={t('keeping.keepHoursHint')}
         range={[0.1, 8760]}
         value={keepHours}
         onChange={setKeepHours}
+      />
+      <NumberInput
+        label={t('keeping.keepEventHours')}
+        description={t('keeping.keepEventHoursHint')}
+        min={0.1}
+        max={8760}
+        value={keepEventHours ?? ''}
+        onChange={(next) => setKeepEventHours(typeof next === 'number' ? next : null)}
       />
       <Limit
         label={t('keeping.maxGb')}

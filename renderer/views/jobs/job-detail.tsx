@@ -18,6 +18,7 @@ import {
   useFormats,
   useJob,
   useJobs,
+  useRemoveJob,
 } from '../kit.ts';
 import { sourceText } from './job-words.ts';
 import { RunComparison } from './run-comparison.tsx';
@@ -84,7 +85,7 @@ function Head({ job }: { readonly job: JobView }) {
 function JobSteps({ job }: { readonly job: JobView }) {
   const { t } = useTranslation();
   const starting = useCommand('job.run');
-  const removing = useCommand('job.remove');
+  const removing = useRemoveJob(() => goTo({ task: 'jobs', id: null }));
   const { id, runs } = job;
   const remove = async () => {
     const isSure = await confirm({
@@ -94,8 +95,7 @@ function JobSteps({ job }: { readonly job: JobView }) {
       cancel: t('common.cancel'),
       isDestructive: true,
     });
-    if (!isSure) return;
-    removing.mutate({ id }, { onSuccess: () => goTo({ task: 'jobs', id: null }) });
+    if (isSure) removing.mutate(id);
   };
   const error = starting.error ?? removing.error;
   return (

@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'react';
 import type { BlindCount } from '#contract/blind-count.ts';
 import { StationError } from '#contract/error.ts';
-import { useStation } from '../kit.ts';
+import { readClip, useStation } from '../kit.ts';
 
 type StationLink = ReturnType<typeof useStation>['link'];
 
@@ -46,15 +46,5 @@ async function readFilm(
   signal: AbortSignal,
 ): Promise<{ blob: Blob; from: number; to: number }> {
   const clip = await link.call('blindCount.clip', which, { signal });
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  for (let offset = 0; offset < clip.bytes;) {
-    const { data } = await link.call('recording.clipBytes', { id: clip.id, offset }, { signal });
-    const part = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-    if (part.length === 0) {
-      throw new StationError('REQ_002', 'The clip ended before its length; open it again.');
-    }
-    parts.push(part);
-    offset += part.length;
-  }
-  return { blob: new Blob(parts, { type: clip.mimeType }), from: clip.from, to: clip.to };
+  return { blob: await readClip(link, clip, signal), from: clip.from, to: clip.to };
 }

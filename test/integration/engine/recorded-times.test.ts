@@ -91,6 +91,7 @@ describe.skipIf(ffmpegPath === null)(`times of one picture (${ffmpegMissing})`, 
         clipFolder: path.join(folder, 'clips'),
         reserveBytes: () => Promise.resolve(0),
         findFfmpeg,
+        overlay: () => Promise.resolve(''),
         owner: 'test',
         clock: systemClock,
       });

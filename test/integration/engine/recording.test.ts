@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { PrivacyMask } from '#contract/mask.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { findRecordings } from '#engine/capture/recording/repair.ts';
+import { overlayScript } from '#engine/capture/recording/overlay-script.ts';
 import { createPictures } from '#engine/recorded-pictures.ts';
 import { findFfmpeg, openRig, type RigOptions } from '#test/capture-rig.ts';
 import { type ClipFolder, createClipFolder, ffmpegMissing, ffmpegPath } from '#test/clips.ts';
@@ -27,6 +28,8 @@ const mask: PrivacyMask = {
     { x: 0.1, y: 0.8 },
   ],
 };
+/** Its ring lies in the square of luma() in the middle. */
+const box = { x: 41, y: 25, width: 14, height: 14 };
 let clips: ClipFolder;
 /** A film lasts as long as it lasts, and a busy machine takes its time on top. */
 const limitMs = 300_000;
@@ -100,6 +103,14 @@ describe.skipIf(ffmpegPath === null)(`recording (${ffmpegMissing})`, { timeout: 
       clipFolder: path.join(folder, 'clips'),
       reserveBytes: () => Promise.resolve(0),
       findFfmpeg,
+      overlay: ({ from, to }, burnIn) =>
+        Promise.resolve(
+          overlayScript({
+            ...{ from, to, picture: { width: 96, height: 64 } },
+            timeZone: burnIn.includes('time') ? 'UTC' : null,
+            frames: burnIn.includes('boxes') ? [{ at: from, boxes: [box] }] : [],
+          }),
+        ),
       owner: 'test',
       clock: systemClock,
     });
@@ -130,6 +141,20 @@ describe.skipIf(ffmpegPath === null)(`recording (${ffmpegMissing})`, { timeout: 
       code: 'REQ_002',
     });
     expect((await pictures.spans({})).length).toBe(1);
+
+    // With time and a box drawn into it: the box is bright for a second, the time is there in every picture.
+    const drawn = await pictures.clip({ ...stretch, burnIn: ['time', 'boxes'] });
+    expect(drawn.id).not.toBe(clip.id);
+    writeFileSync(file, (await pictures.readClip(drawn.id, 0)).part);
+    expect(durationOf(file)).toBeCloseTo(12, 1);
+    const before = means;
+    const change = (crop: string, at: number) =>
+      Math.abs(luma(file, crop).means[at]! - (before[at] ?? 0));
+    expect(luma(file, '40:24').means).toHaveLength(180);
+    expect(change('40:24', 3)).toBeGreaterThan(15);
+    expect(change('40:24', 60)).toBeLessThan(3);
+    expect(change('8:0', 3)).toBeGreaterThan(5);
+    expect(change('8:0', 170)).toBeGreaterThan(5);
   });
 
   it('burns masks into frames, previews and everything that is stored', async () => {

@@ -7,6 +7,7 @@ import { segmentFile } from '#engine/capture/recording/segment-name.ts';
 import { createRecordingRing, type RecordingRing } from '#engine/recording-ring.ts';
 import { joinSpans } from '#engine/recorded-pictures.ts';
 import type { Store } from '#engine/store/store.ts';
+import { aCamera, aRecord } from '#test/store-records.ts';
 import { tempFolder, tempStore, testClock } from '#test/store.ts';
 import { hasTmpfs, mountTmpfs, tmpfsMissing } from '#test/tmpfs.ts';
 
@@ -60,7 +61,10 @@ describe('recording ring', () => {
     expect(await ring.cameras(['gate'])).toEqual([
       {
         cameraId: 'gate',
-        settings: { isOn: false, keepHours: 24, maxGb: 20 },
+        settings: {
+          ...{ isOn: false, mode: 'always', preSeconds: 5, postSeconds: 10 },
+          ...{ keepHours: 24, keepEventHours: null, maxGb: 20 },
+        },
         recording: { state: 'off' },
         usedBytes: 3 * fileBytes,
         from: segments[0]!.from,
@@ -85,6 +89,34 @@ describe('recording ring', () => {
       ['gate', 0],
     ]);
     expect(filesOf(folder)).toHaveLength(5);
+  });
+
+  it.each<[string, Partial<RecordingSettings>, number[]]>([
+    ['all of it', { mode: 'always' }, [60, 50, 40, 30, 20, 10, 0]],
+    ['what somebody was counted in', { mode: 'events' }, [50, 20, 0]],
+    ['a little more around it', { mode: 'events', postSeconds: 60 }, [50, 40, 20, 10, 0]],
+    ['that for longer', { mode: 'always', keepHours: 0.4, keepEventHours: 1 }, [50, 20, 10, 0]],
+    [
+      'that for less long',
+      { mode: 'always', keepHours: 2, keepEventHours: 0.4 },
+      [60, 40, 30, 20, 10, 0],
+    ],
+  ])('keeps %s', async (_, change, expected) => {
+    const folder = tempFolder();
+    const { ring, store } = await begin(folder);
+    const at = (minutes: number) => noon - minutes * minuteMs;
+    await store.cameras.add(aCamera({ id: 'gate' }));
+    await store.crossings.recordFrame(
+      aRecord({ epoch: await store.checkpoints.beginEpoch('gate'), crossings: [{ at: at(50.5) }] }),
+    );
+    await store.crossings.recordFrame(
+      aRecord({ epoch: 1, frameSeq: 2, zoneEvents: [{ at: at(20.5) }] }),
+    );
+    lay(folder, 'gate', 7);
+    await ring.start();
+    await ring.setReserve(0.01);
+    await set(ring, 'gate', { preSeconds: 5, postSeconds: 10, keepEventHours: null, ...change });
+    expect((await kept(store)).map(([, age]) => age)).toEqual(expected);
   });
 
   it('removes the oldest when the files of a camera are larger than is allowed', async () => {

@@ -22,6 +22,8 @@ export interface ClipJob {
   /** Unix times in ms, within the files */
   readonly from: number;
   readonly to: number;
+  /** Subtitle script (ASS) that is drawn into the pictures; null for none */
+  readonly overlay: string | null;
   /** Path of the MP4 */
   readonly target: string;
 }
@@ -42,12 +44,14 @@ const stillLimitMs = 30_000;
 export async function makeClip(job: ClipJob, options: CutOptions): Promise<number> {
   const { tools, owner, signal } = options;
   const list = `${job.target}.txt`;
+  const script = `${job.target}.ass`;
   await writeFile(list, concatList(job.files));
+  if (job.overlay !== null) await writeFile(script, job.overlay);
   try {
     const result = await runToEnd(
       {
         path: tools.path,
-        args: clipArgs(job, list, await tools.encoder()),
+        args: clipArgs(job, { list, script }, await tools.encoder()),
         owner,
         clean: (text) => text,
       },
@@ -60,6 +64,12 @@ export async function makeClip(job: ClipJob, options: CutOptions): Promise<numbe
       () => 0,
     );
     if (result.code === 0 && size > 0) return size;
+    if (result.lines.some((line) => line.includes("No such filter: 'ass'"))) {
+      throw new StationError(
+        'CAM_005',
+        'This ffmpeg cannot draw time and boxes (it was built without libass): export without them, or install a full build.',
+      );
+    }
     throw new StationError(
       'CAM_003',
       `No clip could be cut from this recording: ${result.lines.at(-1) ?? 'ffmpeg says nothing'}.`,
@@ -68,7 +78,7 @@ export async function makeClip(job: ClipJob, options: CutOptions): Promise<numbe
     await rm(job.target, { force: true });
     throw error;
   } finally {
-    await rm(list, { force: true });
+    await Promise.all([list, script].map((file) => rm(file, { force: true })));
   }
 }
 
@@ -102,8 +112,8 @@ export function concatList(files: readonly RecordedFile[]): string {
 }
 
 function clipArgs(
-  { files, from, to, target }: ClipJob,
-  list: string,
+  { files, from, to, overlay, target }: ClipJob,
+  { list, script }: { readonly list: string; readonly script: string },
   encoder: StreamEncoder,
 ): string[] {
   const skip = ((from - (files[0]?.from ?? from)) / 1000).toFixed(3);
@@ -114,6 +124,7 @@ function clipArgs(
     `trim=start=${skip}:duration=${seconds}`,
     'setpts=PTS-STARTPTS',
     `scale=w='min(${String(clipWidth)},trunc(iw/2)*2)':h=-2`,
+    ...(overlay === null ? [] : [`ass=filename=${escapeFilterValue(script)}`]),
     'format=yuv420p',
   ];
   return [
@@ -123,6 +134,12 @@ function clipArgs(
     ...streamEncoderArgs(encoder, clipFps),
     ...['-movflags', '+faststart', '-f', 'mp4', '-y', target],
   ];
+}
+
+/** Twice: as the value of an option, and as a part of the chain of filters. Windows takes `/` too. Pure. */
+export function escapeFilterValue(file: string): string {
+  const value = file.replaceAll('\\', '/').replaceAll(/[':]/g, String.raw`\$&`);
+  return value.replaceAll(/[\\'[\],;]/g, String.raw`\$&`);
 }
 
 function stillOfFileArgs(file: string, seconds: number): string[] {

@@ -31,6 +31,7 @@ import { jobs } from './027-jobs.ts';
 import { trustHours } from './028-trust-hours.ts';
 import { outbox } from './029-outbox.ts';
 import { archive } from './030-archive.ts';
+import { recordedEvents } from './031-recorded-events.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -64,6 +65,7 @@ export const migrations: readonly Migration[] = [
   trustHours,
   outbox,
   archive,
+  recordedEvents,
 ];
 
 /** The form of a database that this program writes: the number of its last migration. */

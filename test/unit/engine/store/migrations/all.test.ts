@@ -322,6 +322,20 @@ describe('migration 27, jobs', () => {
   });
 });
 
+describe('migration 31, recorded events', () => {
+  it('leaves the files that are known to be looked at', () => {
+    const { file, database } = databaseAt(30);
+    database.exec("INSERT INTO recording_segments VALUES ('a', 'gate', 4, 5, 1, 'h264', 0)");
+    database.close();
+    const upgraded = openDatabase({ file, role: 'writer', steps: migrations.slice(0, 31) });
+    const known = upgraded.prepare('SELECT has_event FROM recording_segments').pluck();
+    expect(known.all()).toEqual([null]);
+    const set = 'UPDATE recording_segments SET has_event = 2';
+    expect(() => upgraded.exec(set)).toThrow('CHECK');
+    upgraded.close();
+  });
+});
+
 function ledgerRow(database: Database, track = 1): void {
   database.exec(`
     INSERT OR IGNORE INTO ledger_cameras (key, camera_id) VALUES (1, 'gate');
