@@ -16,13 +16,11 @@ import type { Model, ModelCard } from '#contract/model.ts';
 import { keepAlerts } from './alert-keeper.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { createAccessPart } from './access-part.ts';
-import { keepArchive } from './archive-keeper.ts';
 import { keepCentral } from './central-keeper.ts';
 import { copyElsewhere } from './copy-thread.ts';
 import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
-import { removeOldFiles } from './base/folder-files.ts';
 import { withRequestIds } from './base/request-scope.ts';
 import { keepSecrets, redact } from './capture/redact.ts';
 import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
@@ -53,43 +51,30 @@ import { type HealthKeeper, keepHealth } from './health-keeper.ts';
 import { entryFile, type Host } from './host.ts';
 import { keepIncidents } from './incident-keeper.ts';
 import { readMachine } from './machine.ts';
-import { createModelInspector } from './inspect-model.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
-import { newestLog } from './log-names.ts';
-import { thinLogs } from './log-thinning.ts';
 import { endlessGrowth, keepMemory, plannedPauseMs, plannedRestarts } from './memory-keeper.ts';
 import { keepMetrics } from './metric-keeper.ts';
+import { createModelPart } from './model-part.ts';
 import { createModelRollout } from './model-rollout.ts';
-import { createModelFolder } from './models/model-folder.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createPreviewHub } from './preview-hub.ts';
-import { createRecordedFrames } from './recorded-frames.ts';
 import { createPictures, pictureStrip } from './recorded-pictures.ts';
 import { createRecordingRing } from './recording-ring.ts';
-import { rehearse } from './rehearsal.ts';
-import { gatherVideos } from './rehearsal-videos.ts';
-import { makePdfElsewhere } from './pdf-thread.ts';
-import { keepReports } from './report-keeper.ts';
-import { createReportMaker } from './report-maker.ts';
+import { createReportPart } from './report-part.ts';
+import { createRetentionPart } from './retention-part.ts';
 import { createResourceMetrics, gatherResources } from './resource-metrics.ts';
 import { createRequestServing } from './request-serving.ts';
 import { loadRecoveryPlan } from './recovery-plan.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
-import { openRemote } from './open-remote.ts';
-import { keepRetention } from './retention.ts';
 import { runShadow } from './shadow-run.ts';
 import { openSecretPart } from './secret-part.ts';
-import { createSampleFrames } from './sample-frames.ts';
 import { createScreenSink } from './screen-sink.ts';
-import { createActivationService } from './services/activation-service.ts';
 import { createAlertService } from './services/alert-service.ts';
-import { createArchiveService } from './services/archive-service.ts';
 import { createBackupService } from './services/backup-service.ts';
 import { createBlindCountService } from './services/blind-count-service.ts';
 import { createCameraImportService } from './services/camera-import-service.ts';
 import { createCameraService } from './services/camera-service.ts';
-import { createCatalogService } from './services/catalog-service.ts';
 import { createCentralService } from './services/central-service.ts';
 import { createCertificateService, withChanges } from './services/certificate-service.ts';
 import { createCountingService } from './services/counting-service.ts';
@@ -104,27 +89,15 @@ import { createHealthService } from './services/health-service.ts';
 import { createLogService } from './services/log-service.ts';
 import { createMaskService } from './services/mask-service.ts';
 import { createMetricService } from './services/metric-service.ts';
-import { createModelService } from './services/model-service.ts';
 import { createNotificationService } from './services/notification-service.ts';
 import { createRecoveryService } from './services/recovery-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
-import { createRegistryService } from './services/registry-service.ts';
-import { createRemoteService } from './services/remote-service.ts';
-import { createReportScheduleService } from './services/report-schedule-service.ts';
-import {
-  createReportService,
-  makeReportFile,
-  type ReportServiceDeps,
-} from './services/report-service.ts';
-import { createRetentionService } from './services/retention-service.ts';
 import { createSiteService } from './services/site-service.ts';
 import { createTrajectoryService } from './services/trajectory-service.ts';
 import { createTrustService } from './services/trust-service.ts';
 import { createWallService } from './services/wall-service.ts';
 import { createZoneService } from './services/zone-service.ts';
 import { createUpdateService } from './services/update-service.ts';
-import { createTuningService } from './services/tuning-service.ts';
-import { createVariantService } from './services/variant-service.ts';
 import { createSite, type EventMap } from './site.ts';
 import { keepSiteOccupancy } from './site-occupancy.ts';
 import { createStationMetrics, type StationMetrics } from './station-metrics.ts';
@@ -136,8 +109,6 @@ import { keepTrust } from './trust-keeper.ts';
 import { startAfterUpdate } from './update-start.ts';
 import { shareNumber } from './update/staged-share.ts';
 import type { StartVerdict } from './update/trial.ts';
-import { tuneModel } from './tune-model.ts';
-import { makeVariantElsewhere } from './variant-process.ts';
 
 export interface Station {
   readonly router: Router;
@@ -178,12 +149,12 @@ export async function createStation(host: Host, config: StationConfig): Promise<
 }
 
 async function openStation(
-  host: Host,
+  given: Host,
   config: StationConfig,
   started: StartVerdict,
 ): Promise<Station> {
-  const { paths } = host;
-  const log = withRequestIds(host.log);
+  const host = { ...given, log: withRequestIds(given.log) };
+  const { paths, log } = host;
   const clock = host.clock ?? systemClock;
   const startedAt = clock.now();
   const { store, box, secretHandlers } = await openSecretPart(
@@ -275,6 +246,8 @@ async function openStation(
     },
     modelName,
   });
+  const cameraName = (id: string): string =>
+    site.cameras().find((camera) => camera.id === id)?.name ?? id;
   function notify(notice: Pick<EventOf<'notice'>, 'severity' | 'code' | 'message'>): void {
     events.emit('notice', { ...notice, cameraId: null, at: clock.now() });
   }
@@ -356,44 +329,14 @@ async function openStation(
       station: os.hostname(),
       timeZone,
       pageUrl: config.pageUrl === '' ? null : config.pageUrl.replace(/\/+$/, ''),
-      cameraName: (id) => site.cameras().find((camera) => camera.id === id)?.name ?? id,
+      cameraName,
     },
     notify,
   });
-  const inspect = createModelInspector(host);
-  const downloads = path.join(paths.data, 'downloads');
-  const modelFolder = createModelFolder(path.join(paths.data, 'models'));
-  const sampleFrames = createSampleFrames({
-    previews,
-    cameras: () => site.cameras(),
-    folder: downloads,
-  });
-  const models = createModelService({
-    store,
-    clock,
-    folder: modelFolder,
-    downloads,
-    inspect,
-    sampleFrames,
-  });
-  const activation = createActivationService({
-    ...{ store, site, fleet, rollout, clock },
-    gather: (cameras, signal) =>
-      gatherVideos(
-        cameras,
-        {
-          ...{ previews, pictures, findFfmpeg, owner, clock, downloads },
-          goldenFolder: path.join(paths.data, 'golden'),
-          clipFile: (id) => pictures.fileOf(id),
-          linesOf: (cameraId) => site.plan(cameraId).lines,
-        },
-        signal,
-      ),
-    rehearse: (pair, videos, { signal, onProgress }) =>
-      rehearse(pair, videos, {
-        ...{ host, clock, ffmpegPath: config.ffmpegPath, signal },
-        onProgress: (share) => onProgress(share, ''),
-      }),
+  const models = createModelPart({
+    ...{ store, host, clock, config, owner, box, site, fleet, rollout, machine, executions },
+    ...{ previews, pictures, findFfmpeg },
+    renewRequests: (digest) => requests.renew(digest),
   });
 
   async function countWith(file: string, embeddedCard: ModelCard | null = null): Promise<void> {
@@ -415,7 +358,7 @@ async function openStation(
   const trust = keepTrust({
     ...{ store, review, clock, log, later },
     plans: () => site.cameras().map(({ id }) => ({ cameraId: id, ...site.plan(id) })),
-    pathDays: () => retention.daysOf('paths'),
+    pathDays: () => keeping.retention.daysOf('paths'),
   });
   const certificates = async (): Promise<Certificate[]> =>
     withChanges({ site, store }, await store.certificates.list({}));
@@ -467,37 +410,14 @@ async function openStation(
       memoryBytes: os.totalmem(),
     }),
   });
-  const archive = await keepArchive({
-    ...{ store, clock, log, later, central, folder: path.join(paths.data, 'archive') },
-    openRemote: async () => (await openRemote(store, box))?.remote ?? null,
-  });
   const alertMetrics = createAlertMetrics(() => alerts.open());
   const logFolder = path.join(paths.data, 'logs');
-  const retention = await keepRetention({
-    ...{ store, clock, log, later, pathDays: config.pathDays },
-    removers: {
-      paths: (step) => store.trajectories.prune(step),
-      alerts: async (step) =>
-        (await store.alerts.prune(step)) +
-        (await store.incidents.prune(step)) +
-        (await store.trust.prune(step)),
-      notifications: (step) => store.notifications.prune(step),
-      metrics: (step) => store.metrics.prune(step),
-      experiments: (step) => store.experiments.prune(step),
-      async logs(step) {
-        await thinLogs(logFolder, clock.now());
-        return removeOldFiles(logFolder, { ...step, except: path.join(logFolder, newestLog) });
-      },
-      downloads: (step) => removeOldFiles(downloads, step),
-    },
+  const keeping = await createRetentionPart({
+    ...{ store, host, clock, config, box, central, logFolder, later },
+    downloads: models.downloads,
     tidyClips: () => pictures.tidy(),
   });
 
-  const reportMaker = createReportMaker({
-    ...{ store, clock, site: os.hostname(), timeZone, dayStartHour: config.dayStartHour },
-    cameraName: (id) => site.cameras().find((camera) => camera.id === id)?.name ?? id,
-    withChanges: (issued) => withChanges({ site, store }, issued),
-  });
   const copyDatabase = (target: string): Promise<DatabaseCopy> =>
     copyElsewhere(entryFile(paths.workers, 'copy'), {
       file: path.join(paths.data, 'station.db'),
@@ -517,23 +437,14 @@ async function openStation(
     }),
     onChanged: (status) => events.emit('update', status),
   });
-  const pdfEntry = entryFile(paths.workers, 'report');
-  const makePdf: ReportServiceDeps['makePdf'] = (report, { language, signal }) =>
-    makePdfElsewhere({ report, language }, { entry: pdfEntry, signal });
   function noteError(message: string, code: string): void {
     events.emit('notice', {
       ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
     });
   }
-  const reports = await keepReports({
-    ...{ store, clock, log, later, timeZone, dayStartHour: config.dayStartHour },
-    folder: config.reportFolder === '' ? path.join(paths.data, 'reports') : config.reportFolder,
-    make: (query, options) =>
-      makeReportFile({ maker: reportMaker, makePdf }, query, {
-        ...options,
-        ...{ bom: true, cameras: null },
-      }),
-    notify: noteError,
+  const reports = await createReportPart({
+    ...{ store, host, clock, config, timeZone, later, cameraName, notify: noteError },
+    withChanges: (issued) => withChanges({ site, store }, issued),
   });
   const drills = await keepDrills({
     ...{ store, clock, log, later, timeZone },
@@ -652,8 +563,7 @@ async function openStation(
       ...createAlertService({ keeper: alerts, site }),
       ...createExperimentService({
         ...{ store, clock, timeZone, sights, site: os.hostname() },
-        makePdf: (paper, signal) =>
-          makePdfElsewhere({ experiment: paper }, { entry: pdfEntry, signal }),
+        makePdf: reports.makeExperimentPdf,
         cameras: () => site.cameras(),
         counting: (cameraId) => rollout.counting(cameraId),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
@@ -672,7 +582,7 @@ async function openStation(
       ...createMetricService({
         ...{ store, clock },
         unwritten: () => figureKeeper.unwritten(),
-        cameraName: (id) => site.cameras().find((camera) => camera.id === id)?.name ?? id,
+        cameraName,
         modelName,
       }),
       ...createBlindCountService({
@@ -686,66 +596,27 @@ async function openStation(
         onChanged: () => site.refreshFailover(),
       }),
       ...createRecordingService({ site, ring, pictures }),
-      ...createReportService({
-        ...{ store, maker: reportMaker, site: os.hostname(), timeZone, makePdf },
-        dayStartHour: config.dayStartHour,
-      }),
-      ...createReportScheduleService(reports),
-      ...createRetentionService({
-        ...{ retention, store, clock, dataFolder: paths.data },
-        answerSeconds: config.resultCacheSeconds,
-      }),
+      ...reports.handlers,
+      ...keeping.handlers,
       ...createUpdateService(updates),
       ...createCentralService({ keeper: central, timeZone, dayStartHour: config.dayStartHour }),
-      ...createArchiveService(archive),
       ...createBackupService({
         ...{ clock, copyDatabase, dataFolder: paths.data },
         ...{ version: host.version, guard: host.keyGuard },
       }),
       ...createMaskService({ site, store, checkArea: validateZone }),
-      ...createCatalogService({
-        store,
-        file: path.join(paths.resources, 'models/catalog.json'),
-        folder: downloads,
-        mirror: config.modelMirror === '' ? null : config.modelMirror,
-        importFile: (file, options) => models.importFile(file, options),
-      }),
+      ...models.handlers,
       ...requests.handlers,
       'demo.get': demo['demo.get'],
       'demo.remove': demo['demo.remove'],
       'truth.get': demo['truth.get'],
-      ...createRegistryService({ store, folder: modelFolder }),
-      ...createRemoteService({ store, box, downloads, importSource: models.importSource }),
-      'model.list': models['model.list'],
-      'model.propose': models['model.propose'],
-      'model.import': models['model.import'],
-      ...activation,
-      ...createVariantService({
-        ...{ store, clock, downloads, importSource: models.importSource },
-        sampleFrames: createRecordedFrames({
-          ...{ pictures, clock, live: sampleFrames, folder: downloads },
-        }),
-        providers: () => fleet.providers(),
-        make: (job, context) => makeVariantElsewhere(job, { host, ...context }),
-      }),
-      ...createTuningService({
-        ...{ store, clock, machine, executions, sampleFrames },
-        tune: (model, context) =>
-          tuneModel(model, {
-            ...{ host, cores: machine.cores, listed: fleet.providers() },
-            ...context,
-          }),
-        apply: async (digest) => {
-          await Promise.all([rollout.computeAnew(), requests.renew(digest)]);
-        },
-      }),
       'station.info': info,
       ...createDoctorService({
         host,
         clock,
         ffmpegPath: config.ffmpegPath,
         findFfmpeg,
-        inspect,
+        inspect: models.inspect,
         checkDatabase: async () => {
           const state = store.crossings.state();
           if (state.state !== 'writable') throw StationError.fromBody(state.reason);
@@ -853,11 +724,11 @@ async function openStation(
       await notifier.close();
       await ring.close();
       await occupancy.close();
-      await reports.close();
-      await retention.close();
+      await reports.keeper.close();
+      await keeping.retention.close();
       await review.close();
       await incidents.close();
-      await archive.close();
+      await keeping.archive.close();
       await central.close();
       await store.close();
     },
