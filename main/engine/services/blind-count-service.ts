@@ -304,7 +304,7 @@ function refuseOpen(count: StoredBlindCount): void {
 
 function tooLittle(slots: number, isRecorded: boolean): StationError {
   const what =
-    `Only ${String(slots)} clips of this length are recorded since the line counts as it does now, and ` +
+    `Only ${String(slots)} ${slots === 1 ? 'clip of this length is' : 'clips of this length are'} recorded since the line counts as it does now, and ` +
     `${String(leastSlots)} are needed.`;
   return new StationError(
     'REQ_003',

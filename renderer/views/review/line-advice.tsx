@@ -45,7 +45,7 @@ function Verdict({ shape }: { readonly shape: Shape }) {
   if (error !== null) return <ErrorText error={error} />;
   if (data === undefined) return <Loader size="xs" aria-label={t('common.loading')} />;
   return (
-    <div className="tw-verdict" data-verdict={data.verdict} role="status">
+    <div className="tw-line-advice" data-verdict={data.verdict} role="status">
       <strong>{t(`review.verdict.${data.verdict}`)}</strong>
       <Reasons check={data} />
     </div>
