@@ -13,7 +13,7 @@ import type { Clock } from './base/clock.ts';
 import type { CentralStanding } from './central-keeper.ts';
 import type { Fleet } from './fleet.ts';
 import type { CheckPlan, CheckResult } from './monitoring/check-runner.ts';
-import { type UnwrittenMinutes, withUnwritten } from './metric-keeper.ts';
+import { listMinutes, type UnwrittenMinutes } from './metric-keeper.ts';
 import { toPoints } from './monitoring/metric-points.ts';
 import type { StoredModel } from './store/records.ts';
 import { minuteMs } from './store/metrics.ts';
@@ -270,9 +270,12 @@ async function checkSpeed(
   }
   const to = clock.now();
   const from = Math.max(to - performanceMs, capture.since + minuteMs - 1);
-  const stored = await store.metrics.list({ from, to, kind: 'camera', subject: id });
+  const known = await listMinutes(
+    () => store.metrics.list({ from, to, kind: 'camera', subject: id }),
+    deps.unwritten,
+  );
   const metrics = ['latencyP95', 'throughput'] as const;
-  const all = withUnwritten(stored, deps.unwritten()).filter(
+  const all = known.filter(
     (row) => row.kind === 'camera' && row.subject === id && row.at >= from - minuteMs,
   );
   const [point] = toPoints(

@@ -38,10 +38,27 @@ export interface UnwrittenMinutes {
   readonly waiting: readonly MetricRow[];
   /** Of the minute that is not over; what the store has of it is of a former run of the station */
   readonly running: readonly MetricRow[];
+  /** Another number once a minute has ended or was written */
+  readonly turn: number;
 }
 
-/** What the store has, with what it does not have yet. */
-export function withUnwritten(
+/**
+ * What the store has, with what it does not have yet. Read again where a minute came into the store meanwhile: it would be
+ * missed, or taken twice.
+ */
+export async function listMinutes(
+  list: () => Promise<readonly MetricRow[]>,
+  unwritten: () => UnwrittenMinutes,
+): Promise<MetricRow[]> {
+  for (;;) {
+    const { turn } = unwritten();
+    const stored = await list();
+    const now = unwritten();
+    if (now.turn === turn) return withUnwritten(stored, now);
+  }
+}
+
+function withUnwritten(
   stored: readonly MetricRow[],
   { waiting, running }: UnwrittenMinutes,
 ): MetricRow[] {
@@ -70,6 +87,7 @@ export function keepMetrics(deps: MetricKeeperDeps): MetricKeeper {
   let waiting: NewMetrics[] = [];
   let writing: Promise<void> = Promise.resolve();
   let isFailing = false;
+  let turn = 0;
 
   function look(): void {
     const nowMs = clock.monotonicMs();
@@ -91,6 +109,7 @@ export function keepMetrics(deps: MetricKeeperDeps): MetricKeeper {
     book.clear();
     waiting = [...waiting, { rows, times, serving }].slice(-mostWaiting);
     if (next !== null) minute = next;
+    turn += 1;
     writing = writing.then(write);
   }
 
@@ -100,6 +119,7 @@ export function keepMetrics(deps: MetricKeeperDeps): MetricKeeper {
       try {
         await store.metrics.add(first);
         waiting = waiting.filter((each) => each !== first);
+        turn += 1;
         isFailing = false;
       } catch (error) {
         const { code, message } = StationError.from(error, 'SYS_002');
@@ -138,6 +158,7 @@ export function keepMetrics(deps: MetricKeeperDeps): MetricKeeper {
     unwritten: () => ({
       waiting: waiting.flatMap(({ rows }) => rows),
       running: book.rows(minute).rows,
+      turn,
     }),
     async close() {
       clearInterval(timer);

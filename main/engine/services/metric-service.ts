@@ -9,7 +9,7 @@ import {
   mostPoints,
 } from '#contract/metrics.ts';
 import type { Clock } from '#engine/base/clock.ts';
-import { type UnwrittenMinutes, withUnwritten } from '#engine/metric-keeper.ts';
+import { listMinutes, type UnwrittenMinutes } from '#engine/metric-keeper.ts';
 import { toPoints } from '#engine/monitoring/metric-points.ts';
 import type { Handlers } from '#engine/router.ts';
 import { minuteMs } from '#engine/store/metrics.ts';
@@ -59,8 +59,11 @@ export function createMetricService(deps: MetricServiceDeps): Pick<Handlers, 'me
       // The step that holds the start belongs to the range.
       const stepMs = stepMinutes * minuteMs;
       const first = Math.floor(from / stepMs) * stepMs;
-      const stored = await store.metrics.list({ from: first, to, kind, subject });
-      const rows = withUnwritten(stored, deps.unwritten())
+      const known = await listMinutes(
+        () => store.metrics.list({ from: first, to, kind, subject }),
+        deps.unwritten,
+      );
+      const rows = known
         .filter((row) => row.at >= first && row.at < to)
         .filter(
           (row) => (kind ?? row.kind) === row.kind && (subject ?? row.subject) === row.subject,

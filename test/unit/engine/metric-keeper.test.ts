@@ -92,6 +92,23 @@ it('answers with the minute that is not over yet, and with longer steps for long
   await keeper.close();
 });
 
+it('misses no minute that is written while it is asked, and takes none twice', async () => {
+  const { store, keeper, ask, pass } = await rig();
+  pass(30);
+  const list = store.metrics.list.bind(store.metrics);
+  const add = vi.spyOn(store.metrics, 'add');
+  vi.spyOn(store.metrics, 'list').mockImplementationOnce(async (query) => {
+    const before = await list(query);
+    pass(60);
+    await vi.waitFor(() => expect(keeper.unwritten().waiting).toEqual([]));
+    return before;
+  });
+  const { series } = await ask({ cameraId: 'gate', metrics: 'demanded' });
+  expect(add).toHaveBeenCalledTimes(1);
+  expect(series[0]?.points.map(({ values }) => values['demanded'])).toEqual([600]);
+  await keeper.close();
+});
+
 it('keeps minutes that could not be written, and writes them later', async () => {
   const { store, keeper, pass } = await rig();
   const add = vi.spyOn(store.metrics, 'add').mockRejectedValueOnce(new Error('locked'));
