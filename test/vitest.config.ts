@@ -22,8 +22,9 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', 120_000, { include: ['test/unit/**/*.test.{ts,tsx}', 'test/*.test.ts'] }),
-      project('integration', 300_000, { fileParallelism: false }),
-      project('fault', 600_000, { fileParallelism: false }),
+      // They wait for processes most of the time; more than two at once would starve each other's stations.
+      project('integration', 300_000, { maxWorkers: 2 }),
+      project('fault', 600_000, { maxWorkers: 2 }),
     ],
   },
 });
