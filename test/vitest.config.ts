@@ -24,7 +24,8 @@ export default defineConfig({
       project('unit', 120_000, { include: ['test/unit/**/*.test.{ts,tsx}', 'test/*.test.ts'] }),
       // They wait for processes most of the time; more than two at once would starve each other's stations.
       project('integration', 300_000, { maxWorkers: 2 }),
-      project('fault', 600_000, { maxWorkers: 2 }),
+      // What is killed here must not also be starved by a neighbour.
+      project('fault', 600_000, { fileParallelism: false }),
     ],
   },
 });
