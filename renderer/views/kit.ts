@@ -26,6 +26,7 @@ export * from '../api/answer.ts';
 export * from '../components/allowed.tsx';
 export * from '../components/bar-chart.tsx';
 export * from '../components/confirm.tsx';
+export * from '../components/drafted-page.tsx';
 export * from '../components/long-work.tsx';
 export * from '../components/page.tsx';
 export * from '../components/shortcuts.ts';

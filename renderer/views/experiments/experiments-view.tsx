@@ -1,20 +1,16 @@
 /**
  * Which model is better here: all experiments, or one with its figures, its open questions and its decision.
  */
-import { useState } from 'react';
-import { Button } from '@mantine/core';
-import { IconArrowLeft, IconFlask2, IconPlus } from '@tabler/icons-react';
+import { IconFlask2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ExperimentSummary } from '#contract/experiment.ts';
 import {
-  Allowed,
+  DraftedPage,
   EmptyState,
   ErrorState,
   formatRoute,
   LoadingState,
-  Page,
   useExperiments,
-  useRoute,
 } from '../kit.ts';
 import { armText, outcomeTones, stateTones } from './experiment-words.ts';
 import { ExperimentDetail } from './experiment-detail.tsx';
@@ -23,30 +19,20 @@ import { ExperimentForm } from './experiment-form.tsx';
 
 export function ExperimentsView() {
   const { t } = useTranslation();
-  const { id } = useRoute();
-  const [isDrafting, setDrafting] = useState(false);
-  const actions =
-    id === null ? (
-      <Allowed to="experiment.create">
-        <Button leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setDrafting(true)}>
-          {t('experiment.new')}
-        </Button>
-      </Allowed>
-    ) : (
-      <Button
-        component="a"
-        variant="default"
-        href={formatRoute({ task: 'experiments', id: null })}
-        leftSection={<IconArrowLeft size={15} aria-hidden />}
-      >
-        {t('experiment.all')}
-      </Button>
-    );
   return (
-    <Page title={t('experiment.title')} summary={t('experiment.summary')} actions={actions}>
-      {id === null ? <ExperimentList /> : <ExperimentDetail id={id} />}
-      {isDrafting && <ExperimentForm onClose={() => setDrafting(false)} />}
-    </Page>
+    <DraftedPage
+      task="experiments"
+      create="experiment.create"
+      words={{
+        title: t('experiment.title'),
+        summary: t('experiment.summary'),
+        new: t('experiment.new'),
+        all: t('experiment.all'),
+      }}
+      list={<ExperimentList />}
+      detail={(id) => <ExperimentDetail id={id} />}
+      form={(close) => <ExperimentForm onClose={close} />}
+    />
   );
 }
 

@@ -1,21 +1,17 @@
 /**
  * What is counted beside the cameras: all batch jobs, or one with its runs and what they found.
  */
-import { useState } from 'react';
-import { Button } from '@mantine/core';
-import { IconArrowLeft, IconPlus, IconStack2 } from '@tabler/icons-react';
+import { IconStack2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { JobView } from '#contract/job.ts';
 import {
-  Allowed,
+  DraftedPage,
   EmptyState,
   ErrorState,
   formatRoute,
   LoadingState,
-  Page,
   useFormats,
   useJobs,
-  useRoute,
 } from '../kit.ts';
 import { JobDetail } from './job-detail.tsx';
 import { JobForm } from './job-form.tsx';
@@ -24,30 +20,20 @@ import { RunProgress, RunState } from './run-state.tsx';
 
 export function JobsView() {
   const { t } = useTranslation();
-  const { id } = useRoute();
-  const [isDrafting, setDrafting] = useState(false);
-  const actions =
-    id === null ? (
-      <Allowed to="job.create">
-        <Button leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setDrafting(true)}>
-          {t('job.new')}
-        </Button>
-      </Allowed>
-    ) : (
-      <Button
-        component="a"
-        variant="default"
-        href={formatRoute({ task: 'jobs', id: null })}
-        leftSection={<IconArrowLeft size={15} aria-hidden />}
-      >
-        {t('job.all')}
-      </Button>
-    );
   return (
-    <Page title={t('job.title')} summary={t('job.summary')} actions={actions}>
-      {id === null ? <JobList /> : <JobDetail key={id} id={id} />}
-      {isDrafting && <JobForm onClose={() => setDrafting(false)} />}
-    </Page>
+    <DraftedPage
+      task="jobs"
+      create="job.create"
+      words={{
+        title: t('job.title'),
+        summary: t('job.summary'),
+        new: t('job.new'),
+        all: t('job.all'),
+      }}
+      list={<JobList />}
+      detail={(id) => <JobDetail key={id} id={id} />}
+      form={(close) => <JobForm onClose={close} />}
+    />
   );
 }
 
