@@ -49,7 +49,7 @@ export async function spendFirstHour(page: Page, info: TestInfo): Promise<void> 
   await test.step('health is shown', async () => {
     await operator.open('Health');
     await expect(page.getByRole('heading', { name: 'Health' })).toBeVisible();
-    await expect(page.getByText('Loading…')).toBeHidden();
+    await expect(page.getByText('Loading…')).toHaveCount(0);
     await operator.savePicture(info, 'health');
   });
   await test.step('the page complained about nothing', () => {
