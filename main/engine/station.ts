@@ -566,6 +566,7 @@ async function openStation(
         makePdf: reports.makeExperimentPdf,
         cameras: () => site.cameras(),
         counting: (cameraId) => rollout.counting(cameraId),
+        tryModel: (model) => models.inspect(model.path, model.card),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
       ...jobs.handlers,

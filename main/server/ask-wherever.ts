@@ -72,7 +72,7 @@ async function databaseRouter({ store, secretHandlers }: SecretPart): Promise<Ro
     makePdf: async (paper) =>
       (await import('#engine/reporting/experiment-pdf.ts')).experimentToPdf(paper),
     cameras: () => [],
-    counting: () => null,
+    ...{ counting: () => null, tryModel: () => Promise.resolve() },
     sights: { last: () => Promise.resolve(null) },
     pictures: () => Promise.resolve([]),
   });

@@ -7,9 +7,16 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { StationError } from '#contract/error.ts';
-import type { ArmName, ExperimentArm, ExperimentStretch } from '#contract/experiment.ts';
+import {
+  type ArmName,
+  type ExperimentArm,
+  ArmSettings,
+  armSettings,
+} from '#contract/experiment-arm.ts';
+import type { ExperimentStretch } from '#contract/experiment-event.ts';
 import { systemClock } from '#engine/base/clock.ts';
-import { type ArmModel, runExperiment } from '#engine/experiment-run.ts';
+import { type ArmModel, proveInput, titleOf } from '#engine/arm-model.ts';
+import { runExperiment } from '#engine/experiment-run.ts';
 import { answerByTruth, type TrueCrossing } from '#engine/experiments/truth.ts';
 import { judgeExperiment } from '#engine/experiments/verdict.ts';
 import type { Host } from '#engine/host.ts';
@@ -18,7 +25,7 @@ import { readLinesFile } from '#engine/lines-file.ts';
 import { replayCameraId } from '#engine/replay.ts';
 import { askWherever, folderOption } from './ask-wherever.ts';
 
-type Setting = 'Score' | 'Nms' | 'Track';
+type Setting = 'Score' | 'Nms' | 'Track' | 'Input' | 'Nth';
 type RunOptions = Record<ArmName, string> &
   Partial<Record<`${ArmName}${Setting}`, string>> & {
     readonly clip: readonly string[];
@@ -73,7 +80,9 @@ export function addExperimentCommand(program: Command, deps: ExperimentCommandDe
       .requiredOption(`--${arm} <file>`, `ONNX model of ${arm.toUpperCase()}`)
       .option(`--${arm}-score <number>`, 'detections below this score are dropped')
       .option(`--${arm}-nms <number>`, 'overlap above which the weaker of two boxes is dropped')
-      .option(`--${arm}-track <number>`, 'score from which a detection is matched first');
+      .option(`--${arm}-track <number>`, 'score from which a detection is matched first')
+      .option(`--${arm}-input <px>`, 'longer side of its input, where its graph takes another one')
+      .option(`--${arm}-nth <number>`, 'looks at each n-th picture only: 2 is half the frame rate');
   }
   run.action((options: RunOptions) => runAndPrint(options, deps));
 }
@@ -113,21 +122,31 @@ interface CliArm extends ArmModel {
 
 async function armOf(name: ArmName, options: RunOptions, host: Host): Promise<CliArm> {
   const file = path.resolve(options[name]);
-  const { card, digest } = await createModelInspector(host)(file);
+  const inspect = createModelInspector(host);
+  const { card, digest } = await inspect(file);
   const settings = {
-    scoreFloor: numberOf(options[`${name}Score`], `--${name}-score`),
-    nmsIou: numberOf(options[`${name}Nms`], `--${name}-nms`),
-    trackFrom: numberOf(options[`${name}Track`], `--${name}-track`),
+    scoreFloor: settingOf('scoreFloor', options[`${name}Score`], `--${name}-score`),
+    nmsIou: settingOf('nmsIou', options[`${name}Nms`], `--${name}-nms`),
+    trackFrom: settingOf('trackFrom', options[`${name}Track`], `--${name}-track`),
+    inputSide: settingOf('inputSide', options[`${name}Input`], `--${name}-input`),
+    eachNth: settingOf('eachNth', options[`${name}Nth`], `--${name}-nth`),
   };
-  const arm = { digest, title: `${card.name} ${card.version}`, ...settings };
-  return { arm, settings, model: { path: file, digest, card } };
+  const model = { path: file, digest, card };
+  await proveInput({ model, settings }, (sized) => inspect(file, sized.card));
+  return { arm: { digest, title: titleOf(model), ...settings }, settings, model };
 }
 
-function numberOf(text: string | undefined, option: string): number | null {
+/** @throws StationError REQ_001 with the numbers that the setting takes */
+function settingOf(
+  name: keyof ArmSettings,
+  text: string | undefined,
+  option: string,
+): number | null {
   if (text === undefined) return null;
-  const value = Number(text);
-  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
-  throw new StationError('REQ_001', `${option} takes a number from 0 to 1, not "${text}".`);
+  const parsed = ArmSettings.shape[name].safeParse(text.trim() === '' ? NaN : Number(text));
+  if (parsed.success) return parsed.data;
+  const why = parsed.error.issues.map(({ message }) => message).join(', ');
+  throw new StationError('REQ_001', `${option} does not take "${text}": ${why}.`);
 }
 
 interface ClipsFound {
@@ -222,10 +241,16 @@ function judge(stretches: readonly ExperimentStretch[], margin: number) {
   });
 }
 
-function nameOf({ title, scoreFloor, nmsIou, trackFrom }: ExperimentArm): string {
-  const settings = Object.entries({ score: scoreFloor, nms: nmsIou, track: trackFrom })
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${String(value)}`);
+const settingNames: Record<keyof ArmSettings, string> = {
+  ...{ scoreFloor: 'score', nmsIou: 'nms', trackFrom: 'track', inputSide: 'input' },
+  eachNth: 'each nth picture',
+};
+
+function nameOf({ title, ...arm }: ExperimentArm): string {
+  const settings = armSettings.flatMap((name) => {
+    const value = arm[name];
+    return value === null ? [] : [`${settingNames[name]} ${String(value)}`];
+  });
   return settings.length === 0 ? title : `${title} (${settings.join(', ')})`;
 }
 

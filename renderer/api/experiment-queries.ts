@@ -8,7 +8,8 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import type { StationError } from '#contract/error.ts';
-import type { ExperimentPair, ExperimentSummary } from '#contract/experiment.ts';
+import type { ExperimentSummary } from '#contract/experiment.ts';
+import type { ExperimentPair } from '#contract/experiment-event.ts';
 import type { OutputOf } from '#contract/procedures.ts';
 import { blobOf, saveFile } from '../lib/save-file.ts';
 import { useStation } from './station-context.tsx';

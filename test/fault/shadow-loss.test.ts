@@ -7,9 +7,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Line } from '#contract/counting.ts';
+import { asOnCard } from '#contract/experiment-arm.ts';
 import { systemClock as clock } from '#engine/base/clock.ts';
 import { emptyPlan } from '#engine/counting-plan.ts';
-import { ArmFailure, type ArmModel } from '#engine/experiment-run.ts';
+import type { ArmModel } from '#engine/arm-model.ts';
+import { ArmFailure } from '#engine/experiment-run.ts';
 import { createFleet, type Fleet } from '#engine/fleet.ts';
 import type { ChildProcessHandle, Host } from '#engine/host.ts';
 import { judgeShadow } from '#engine/judge-shadow.ts';
@@ -26,7 +28,6 @@ import { until } from '#test/station-process.ts';
 const limitMs = 300_000;
 const canRun = hasShared && ffmpegPath !== null;
 const around = { cameraId: 'street', lengthMs: 12_000 };
-const asOnCard = { scoreFloor: null, nmsIou: null, trackFrom: null };
 const line: Line = {
   ...{ id: 'middle', cameraId: 'street', name: 'Middle', revision: 1, anchor: 'bottom' },
   points: [

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ExperimentVerdict } from '#contract/experiment.ts';
+import { ExperimentVerdict } from '#contract/experiment-verdict.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import { silentLogger } from '#engine/base/log.ts';
 import { createStore } from '#engine/store/create-store.ts';

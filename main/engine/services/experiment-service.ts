@@ -2,16 +2,9 @@
  * The procedures of experiments: draft, start, pause, answer, decide, and what is known so far.
  */
 import { randomUUID } from 'node:crypto';
-import type { Camera } from '#contract/camera.ts';
 import { StationError } from '#contract/error.ts';
-import type {
-  ArmName,
-  Experiment,
-  ExperimentArm,
-  ExperimentDossier,
-  ExperimentPair,
-  ExperimentState,
-} from '#contract/experiment.ts';
+import type { Experiment, ExperimentDossier, ExperimentState } from '#contract/experiment.ts';
+import type { ExperimentPair } from '#contract/experiment-event.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { ExperimentSights } from '#engine/experiment-sights.ts';
 import { figuresOf, pairsToJudge, ratesOf, summarise } from '#engine/experiments/assess.ts';
@@ -20,13 +13,11 @@ import { eventsNeeded } from '#engine/experiments/statistics/power.ts';
 import type { ExperimentPaper } from '#engine/reporting/experiment-pdf.ts';
 import type { Handlers } from '#engine/router.ts';
 import type { Store } from '#engine/store/store.ts';
+import { checkDraft, type DraftDeps } from './experiment-draft.ts';
 
-export interface ExperimentServiceDeps {
+export interface ExperimentServiceDeps extends DraftDeps {
   readonly store: Pick<Store, 'experiments' | 'models'>;
   readonly clock: Clock;
-  readonly cameras: () => readonly Pick<Camera, 'id' | 'name'>[];
-  /** Digest of the model that counts on a camera */
-  readonly counting: (cameraId: string) => string | null;
   readonly sights: Pick<ExperimentSights, 'last'>;
   readonly site: string;
   /** IANA name */
@@ -41,13 +32,6 @@ export interface ExperimentServiceDeps {
 }
 
 type ExperimentHandlers = Pick<Handlers, Extract<keyof Handlers, `experiment.${string}`>>;
-
-type ShadowDraft = Pick<Experiment, 'cameraIds'> & {
-  readonly a: Omit<ExperimentArm, 'title'>;
-};
-
-/** With less, an arm of a split hardly ever counts */
-const leastChance = 0.05;
 
 /** From which states a person may bring an experiment into another one. */
 const ways: Record<'running' | 'paused' | 'archived', readonly ExperimentState[]> = {
@@ -86,53 +70,6 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
         : ratesOf(stretches, pairs);
     const tested = { figures: figuresOf(minutes), rates };
     return { dossier: { ...known, minutes, ...tested }, pairs };
-  }
-
-  async function armOf(arm: Omit<ExperimentArm, 'title'>, path: string): Promise<ExperimentArm> {
-    const model = await store.models.get(arm.digest);
-    if (model) return { ...arm, title: `${model.card.name} ${model.card.version}` };
-    throw new StationError('REQ_002', 'This model is not in the registry. Import it first.', {
-      path,
-    });
-  }
-
-  /** Of a shadow A is what counts, as it counts. */
-  function checkShadow({ a, cameraIds }: ShadowDraft): void {
-    const hasSettings = a.scoreFloor !== null || a.nmsIou !== null || a.trackFrom !== null;
-    const other = cameraIds.find((id) => deps.counting(id) !== a.digest);
-    if (!hasSettings && other === undefined) return;
-    const why = hasSettings
-      ? 'A counts with the settings on its card here: give settings to B only'
-      : `on the camera "${other ?? ''}" another model counts than A`;
-    throw new StationError(
-      'REQ_003',
-      `B can look on only while A counts: ${why}. Or compare on recordings.`,
-      { path: hasSettings ? 'a' : 'a.digest' },
-    );
-  }
-
-  /** Both arms of a split count, so they count as they are, and with another model each. */
-  function checkSplit({
-    a,
-    b,
-    cameraIds,
-    share,
-  }: Pick<Experiment, ArmName | 'cameraIds' | 'share'>): void {
-    const other = cameraIds.find((id) => deps.counting(id) !== a.digest);
-    const hasSettings = [a, b].some((arm) =>
-      [arm.scoreFloor, arm.nmsIou, arm.trackFrom].some((setting) => setting !== null),
-    );
-    if (hasSettings || a.digest === b.digest) {
-      const text = 'Of a split both count as on their cards: choose two models without settings.';
-      throw new StationError('REQ_003', text, { path: 'b' });
-    }
-    if (share < leastChance || share > 1 - leastChance) {
-      const text = 'Of a split each arm needs a chance: give B between 5 % and 95 %.';
-      throw new StationError('REQ_003', text, { path: 'share' });
-    }
-    if (other === undefined) return;
-    const text = `A split begins with A: on the camera "${other}" another model counts.`;
-    throw new StationError('REQ_003', text, { path: 'a.digest' });
   }
 
   /** B shall count for real: it was rehearsed beside A, and no other split changes the models of the same cameras. */
@@ -188,19 +125,11 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       return { events: Number.isFinite(events) ? events : null };
     },
     'experiment.create': async (draft, { caller }) => {
-      const known = deps.cameras().map(({ id }) => id);
-      const missing = draft.cameraIds.find((id) => !known.includes(id));
-      if (missing !== undefined) {
-        throw new StationError('REQ_002', `There is no camera "${missing}".`, {
-          path: 'cameraIds',
-        });
-      }
-      const [a, b] = [await armOf(draft.a, 'a.digest'), await armOf(draft.b, 'b.digest')];
-      if (draft.mode === 'shadow') checkShadow(draft);
-      if (draft.mode === 'split') checkSplit({ ...draft, a, b });
+      const arms = await checkDraft(draft, deps);
       return keep({
         ...draft,
-        ...{ id: randomUUID(), kind: 'live', state: 'draft', a, b, places: draft.cameraIds },
+        ...{ id: randomUUID(), kind: 'live', state: 'draft', ...arms },
+        places: draft.cameraIds,
         ...{ createdAt: clock.now(), createdBy: caller.user, startedAt: null, resumedAt: null },
         away: [],
         ...{ archivedAt: null, failure: null, hindrance: null, decision: null },

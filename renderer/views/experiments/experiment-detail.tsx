@@ -4,7 +4,8 @@
 import { Button, Table } from '@mantine/core';
 import { IconArchive, IconFileTypePdf, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Experiment, Interval } from '#contract/experiment.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { Interval } from '#contract/experiment-verdict.ts';
 import type { OutputOf } from '#contract/procedures.ts';
 import {
   Allowed,

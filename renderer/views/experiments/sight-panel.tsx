@@ -10,7 +10,8 @@
 import { useState } from 'react';
 import { SegmentedControl, Slider } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ArmName, Experiment, ExperimentSight } from '#contract/experiment.ts';
+import type { Experiment, ExperimentSight } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
 import { ErrorText, useCameras, useFormats, useSight } from '../kit.ts';
 
 const layouts = ['slider', 'side'] as const;

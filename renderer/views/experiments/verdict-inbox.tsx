@@ -3,7 +3,7 @@
  */
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ArmCrossing, ExperimentAnswer, ExperimentPair } from '#contract/experiment.ts';
+import type { ArmCrossing, ExperimentAnswer, ExperimentPair } from '#contract/experiment-event.ts';
 import {
   Allowed,
   ErrorText,

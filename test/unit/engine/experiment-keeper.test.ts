@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { StationError } from '#contract/error.ts';
-import type { Experiment, ExperimentStretch } from '#contract/experiment.ts';
+import { asOnCard } from '#contract/experiment-arm.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { ExperimentStretch } from '#contract/experiment-event.ts';
 import type { RecordedSpan } from '#contract/recording.ts';
 import {
   type ExperimentKeeper,
@@ -26,7 +28,7 @@ import { start, storeEntry, testClock } from '#test/store.ts';
 
 const minute = 60_000;
 const digest = 'a'.repeat(64);
-const arm = { digest, title: 'nano 1', scoreFloor: null, nmsIou: null, trackFrom: null };
+const arm = { ...asOnCard, digest, title: 'nano 1' };
 
 function anExperiment(changes: Partial<Experiment> = {}): Experiment {
   return {
@@ -328,6 +330,7 @@ describe('the procedures of experiments', () => {
   const paper = {
     ...{ site: 'Nhà máy', timeZone: 'UTC' },
     sights: { last: () => Promise.resolve(null) },
+    tryModel: () => Promise.resolve(),
     makePdf: (of: ExperimentPaper) =>
       Promise.resolve(Buffer.from(JSON.stringify([of.placeNames, of.pairs.length]))),
   };
@@ -336,7 +339,7 @@ describe('the procedures of experiments', () => {
     const { clock } = await rig();
     const handlers = createExperimentService({
       ...{ store, clock, ...paper },
-      cameras: () => [{ id: 'gate', name: 'Gate' }],
+      cameras: () => [{ id: 'gate', name: 'Gate', fps: 10 }],
       counting: () => digest,
       pictures: () => Promise.resolve([{ at: 1, jpeg: 'x' }]),
     });
@@ -397,7 +400,7 @@ describe('the procedures of experiments', () => {
     await expect(create({ a: { ...arm, nmsIou: 0.5 } })).rejects.toThrow('give settings to B only');
     const counted = createExperimentService({
       ...{ store, clock: testClock(start), ...paper },
-      cameras: () => [{ id: 'gate', name: 'Gate' }],
+      cameras: () => [{ id: 'gate', name: 'Gate', fps: 10 }],
       ...{ counting: () => 'c'.repeat(64), pictures: () => Promise.resolve([]) },
     });
     await expect(
