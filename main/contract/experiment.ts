@@ -33,6 +33,25 @@ export type ExperimentState = z.infer<typeof ExperimentState>;
 export const ExperimentMode = z.enum(['shadow', 'recording', 'split']);
 export type ExperimentMode = z.infer<typeof ExperimentMode>;
 
+/** What both arms saw on one frame. */
+const SeenByArms = z.object({
+  /** As `at` of an event */
+  at: z.number().int(),
+  a: z.array(Detection),
+  b: z.array(Detection),
+});
+
+/** A clip of an offline experiment. */
+export const ExperimentClip = z.object({
+  /** Its name */
+  place: ExperimentStretch.shape.place,
+  /** Where it lies on the PC of the station; its pictures are shown as long as it is there */
+  path: z.string().min(1).max(2000),
+  /** The frame on which both differ most */
+  sight: SeenByArms.nullable(),
+});
+export type ExperimentClip = z.infer<typeof ExperimentClip>;
+
 export const ExperimentDecision = z.object({
   /** Who counts from now on; `none` keeps what counts */
   winner: z.enum(['a', 'b', 'none']),
@@ -58,6 +77,7 @@ export const Experiment = z.object({
   /** Cameras of a live one; clips of an offline one are named in `places` */
   cameraIds: z.array(CameraId),
   places: z.array(z.string()),
+  clips: z.array(ExperimentClip).default([]),
   /** Share of the time that is looked at, of a live one; of a split the chance of B */
   share: z.number().min(0.01).max(1),
   /** Of a split: length of a time slot, and whether clients that ask A get B in some of their hours */
@@ -121,14 +141,11 @@ export const ExperimentDossier = ExperimentSummary.extend({
 export type ExperimentDossier = z.infer<typeof ExperimentDossier>;
 
 /** One frame as both arms saw it, with its picture. */
-export const ExperimentSight = z.object({
-  cameraId: CameraId,
-  /** Unix time in ms */
-  at: z.number().int(),
+export const ExperimentSight = SeenByArms.extend({
+  /** Id of the camera, or name of the clip */
+  place: z.string(),
   /** In base64, with the masks of the camera */
   jpeg: z.string(),
-  a: z.array(Detection),
-  b: z.array(Detection),
 });
 export type ExperimentSight = z.infer<typeof ExperimentSight>;
 
@@ -199,6 +216,7 @@ export const experimentProcedures = {
       b: ExperimentArm,
       margin: Experiment.shape.margin.default(0.02),
       stretches: z.array(ExperimentStretch).min(1).max(100),
+      clips: z.array(ExperimentClip).max(100).default([]),
     }),
     output: Experiment,
   }),
@@ -226,7 +244,8 @@ export const experimentProcedures = {
     kind: 'query',
     route: 'GET /experiments/{id}/pairs/{pairId}/pictures',
     role: 'operator',
-    summary: 'Shows an event of an experiment in pictures of the recording, where there are some',
+    summary:
+      'Shows an event of an experiment in pictures of the recording or clip, where there are some',
     input: byId.extend({ pairId: z.coerce.number().int().positive() }),
     output: z.array(z.object({ at: z.number().int(), jpeg: z.string() })),
   }),

@@ -74,6 +74,7 @@ async function databaseRouter({ store, secretHandlers }: SecretPart): Promise<Ro
     cameras: () => [],
     ...{ counting: () => null, tryModel: () => Promise.resolve() },
     sights: { last: () => Promise.resolve(null) },
+    clipPictures: { strip: () => Promise.resolve([]), sight: () => Promise.resolve(null) },
     pictures: () => Promise.resolve([]),
   });
   const router = createRouter(

@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { StationError } from '#contract/error.ts';
+import type { ExperimentClip } from '#contract/experiment.ts';
 import {
   type ArmName,
   type ExperimentArm,
@@ -99,7 +100,7 @@ async function runAndPrint(options: RunOptions, deps: ExperimentCommandDeps): Pr
       if (JSON.stringify(again.digests) === JSON.stringify(found.digests)) continue;
       throw new StationError('SYS_001', `Run ${String(number)} counted otherwise than the first.`);
     }
-    const { stretches, digests } = found;
+    const { stretches, digests, clips } = found;
     const verdict = judge(stretches, Number(options.margin));
     const [a, b] = [arms.a.arm, arms.b.arm];
     const result = { a, b, verdict, digests, stretches };
@@ -108,7 +109,7 @@ async function runAndPrint(options: RunOptions, deps: ExperimentCommandDeps): Pr
     else say(`A  ${nameOf(a)}\nB  ${nameOf(b)}\n${tableOf(stretches)}\n${verdict.sentence}`);
     if (options.save) {
       const name = options.name ?? `${a.title} and ${b.title}`.slice(0, 80);
-      const input = { name, a, b, margin: Number(options.margin), stretches };
+      const input = { name, a, b, margin: Number(options.margin), stretches, clips };
       await askWherever(deps.workersFolder)(options, (ask) => ask('experiment.import', input));
     }
   } finally {
@@ -152,6 +153,7 @@ function settingOf(
 interface ClipsFound {
   readonly stretches: readonly ExperimentStretch[];
   readonly digests: readonly Readonly<Record<ArmName, string>>[];
+  readonly clips: readonly ExperimentClip[];
 }
 
 async function runClips(
@@ -168,13 +170,15 @@ async function runClips(
   }
   const stretches: ExperimentStretch[] = [];
   const digests: Record<ArmName, string>[] = [];
+  const seen: ExperimentClip[] = [];
   for (const [index, clip] of clips.entries()) {
     const place = path.basename(clip);
     const linesFile = lines[index] ?? lines[0] ?? '';
     const linesFor = readLinesFile(linesFile, replayCameraId);
+    const video = path.resolve(clip);
     const run = await runExperiment(
       arms,
-      { place, video: path.resolve(clip), linesFor, startsAt: 0 },
+      { place, video, linesFor, startsAt: 0 },
       {
         ...{ host, clock: systemClock, ffmpegPath: '', signal: new AbortController().signal },
         onProgress: (share) => process.stderr.write(`\r${place} ${String(share * 100)} %   `),
@@ -183,9 +187,14 @@ async function runClips(
     const truthFile = truth[index];
     stretches.push(truthFile === undefined ? run.stretch : answered(run.stretch, truthFile));
     digests.push({ ...run.digests });
+    const { sight } = run;
+    seen.push({
+      ...{ place, path: video },
+      sight: sight && { at: sight.at, a: [...sight.a], b: [...sight.b] },
+    });
   }
   process.stderr.write('\r');
-  return { stretches, digests };
+  return { stretches, digests, clips: seen };
 }
 
 function answered(stretch: ExperimentStretch, file: string): ExperimentStretch {

@@ -63,13 +63,16 @@ export function usePairPictures(
   });
 }
 
-/** The last picture at which both arms have looked; asking keeps the pictures of live ones coming. */
-export function useSight(id: string): UseQueryResult<OutputOf<'experiment.sight'>, StationError> {
+/** The last picture at which both arms have looked; asking keeps the pictures of live ones coming. Of clips it stays the same. */
+export function useSight(
+  id: string,
+  isLive: boolean,
+): UseQueryResult<OutputOf<'experiment.sight'>, StationError> {
   const { link } = useStation();
   return useQuery({
     queryKey: ['experiment.sight', id],
     queryFn: ({ signal }) => link.call('experiment.sight', { id }, { signal }),
-    refetchInterval: sightMs,
+    refetchInterval: isLive ? sightMs : false,
   });
 }
 

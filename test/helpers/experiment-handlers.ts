@@ -16,6 +16,7 @@ export function experimentHandlers(deps: Needed & Partial<ExperimentServiceDeps>
     counting: () => null,
     tryModel: () => Promise.resolve(),
     sights: { last: () => Promise.resolve(null) },
+    clipPictures: { strip: () => Promise.resolve([]), sight: () => Promise.resolve(null) },
     makePdf: ({ placeNames, pairs }) =>
       Promise.resolve(Buffer.from(JSON.stringify([placeNames, pairs.length]))),
     pictures: () => Promise.resolve([{ at: 1, jpeg: 'x' }]),

@@ -19,6 +19,7 @@ export function anExperiment(changes: Partial<Experiment> = {}): Experiment {
     ...{ leastEvents: 20, leastHours: 1, createdAt: experimentStart, createdBy: 'mai' },
     ...{ startedAt: experimentStart, archivedAt: null, failure: null, hindrance: null },
     ...{ decision: null, slotMinutes: 60, withClients: false, away: [], resumedAt: null },
+    clips: [],
     ...changes,
   };
 }

@@ -6,6 +6,7 @@ import { StationError } from '#contract/error.ts';
 import type { Experiment, ExperimentDossier, ExperimentState } from '#contract/experiment.ts';
 import type { ExperimentPair } from '#contract/experiment-event.ts';
 import type { Clock } from '#engine/base/clock.ts';
+import type { ClipPictures } from '#engine/clip-pictures.ts';
 import type { ExperimentSights } from '#engine/experiment-sights.ts';
 import { figuresOf, pairsToJudge, ratesOf, summarise } from '#engine/experiments/assess.ts';
 import { slotRates, slotsOf, summariseSplit } from '#engine/experiments/split-verdict.ts';
@@ -19,6 +20,7 @@ export interface ExperimentServiceDeps extends DraftDeps {
   readonly store: Pick<Store, 'experiments' | 'models'>;
   readonly clock: Clock;
   readonly sights: Pick<ExperimentSights, 'last'>;
+  readonly clipPictures: ClipPictures;
   readonly site: string;
   /** IANA name */
   readonly timeZone: string;
@@ -107,7 +109,10 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       return Promise.all(shown.map(async (each) => (await summary(each)).summary));
     },
     'experiment.get': async ({ id }) => (await dossier(id)).dossier,
-    'experiment.sight': async ({ id }) => deps.sights.last((await find(id)).id),
+    'experiment.sight': async ({ id }) => {
+      const { kind, clips } = await find(id);
+      return kind === 'offline' ? deps.clipPictures.sight(clips) : deps.sights.last(id);
+    },
     'experiment.file': async ({ id, language }, { signal }) => {
       const { site, timeZone } = deps;
       const placeNames = Object.fromEntries(deps.cameras().map((each) => [each.id, each.name]));
@@ -131,16 +136,16 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
         ...{ id: randomUUID(), kind: 'live', state: 'draft', ...arms },
         places: draft.cameraIds,
         ...{ createdAt: clock.now(), createdBy: caller.user, startedAt: null, resumedAt: null },
-        away: [],
+        ...{ clips: [], away: [] },
         ...{ archivedAt: null, failure: null, hindrance: null, decision: null },
       });
     },
-    'experiment.import': async ({ name, a, b, margin, stretches }, { caller }) => {
+    'experiment.import': async ({ name, a, b, margin, stretches, clips }, { caller }) => {
       const now = clock.now();
       const experiment = await keep({
         ...{ id: randomUUID(), name, kind: 'offline', mode: 'recording', state: 'paused' },
         ...{ a, b, margin },
-        ...{ cameraIds: [], places: stretches.map(({ place }) => place), share: 1 },
+        ...{ cameraIds: [], places: stretches.map(({ place }) => place), clips, share: 1 },
         ...{ leastEvents: 20, leastHours: 0, createdAt: now, createdBy: caller.user },
         ...{ slotMinutes: 60, withClients: false, away: [], resumedAt: null },
         ...{ startedAt: now, archivedAt: null, failure: null, hindrance: null, decision: null },
@@ -181,8 +186,10 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       const experiment = await find(id);
       const pair = (await store.experiments.pairs(id)).find((each) => each.id === pairId);
       if (!pair) throw new StationError('REQ_002', 'There is no such event.', { path: 'pairId' });
-      if (experiment.kind === 'offline') return [];
-      return [...(await deps.pictures(pair.place, pair.at))];
+      const { kind, clips } = experiment;
+      return kind === 'offline'
+        ? deps.clipPictures.strip(clips, pair.place, pair.at)
+        : [...(await deps.pictures(pair.place, pair.at))];
     },
     'experiment.answer': async ({ id, pairId, answer }, { caller }) => {
       const experiment = await find(id);

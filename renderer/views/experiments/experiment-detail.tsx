@@ -44,12 +44,13 @@ export function ExperimentDetail({ id }: { readonly id: string }) {
     );
   }
   const { experiment } = query.data;
-  const isLooked = experiment.mode !== 'split' && experiment.state === 'running';
-  const isOpen = experiment.state !== 'decided' && experiment.state !== 'archived';
+  const { kind, mode, state, clips } = experiment;
+  const isLooked = kind === 'live' ? mode !== 'split' && state === 'running' : clips.length > 0;
+  const isOpen = state !== 'decided' && state !== 'archived';
   return (
     <>
       <Head known={query.data} />
-      {isOpen && experiment.mode !== 'split' && <VerdictInbox key={id} id={id} />}
+      {isOpen && mode !== 'split' && <VerdictInbox key={id} id={id} />}
       {isLooked && maySee && <SightPanel experiment={experiment} />}
       <Figures known={query.data} />
       <ArmCharts known={query.data} />

@@ -36,6 +36,7 @@ function anExperiment(changes: Partial<Experiment> = {}): Experiment {
     ...{ createdAt: start, createdBy: 'mai', startedAt: start, failure: null, hindrance: null },
     ...{ mode: 'recording', archivedAt: null, decision: null },
     ...{ slotMinutes: 60, withClients: false, away: [], resumedAt: null },
+    clips: [],
     ...changes,
   };
 }
