@@ -1,8 +1,9 @@
 /**
  * What a challenger costs the camera that it looks at: live frames that came late, were dropped, and how long they took, with
- * nobody looking and beside challengers that are quick, slow, hang and crash. `npm run -s bench:shadow`
+ * nobody looking and beside challengers that are quick, slow, hang, fail on every picture, and are killed.
+ * `npm run -s bench:shadow`
  *
- *   node test/bench/shadow-cost.ts [--seconds 60] [--rounds 3]
+ *   node test/bench/shadow-cost.ts [--seconds 60] [--rounds 3] [--only nobody,slow]
  *
  * One real worker, one real clip as a camera at its own pace; a challenger that ends is started again at once.
  */
@@ -23,11 +24,13 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     rounds: { type: 'string', default: '3' },
+    only: { type: 'string', default: '' },
   },
 });
 const lengthMs = Number(values.seconds) * 1000;
 /** What the phase before has left on its way */
 const settleMs = 3_000;
+const killMs = 5_000;
 
 interface Phase {
   captured: number;
@@ -44,8 +47,10 @@ interface Phase {
   readonly infer: TimeHistogram;
 }
 
-const kinds = ['nobody', 'quick', 'slow', 'hanging', 'crashing'] as const;
-type Kind = (typeof kinds)[number];
+const allKinds = ['nobody', 'quick', 'slow', 'hanging', 'failing', 'killed'] as const;
+type Kind = (typeof allKinds)[number];
+const only = values.only.split(',');
+const kinds = allKinds.filter((kind) => values.only === '' || only.includes(kind));
 
 if (sharedPath('models/yolox_nano.onnx') === null) {
   console.error(sharedMissing);
@@ -91,12 +96,15 @@ async function runPhase(kind: Kind, { counted }: ShadowedCamera): Promise<void> 
   phase = figures;
   const b = armOf(kind);
   while (b && until - performance.now() > 1_000) {
+    const ending = kind === 'killed' ? killSoon() : null;
     try {
       const found = await street.shadow(b, until - performance.now());
       figures.runs += found.runs;
       figures.cpuMs += found.cpuMs;
     } catch {
       figures.failures++;
+    } finally {
+      clearInterval(ending ?? undefined);
     }
   }
   await pause(Math.max(0, until - performance.now()));
@@ -104,9 +112,27 @@ async function runPhase(kind: Kind, { counted }: ShadowedCamera): Promise<void> 
   figures.crossings += counted.crossings - crossings;
 }
 
+/** The process of a challenger ends in the middle of its work, whichever it is then. */
+function killSoon(): NodeJS.Timeout {
+  return setInterval(() => {
+    const { pid } = street.challenger() ?? {};
+    if (pid) process.kill(pid, 'SIGKILL');
+  }, killMs);
+}
+
 function armOf(kind: Kind): ArmModel | null {
-  if (kind === 'nobody') return null;
-  return kind === 'quick' ? street.champion : street.spoiled(kind);
+  switch (kind) {
+    case 'nobody':
+      return null;
+    case 'quick':
+    case 'killed':
+      return street.champion;
+    case 'failing':
+      return street.spoiled('crashing');
+    case 'slow':
+    case 'hanging':
+      return street.spoiled(kind);
+  }
 }
 
 function noFigures(): Phase {

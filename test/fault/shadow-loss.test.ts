@@ -3,6 +3,7 @@
  * goes on as if nobody had looked. Real processes, real networks, a real clip as a camera.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asOnCard } from '#contract/experiment-arm.ts';
 import { ArmFailure } from '#engine/experiment-run.ts';
 import { judgeShadow } from '#engine/judge-shadow.ts';
 import { stretchOf } from '#engine/shadow-run.ts';
@@ -56,6 +57,18 @@ describe.skipIf(!canRun)(
       expect(sum(({ detections }) => detections, 'b')).toBe(
         sum(({ detections }) => detections, 'a'),
       );
+      await expectLive();
+    });
+
+    it('looks at each second frame, and both are counted on what each looks at', async () => {
+      const half = { ...street.champion, settings: { ...asOnCard, eachNth: 2 } };
+      const { frames, runs, missed, minutes } = await street.shadow(half, 12_000);
+      const leftOut = frames - runs;
+      expect(runs).toBeGreaterThan(0);
+      expect(Math.abs(leftOut - runs - missed.dropped)).toBeLessThanOrEqual(1);
+      const looked = (arm: 'a' | 'b') =>
+        minutes.filter((each) => each.arm === arm).reduce((sum, each) => sum + each.frames, 0);
+      expect([looked('a'), looked('b')]).toEqual([frames, runs]);
       await expectLive();
     });
 
