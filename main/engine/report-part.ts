@@ -8,7 +8,7 @@ import type { StationConfig } from '#contract/config.ts';
 import type { Clock } from './base/clock.ts';
 import { entryFile, type Host } from './host.ts';
 import { makePdfElsewhere } from './pdf-thread.ts';
-import { keepReports, type ReportKeeper } from './report-keeper.ts';
+import { keepReports, type ReportKeeper, type ReportKeeperDeps } from './report-keeper.ts';
 import { createReportMaker } from './report-maker.ts';
 import type { ExperimentServiceDeps } from './services/experiment-service.ts';
 import { createReportScheduleService } from './services/report-schedule-service.ts';
@@ -28,6 +28,8 @@ export interface ReportPartDeps {
   readonly cameraName: (cameraId: string) => string;
   /** Says which certificates still hold */
   readonly withChanges: (issued: readonly IssuedCertificate[]) => Promise<Certificate[]>;
+  /** Hands the files of a report to channels; see `Notifier.sendReport`. */
+  readonly send: ReportKeeperDeps['send'];
   /** Tells people what went wrong. */
   readonly notify: (message: string, code: string) => void;
   readonly later: (ms: number, act: () => void) => () => void;
@@ -55,8 +57,8 @@ export async function createReportPart(deps: ReportPartDeps): Promise<ReportPart
     makePdfElsewhere({ report, language }, { entry, signal });
   const keeper = await keepReports({
     ...{ store, clock, log: host.log, later, timeZone, dayStartHour, notify: deps.notify },
-    folder:
-      config.reportFolder === '' ? path.join(host.paths.data, 'reports') : config.reportFolder,
+    send: deps.send,
+    folder: reportFolder(host.paths.data, config),
     make: (query, options) =>
       makeReportFile({ maker, makePdf }, query, { ...options, bom: true, cameras: null }),
   });
@@ -69,4 +71,9 @@ export async function createReportPart(deps: ReportPartDeps): Promise<ReportPart
     makeExperimentPdf: (paper, signal) =>
       makePdfElsewhere({ experiment: paper }, { entry, signal }),
   };
+}
+
+/** Where scheduled reports lie: a path, absolute unless the setting is not. */
+function reportFolder(data: string, config: Pick<StationConfig, 'reportFolder'>): string {
+  return config.reportFolder === '' ? path.join(data, 'reports') : config.reportFolder;
 }

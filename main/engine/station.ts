@@ -444,6 +444,7 @@ async function openStation(
   }
   const reports = await createReportPart({
     ...{ store, host, clock, config, timeZone, later, cameraName, notify: noteError },
+    send: (report, channels) => notifier.sendReport(report, channels),
     withChanges: (issued) => withChanges({ site, store }, issued),
   });
   const drills = await keepDrills({
