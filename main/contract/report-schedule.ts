@@ -7,6 +7,7 @@ import { CameraId } from './camera.ts';
 import { Label } from './detection.ts';
 import { ErrorBody } from './error.ts';
 import { procedure } from './procedure.ts';
+import { ReportSection, usualSections } from './report-section.ts';
 import { TimeOfDay } from './time-of-day.ts';
 import { ReportBucket, ReportFile, ReportFormat, ReportLanguage, ReportSubject } from './report.ts';
 
@@ -29,6 +30,11 @@ export const ReportSchedule = z.object({
   subject: ReportSubject,
   cameraId: CameraId.nullable(),
   labels: z.array(Label).max(20).nullable(),
+  /** What stands beside the counts, in PDF and JSON */
+  sections: z
+    .array(ReportSection)
+    .max(ReportSection.options.length)
+    .default([...usualSections]),
   /** Whether the time before is in it as well */
   isCompared: z.boolean(),
   formats: z.array(ReportFormat).min(1).max(3),

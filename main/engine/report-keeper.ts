@@ -254,13 +254,13 @@ export async function keepReports(deps: ReportKeeperDeps): Promise<ReportKeeper>
 }
 
 function queryOf(
-  { every, bucket, subject, cameraId, labels, isCompared }: ReportSchedule,
+  { every, bucket, subject, cameraId, labels, isCompared, sections }: ReportSchedule,
   time: { readonly from: number; readonly to: number },
   site: SiteClock,
 ): ReportQuery {
   const before = timeBefore(every, time, site);
   return {
-    ...{ from: time.from, to: time.to, bucket, subject },
+    ...{ from: time.from, to: time.to, bucket, subject, sections },
     ...(cameraId === null ? {} : { cameraId }),
     ...(labels === null ? {} : { labels }),
     ...(isCompared ? { compareFrom: before.from, compareTo: before.to } : {}),

@@ -9,6 +9,8 @@ import type { Clock } from './base/clock.ts';
 import { entryFile, type Host } from './host.ts';
 import { makePdfElsewhere } from './pdf-thread.ts';
 import { keepReports, type ReportKeeper, type ReportKeeperDeps } from './report-keeper.ts';
+import type { IncidentViews } from './incident-views.ts';
+import { createDetailsGatherer } from './report-details.ts';
 import { createReportMaker } from './report-maker.ts';
 import type { ExperimentServiceDeps } from './services/experiment-service.ts';
 import { createReportScheduleService } from './services/report-schedule-service.ts';
@@ -23,7 +25,12 @@ export interface ReportPartDeps {
   readonly store: Store;
   readonly host: Host;
   readonly clock: Clock;
-  readonly config: Pick<StationConfig, 'dayStartHour' | 'reportFolder'>;
+  readonly config: Pick<
+    StationConfig,
+    'dayStartHour' | 'reportFolder' | 'pcPricePerHour' | 'priceCurrency'
+  >;
+  readonly incidents: IncidentViews;
+  readonly modelName: (digest: string) => string;
   readonly timeZone: string;
   readonly cameraName: (cameraId: string) => string;
   /** Says which certificates still hold */
@@ -52,6 +59,11 @@ export async function createReportPart(deps: ReportPartDeps): Promise<ReportPart
   const maker = createReportMaker({
     ...{ store, clock, site, timeZone, dayStartHour },
     ...{ cameraName: deps.cameraName, withChanges: deps.withChanges },
+    details: createDetailsGatherer({
+      ...{ store, timeZone, dayStartHour, incidents: deps.incidents },
+      ...{ cameraName: deps.cameraName, modelName: deps.modelName },
+      ...{ pricePerHour: config.pcPricePerHour, currency: config.priceCurrency },
+    }),
   });
   const makePdf: ReportServiceDeps['makePdf'] = (report, { language, signal }) =>
     makePdfElsewhere({ report, language }, { entry, signal });

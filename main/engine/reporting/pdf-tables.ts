@@ -118,22 +118,9 @@ export function timeTable(paper: Paper): Content[] {
   ];
 }
 
-/** Where another model began to count. */
-export function modelPart({ report, words, moment }: Paper): Content[] {
-  const names = new Map(report.places.map(({ cameraId, cameraName }) => [cameraId, cameraName]));
-  const changes = report.boundaries.map(
-    ({ at, cameraId, digest, former }) =>
-      `${moment(at)}: ${names.get(cameraId) ?? cameraId}, ${former.slice(0, 12)} – ${digest.slice(0, 12)}`,
-  );
-  return [
-    { text: words.modelChanges, style: 'heading' },
-    changes.length === 0 ? { text: words.noModelChanges } : { ul: changes },
-  ];
-}
-
 export function certificatePart(paper: Paper): Content[] {
   const { report, words } = paper;
-  if (report.subject !== 'lines') return [];
+  if (report.subject !== 'lines' || !report.sections.includes('certificates')) return [];
   const sentences = report.certificates.map((each) => {
     const facts = {
       ...{ line: each.lineName, on: paper.day(each.at), by: each.by, model: each.model },

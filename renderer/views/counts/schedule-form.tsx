@@ -10,11 +10,13 @@ import {
   ReportLanguage,
   ReportSubject,
 } from '#contract/report.ts';
+import { usualSections } from '#contract/report-section.ts';
 import { ReportSchedule, ScheduleEvery, type ScheduleView } from '#contract/report-schedule.ts';
 import { confirm, ErrorText, useCameras, useCommand } from '../kit.ts';
 import { CheckList } from './check-list.tsx';
 import { Choose } from './choose.tsx';
 import { DeliveryFields } from './delivery-fields.tsx';
+import { SectionList } from './section-list.tsx';
 
 interface ScheduleFormProps {
   /** Null for a new one */
@@ -110,7 +112,7 @@ function usual(language: ReportLanguage): Draft {
   return {
     ...{ name: '', every: 'day', at: '06:00', bucket: 'hour', subject: 'lines', cameraId: null },
     ...{ labels: null, isCompared: true, formats: ['pdf', 'csv'], language, isEnabled: true },
-    ...{ channels: [], keepTimes: null },
+    ...{ channels: [], keepTimes: null, sections: [...usualSections] },
   };
 }
 
@@ -178,6 +180,7 @@ function WhatFields({ draft, onChange }: FieldsProps) {
         options={ReportFormat.options.map((each) => [each, t(`counts.export.${each}`)])}
         onChange={(formats) => onChange({ formats })}
       />
+      <SectionList chosen={draft.sections} onChange={(sections) => onChange({ sections })} />
       <Switch
         label={t('schedule.isCompared')}
         checked={draft.isCompared}

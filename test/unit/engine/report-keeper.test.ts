@@ -16,7 +16,7 @@ const start = Date.UTC(2026, 6, 1, 12);
 const daily: ReportSchedule = {
   ...{ id: 'daily', name: 'Daily', every: 'day', at: '06:00', bucket: 'hour', subject: 'lines' },
   ...{ cameraId: null, labels: null, isCompared: true, formats: ['csv', 'pdf'], language: 'vi' },
-  ...{ isEnabled: true, channels: [], keepTimes: null },
+  ...{ isEnabled: true, channels: [], keepTimes: null, sections: ['alerts'] },
 };
 
 async function rig(changes: Partial<ReportKeeperDeps> = {}, data = tempFolder()) {
@@ -60,7 +60,7 @@ describe('scheduled reports', () => {
     const from = Date.UTC(2026, 6, 1);
     expect(asked).toEqual(
       ['csv', 'pdf'].map(() => ({
-        ...{ from, to: from + day, bucket: 'hour', subject: 'lines' },
+        ...{ from, to: from + day, bucket: 'hour', subject: 'lines', sections: ['alerts'] },
         ...{ compareFrom: from - day, compareTo: from },
       })),
     );
@@ -203,12 +203,12 @@ describe('scheduled reports', () => {
     );
   });
 
-  it('from before channels and keeping are read as they were kept', async () => {
-    const { channels: _channels, keepTimes: _keepTimes, ...old } = daily;
+  it('from before there were channels, keeping and sections go on as they were', async () => {
+    const { channels: _channels, keepTimes: _keepTimes, sections: _sections, ...old } = daily;
     const store = await tempStore({ folder: tempFolder() });
     await store.settings.set('reportSchedules', [{ schedule: old, doneUntil: start, runs: [] }]);
     const { keeper } = await rig({ store });
-    expect(keeper.list()).toMatchObject([daily]);
+    expect(keeper.list()).toMatchObject([{ ...daily, sections: ['models', 'certificates'] }]);
   });
 });
 
