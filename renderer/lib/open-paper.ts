@@ -15,13 +15,18 @@ export async function openPaper(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPap
   // Its types were made from comments and take no port, which it has.
   const worker = new PDFWorker({ port: thread as never });
   const loading = getDocument({ data: bytes, worker });
+  // A thread that cannot be started says nothing else.
+  const failed = new Promise<never>((_, reject) => {
+    const fail = (): void => reject(new Error('the part that reads PDF files did not start'));
+    thread.addEventListener('error', fail, { once: true });
+  });
   const close = async (): Promise<void> => {
     await loading.destroy();
     worker.destroy();
     thread.terminate();
   };
   try {
-    const paper = await loading.promise;
+    const paper = await Promise.race([loading.promise, failed]);
     return {
       pages: paper.numPages,
       async draw(canvas, { page: number, widthPx }) {

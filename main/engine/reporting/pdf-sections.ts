@@ -133,7 +133,7 @@ function alertPart({ bySeverity, entries }: AlertsPart, { words, paper }: Teller
   return [
     heading(words.alerts),
     { text: words.alertCount(counts), margin: [0, 0, 0, 3] },
-    table(head, rows, 3),
+    table(head, rows, ['*', 82, 66]),
   ];
 }
 
@@ -153,7 +153,7 @@ function incidentPart(incidents: readonly IncidentEntry[], say: Teller): Content
       paper.moment(from),
       to === null ? words.open : paper.moment(to),
     ]);
-  return [heading(words.incidents), table(head, rows, 2)];
+  return [heading(words.incidents), table(head, rows, ['*', 120])];
 }
 
 function performancePart(part: PerformancePart, say: Teller): Content[] {
