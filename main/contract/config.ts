@@ -213,6 +213,19 @@ export const StationConfig = z.strictObject({
     .describe(
       'Folder into which reports are written by themselves; empty means "reports" in the data folder',
     ),
+  pcPricePerHour: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe(
+      'What this PC costs an hour, with power and all, for the cost of a million inferences in reports; 0 means that none is told',
+    ),
+  priceCurrency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'use three capitals as in ISO 4217, such as EUR, USD or VND')
+    .default('EUR')
+    .describe('Currency of that price, three capitals'),
   pathDays: z
     .number()
     .int()

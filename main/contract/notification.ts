@@ -9,6 +9,10 @@ import { procedure } from './procedure.ts';
 export const AlertPhase = z.enum(['firing', 'escalated', 'acknowledged', 'resolved', 'test']);
 export type AlertPhase = z.infer<typeof AlertPhase>;
 
+/** A step in the life of an alert, or a report with its files. */
+export const NoticePhase = z.enum([...AlertPhase.options, 'report']);
+export type NoticePhase = z.infer<typeof NoticePhase>;
+
 const secretHint = 'write-only: it is kept by the station and never shown again';
 
 /** Whether an address may be sent to: encrypted, or on this PC, and without a user and password inside. */
@@ -113,6 +117,9 @@ export const ChannelSettings = z.discriminatedUnion('kind', [
 export type ChannelSettings = z.infer<typeof ChannelSettings>;
 export type ChannelKind = ChannelSettings['kind'];
 
+/** Kinds through which files can be sent. */
+export const fileChannels: readonly ChannelKind[] = ['smtp', 'webhook'];
+
 /** How a channel fares, by its last tries. */
 export const ChannelState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('unused') }),
@@ -176,11 +183,11 @@ export const Notification = z.object({
   id: z.number().int().positive(),
   channelId: ChannelId,
   alertId: z.string(),
-  phase: AlertPhase,
+  phase: NoticePhase,
   severity: AlertSeverity,
   metric: z.string(),
   cameraId: z.string().nullable(),
-  /** What is wrong, in English */
+  /** What is wrong, or which report it is, in English */
   detail: z.string(),
   /** The same in every try, so that a receiver can tell a repetition */
   key: z.string(),

@@ -1,11 +1,13 @@
 /**
- * Reports that the station writes by itself, each day, week or month, into its folder of reports.
+ * Reports that the station writes by itself, each day, week or month, into its folder of reports, and sends through channels.
  */
 import { z } from 'zod';
+import { ChannelId } from './alert.ts';
 import { CameraId } from './camera.ts';
 import { Label } from './detection.ts';
 import { ErrorBody } from './error.ts';
 import { procedure } from './procedure.ts';
+import { ReportSection, usualSections } from './report-section.ts';
 import { TimeOfDay } from './time-of-day.ts';
 import { ReportBucket, ReportFile, ReportFormat, ReportLanguage, ReportSubject } from './report.ts';
 
@@ -28,11 +30,20 @@ export const ReportSchedule = z.object({
   subject: ReportSubject,
   cameraId: CameraId.nullable(),
   labels: z.array(Label).max(20).nullable(),
+  /** What stands beside the counts, in PDF and JSON */
+  sections: z
+    .array(ReportSection)
+    .max(ReportSection.options.length)
+    .default([...usualSections]),
   /** Whether the time before is in it as well */
   isCompared: z.boolean(),
   formats: z.array(ReportFormat).min(1).max(3),
   language: ReportLanguage,
   isEnabled: z.boolean(),
+  /** Channels through which the files are sent as well: mail and webhooks */
+  channels: z.array(ChannelId).max(20).default([]),
+  /** So many times are kept in the folder, the newest; all when null */
+  keepTimes: z.number().int().min(1).max(1000).nullable().default(null),
 });
 export type ReportSchedule = z.infer<typeof ReportSchedule>;
 
@@ -88,7 +99,8 @@ export const reportScheduleProcedures = {
     kind: 'command',
     route: 'POST /report-schedules/{id}/run',
     role: 'admin',
-    summary: 'Writes a scheduled report of the last whole day, week or month now',
+    summary:
+      'Writes a scheduled report of the last whole day, week or month now, and sends it where it is sent',
     input: z.object({ id: ScheduleId }),
     output: ScheduleRun,
   }),

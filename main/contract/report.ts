@@ -7,6 +7,7 @@ import { Certificate } from './certificate.ts';
 import { CountBasis, Direction, ModelBoundary, Sums } from './counting.ts';
 import { Label } from './detection.ts';
 import { procedure } from './procedure.ts';
+import { ReportDetails, ReportSection } from './report-section.ts';
 
 export const ReportBucket = z.enum(['minute', 'quarter', 'hour', 'day', 'week', 'month']);
 export type ReportBucket = z.infer<typeof ReportBucket>;
@@ -43,6 +44,8 @@ export const ReportQuery = z.object({
   /** Another time to compare with, Unix times in ms: both or neither */
   compareFrom: z.number().int().nonnegative().optional(),
   compareTo: z.number().int().nonnegative().optional(),
+  /** What stands beside the counts; model changes and certificates when left out */
+  sections: z.array(ReportSection).max(ReportSection.options.length).optional(),
 });
 export type ReportQuery = z.infer<typeof ReportQuery>;
 
@@ -121,6 +124,9 @@ export const CountReport = PeriodCounts.extend({
   /** Those that the intervals follow from */
   certificates: z.array(Certificate),
   comparison: PeriodCounts.nullable(),
+  /** Which sections are in it */
+  sections: z.array(ReportSection),
+  details: ReportDetails,
 });
 export type CountReport = z.infer<typeof CountReport>;
 
@@ -186,7 +192,8 @@ export const reportProcedures = {
     kind: 'query',
     route: 'GET /reports/file',
     role: 'viewer',
-    summary: 'Makes a report of counts as a CSV, JSON or PDF file',
+    summary:
+      'Makes a report of counts as a CSV, JSON or PDF file; the sections are in JSON and PDF',
     input: ReportQuery.extend({
       format: ReportFormat,
       language: ReportLanguage.default('en'),

@@ -40,6 +40,7 @@ export const DataKind = z.enum([
   'audit',
   'accounts',
   'answers',
+  'reports',
   'logs',
   'downloads',
   'backups',
@@ -60,6 +61,8 @@ export const Keeping = z.discriminatedUnion('rule', [
   }),
   /** As each camera's recording says */
   z.object({ rule: z.literal('per-camera') }),
+  /** As each scheduled report says */
+  z.object({ rule: z.literal('per-schedule') }),
   /** An hour after it was last asked for */
   z.object({ rule: z.literal('an-hour') }),
   /** In memory, and in Redis where that is set; seconds */

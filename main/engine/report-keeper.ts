@@ -1,7 +1,7 @@
 /**
- * Writes reports when they are due: into files that are whole or not there, once for each due time, also over a restart.
+ * Writes reports when they are due: into files that are whole or not there, once for each due time, also over a restart; sends
+ * them, and removes old ones.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { StationError } from '#contract/error.ts';
@@ -9,6 +9,8 @@ import type { ReportFile, ReportFormat, ReportLanguage, ReportQuery } from '#con
 import { ReportSchedule, ScheduleRun, type ScheduleView } from '#contract/report-schedule.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
+import type { SentReport } from './notify/report-notice.ts';
+import { keepNewest, readWhole, typeOf, writeWhole } from './report-files.ts';
 import {
   missedDue,
   nextDue,
@@ -32,7 +34,9 @@ export interface ReportKeeperDeps extends SiteClock {
       readonly signal: AbortSignal;
     },
   ) => Promise<ReportFile>;
-  /** A report could not be written: something a person should read. */
+  /** Hands files to channels; they are sent from then on, also over a restart. Resolves to the channels that cannot take them. */
+  readonly send: (report: SentReport, channels: readonly string[]) => Promise<readonly string[]>;
+  /** A report could not be written or sent: something a person should read. */
   readonly notify: (message: string, code: string) => void;
   /** Calls `act` once after `ms`; what it returns calls it off. */
   readonly later: (ms: number, act: () => void) => () => void;
@@ -68,12 +72,6 @@ const Kept = z.object({
 });
 type Kept = z.infer<typeof Kept>;
 
-const types: Readonly<Record<string, string>> = {
-  '.csv': 'text/csv',
-  '.json': 'application/json',
-  '.pdf': 'application/pdf',
-};
-
 /** Reads the schedules and begins to write. Rejects as the store does. */
 export async function keepReports(deps: ReportKeeperDeps): Promise<ReportKeeper> {
   const { store, clock, log } = deps;
@@ -88,6 +86,8 @@ export async function keepReports(deps: ReportKeeperDeps): Promise<ReportKeeper>
     working = turn.catch(() => undefined);
     return turn;
   }
+
+  const folderOf = (id: string): string => path.join(deps.folder, id);
 
   async function put(id: string, next: Kept | null): Promise<void> {
     const others = kept.filter(({ schedule }) => schedule.id !== id);
@@ -135,6 +135,9 @@ export async function keepReports(deps: ReportKeeperDeps): Promise<ReportKeeper>
     const run = { at: clock.now(), dueAt: due, ...time };
     try {
       const files = await writeFiles(schedule, time);
+      // A report that goes out twice after a power cut is better than one that never does.
+      await send(schedule, { ...time, files });
+      await tidy(schedule);
       return await note(id, { ...run, files, error: null });
     } catch (cause) {
       const error = StationError.from(cause, 'SYS_004');
@@ -163,24 +166,48 @@ export async function keepReports(deps: ReportKeeperDeps): Promise<ReportKeeper>
     time: { readonly from: number; readonly to: number },
   ): Promise<string[]> {
     const { language, formats } = schedule;
-    const folder = path.join(deps.folder, schedule.id);
     const names: string[] = [];
     for (const format of formats) {
       const query = queryOf(schedule, time, deps);
       const made = await deps.make(query, { format, language, signal: closing.signal });
-      await mkdir(folder, { recursive: true });
-      const file = path.join(folder, made.name);
-      // A file under its name is whole, whenever the power goes.
-      await writeFile(`${file}.part`, Buffer.from(made.data, 'base64'), { flush: true });
-      await rename(`${file}.part`, file);
+      await writeWhole(folderOf(schedule.id), made);
       names.push(made.name);
     }
     return names;
   }
 
+  async function send(
+    { id, name, channels }: ReportSchedule,
+    { from, to, files }: { readonly from: number; readonly to: number; readonly files: string[] },
+  ): Promise<void> {
+    if (channels.length === 0) return;
+    const sent = files.map((file) => {
+      return { name: file, path: path.join(folderOf(id), file), type: typeOf(file) };
+    });
+    const missed = await deps.send({ id, name, from, to, files: sent }, channels);
+    if (missed.length === 0) return;
+    const list = missed.map((channel) => `"${channel}"`).join(', ');
+    deps.notify(
+      `The report "${name}" is written, but not sent through ${list}: removed, switched off, or neither mail nor webhook. Choose other channels for it.`,
+      'MSG_001',
+    );
+  }
+
+  /** Old files that cannot be removed are no reason to write the report once more. */
+  async function tidy({ id, keepTimes }: ReportSchedule): Promise<void> {
+    if (keepTimes === null) return;
+    try {
+      const removed = await keepNewest(folderOf(id), keepTimes);
+      if (removed.length > 0) log.info('old reports removed', { schedule: id, files: removed });
+    } catch (cause) {
+      const { code, message } = StationError.from(cause, 'SYS_004');
+      log.warn('old reports not removed', { schedule: id, code, reason: message });
+    }
+  }
+
   function view({ schedule, runs }: Kept): ScheduleView {
     const nextAt = schedule.isEnabled ? nextDue(schedule, clock.now(), deps) : null;
-    return { ...schedule, nextAt, runs, folder: path.join(deps.folder, schedule.id) };
+    return { ...schedule, nextAt, runs, folder: folderOf(schedule.id) };
   }
 
   return {
@@ -212,14 +239,10 @@ export async function keepReports(deps: ReportKeeperDeps): Promise<ReportKeeper>
       }),
     async file(id, name) {
       const isOurs = find(id).runs.some(({ files }) => files.includes(name));
-      const bytes = isOurs
-        ? await readFile(path.join(deps.folder, id, name)).catch(() => null)
-        : null;
-      if (bytes === null) {
+      if (!isOurs) {
         throw new StationError('REQ_002', `There is no report file "${name}".`, { path: 'name' });
       }
-      const type = types[path.extname(name)] ?? 'application/octet-stream';
-      return { name, type, data: bytes.toString('base64') };
+      return readWhole(folderOf(id), name);
     },
     check,
     async close() {
@@ -231,13 +254,13 @@ export async function keepReports(deps: ReportKeeperDeps): Promise<ReportKeeper>
 }
 
 function queryOf(
-  { every, bucket, subject, cameraId, labels, isCompared }: ReportSchedule,
+  { every, bucket, subject, cameraId, labels, isCompared, sections }: ReportSchedule,
   time: { readonly from: number; readonly to: number },
   site: SiteClock,
 ): ReportQuery {
   const before = timeBefore(every, time, site);
   return {
-    ...{ from: time.from, to: time.to, bucket, subject },
+    ...{ from: time.from, to: time.to, bucket, subject, sections },
     ...(cameraId === null ? {} : { cameraId }),
     ...(labels === null ? {} : { labels }),
     ...(isCompared ? { compareFrom: before.from, compareTo: before.to } : {}),

@@ -4,6 +4,7 @@
 import type { Certificate, IssuedCertificate } from '#contract/certificate.ts';
 import type { TimeSpan } from '#contract/coverage.ts';
 import { StationError } from '#contract/error.ts';
+import { usualSections } from '#contract/report-section.ts';
 import {
   type BucketFigure,
   type CountReport,
@@ -13,6 +14,7 @@ import {
 } from '#contract/report.ts';
 import type { Clock } from './base/clock.ts';
 import { withIntervals } from './count-intervals.ts';
+import type { GatherDetails } from './report-details.ts';
 import {
   foldBuckets,
   foldHeat,
@@ -38,6 +40,7 @@ export interface ReportMakerDeps {
   readonly cameraName: (cameraId: string) => string;
   /** Says which certificates still hold */
   readonly withChanges: (issued: readonly IssuedCertificate[]) => Promise<Certificate[]>;
+  readonly details: GatherDetails;
 }
 
 /** A line or zone of a report. */
@@ -141,6 +144,11 @@ export function createReportMaker(deps: ReportMakerDeps): ReportMaker {
       const seen = new Set(gathered.places.map(({ cameraId }) => cameraId));
       const boundaries = await store.tallies.boundaries({ from: query.from, to: query.to });
       const ids = new Set(gathered.places.map(({ certificateId }) => certificateId));
+      const sections = query.sections ?? [...usualSections];
+      const details = await deps.details({
+        ...{ sections, from: query.from, to: query.to, labels: query.labels },
+        cameraIds: wantedCameras(query.cameraId, options.cameras),
+      });
       const issued = ids.size === 0 ? [] : await store.certificates.list({});
       return {
         ...gathered,
@@ -164,6 +172,7 @@ export function createReportMaker(deps: ReportMakerDeps): ReportMaker {
           heat: foldHeat(hours, timeZone),
           boundaries: boundaries.filter(({ cameraId }) => seen.has(cameraId)),
           certificates: await deps.withChanges(issued.filter(({ id }) => ids.has(id))),
+          ...{ sections, details },
           comparison: comparison && (await compared({ ...query, ...comparison }, options)),
         },
       };

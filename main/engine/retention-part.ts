@@ -21,7 +21,7 @@ export interface RetentionPartDeps {
   readonly store: Store;
   readonly host: Host;
   readonly clock: Clock;
-  readonly config: Pick<StationConfig, 'pathDays' | 'resultCacheSeconds'>;
+  readonly config: Pick<StationConfig, 'pathDays' | 'resultCacheSeconds' | 'reportFolder'>;
   readonly box: SecretBox;
   readonly central: CentralKeeper;
   /** Folder of what was fetched and unpacked */
@@ -70,7 +70,7 @@ export async function createRetentionPart(deps: RetentionPartDeps): Promise<Rete
     handlers: {
       ...createRetentionService({
         ...{ retention, store, clock, dataFolder },
-        answerSeconds: config.resultCacheSeconds,
+        ...{ answerSeconds: config.resultCacheSeconds, reportFolder: config.reportFolder },
       }),
       ...createArchiveService(archive),
     },

@@ -51,6 +51,7 @@ import { healthChecks } from './health-checks.ts';
 import { type HealthKeeper, keepHealth } from './health-keeper.ts';
 import { entryFile, type Host } from './host.ts';
 import { keepIncidents } from './incident-keeper.ts';
+import { createIncidentViews } from './incident-views.ts';
 import { readMachine } from './machine.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
 import { endlessGrowth, keepMemory, plannedPauseMs, plannedRestarts } from './memory-keeper.ts';
@@ -443,8 +444,14 @@ async function openStation(
       ...{ severity: 'error', code, message, cameraId: null, at: clock.now() },
     });
   }
+  const incidentViews = createIncidentViews({
+    ...{ store, site, clock },
+    unwritten: () => incidents.unwritten(),
+  });
   const reports = await createReportPart({
-    ...{ store, host, clock, config, timeZone, later, cameraName, notify: noteError },
+    ...{ store, host, clock, config, timeZone, later, cameraName, modelName, notify: noteError },
+    incidents: incidentViews,
+    send: (report, channels) => notifier.sendReport(report, channels),
     withChanges: (issued) => withChanges({ site, store }, issued),
   });
   const drills = await keepDrills({
@@ -594,8 +601,7 @@ async function openStation(
       }),
       ...createNotificationService({ notifier, store, clock }),
       ...createRecoveryService({
-        ...{ plan: recovery, store, site, clock },
-        unwritten: () => incidents.unwritten(),
+        ...{ plan: recovery, incidents: incidentViews },
         onChanged: () => site.refreshFailover(),
       }),
       ...createRecordingService({ site, ring, pictures }),

@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { OutputOf } from '#contract/procedures.ts';
 import type { ReportFile } from '#contract/report.ts';
+import { ReportSection, usualSections } from '#contract/report-section.ts';
 import { readTime } from '#engine/reporting/zoned-time.ts';
 import { askRunning } from './ask-running.ts';
 import { type Ask, folderOption, type FolderOption } from './ask-wherever.ts';
@@ -27,6 +28,7 @@ interface CountOptions extends TimeOptions {
   readonly ids?: string;
   readonly labels?: string;
   readonly direction?: string;
+  readonly sections: string;
   readonly compareFrom?: string;
   readonly compareTo?: string;
   readonly format: string;
@@ -44,6 +46,11 @@ export function addReportCommand(program: Command): void {
     .option('--ids <ids>', 'only these lines or zones, with commas between them')
     .option('--labels <classes>', 'only these classes, such as person,vehicle')
     .option('--direction <way>', 'only in or out')
+    .option(
+      '--sections <names>',
+      `what stands beside the counts in PDF and JSON, with commas between: ${ReportSection.options.join(', ')}, all or none`,
+      usualSections.join(','),
+    )
     .option('--compare-from <time>', 'start of a time to compare with')
     .option('--compare-to <time>', 'end of it')
     .option('--format <format>', 'csv, json or pdf', 'csv')
@@ -73,6 +80,7 @@ async function writeCounts(options: CountOptions): Promise<void> {
     ...asked(options, read),
     ...{ bucket: options.bucket, subject: options.subject },
     ...{ format: options.format, language: options.language },
+    sections: sectionsOf(options.sections),
     ...(ids === undefined ? {} : { ids: ids.split(',') }),
     ...(labels === undefined ? {} : { labels: labels.split(',') }),
     ...(direction === undefined ? {} : { direction }),
@@ -81,6 +89,12 @@ async function writeCounts(options: CountOptions): Promise<void> {
   })) as ReportFile;
   await writeFile(options.out, Buffer.from(file.data, 'base64'));
   say(`${path.resolve(options.out)} is written.`);
+}
+
+/** What is no section is refused by the station, which names those that there are. */
+function sectionsOf(text: string): string[] {
+  if (text === 'all') return [...ReportSection.options];
+  return text === 'none' ? [] : text.split(',');
 }
 
 /** Page by page, so that the memory does not grow with the rows. */

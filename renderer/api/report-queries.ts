@@ -10,7 +10,7 @@ import {
 } from '@tanstack/react-query';
 import type { StationError } from '#contract/error.ts';
 import type { InputOf, OutputOf } from '#contract/procedures.ts';
-import type { CountReport, ReportFormat } from '#contract/report.ts';
+import type { CountReport, ReportFile, ReportFormat } from '#contract/report.ts';
 import type { ScheduleView } from '#contract/report-schedule.ts';
 import { blobOf, saveFile } from '../lib/save-file.ts';
 import { useStation } from './station-context.tsx';
@@ -44,7 +44,28 @@ export function useCountReport(
   });
 }
 
-export type ExportKind = ReportFormat | 'crossings';
+/** A report as a PDF file. While another one is made, the former stays. */
+export function useReportPaper(
+  query: CountQuery,
+  language: string,
+): UseQueryResult<ReportFile, StationError> {
+  const { link } = useStation();
+  return useQuery({
+    queryKey: ['report.file', query, language],
+    queryFn: ({ signal }) =>
+      link.call(
+        'report.file',
+        { ...query, format: 'pdf', language: language === 'vi' ? 'vi' : 'en' },
+        { signal },
+      ),
+    placeholderData: keepPreviousData,
+    // It is of the moment at which it was asked for, and large.
+    ...{ staleTime: Infinity, gcTime: 0 },
+  });
+}
+
+/** A report on paper is looked at before: `useReportPaper`. */
+export type ExportKind = Exclude<ReportFormat, 'pdf'> | 'crossings';
 
 export interface Export {
   readonly kind: ExportKind;

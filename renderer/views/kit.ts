@@ -49,6 +49,7 @@ export * from '../lib/grid-layout.ts';
 export * from '../lib/ledger.ts';
 export * from '../lib/line-draft.ts';
 export * from '../lib/line-geometry.ts';
+export * from '../lib/open-paper.ts';
 export * from '../lib/overlay-buffer.ts';
 export * from '../lib/paint-loop.ts';
 export * from '../lib/preprocess-words.ts';

@@ -16,6 +16,7 @@ import { makePdfElsewhere } from '#engine/pdf-thread.ts';
 import { createReportMaker } from '#engine/report-maker.ts';
 import { createReportService } from '#engine/services/report-service.ts';
 import { createStore } from '#engine/store/create-store.ts';
+import { detailsOf } from '#test/report-details.ts';
 import { writeSite } from '#test/report-site.ts';
 import { storeEntry } from '#test/store-records.ts';
 
@@ -62,6 +63,7 @@ async function measure() {
     ...{ store, clock: systemClock, site: 'Nhà máy Thủ Đức', timeZone, dayStartHour: 0 },
     cameraName: (id) => id,
     withChanges: (issued) => Promise.resolve(issued.map((each) => ({ ...each, changes: [] }))),
+    details: detailsOf(store, timeZone),
   });
   const signal = new AbortController().signal;
   const entry = path.resolve(import.meta.dirname, '../../main/workers/report.ts');

@@ -2,6 +2,7 @@
  * A report by hand, for tests of what is made of it.
  */
 import type { BucketFigure, CountReport } from '#contract/report.ts';
+import { usualSections } from '#contract/report-section.ts';
 
 const hour = 3_600_000;
 /** 2026-10-01 00:00 in Vietnam */
@@ -40,7 +41,11 @@ export function aReport(changes: Partial<CountReport> = {}): CountReport {
     heat: Array.from({ length: 7 }, () =>
       Array.from({ length: 24 }, () => ({ in: 1, out: 1, observedHours: 1 })),
     ),
-    ...{ boundaries: [], certificates: [], comparison: null },
+    ...{ boundaries: [], certificates: [], comparison: null, sections: [...usualSections] },
+    details: {
+      ...{ zones: null, flows: null, alerts: null, incidents: null, models: [] },
+      performance: null,
+    },
     ...changes,
   };
 }

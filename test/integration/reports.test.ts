@@ -7,12 +7,14 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CountReport } from '#contract/report.ts';
+import { webReceiver } from '#test/notify-rig.ts';
 import { writeSite } from '#test/report-site.ts';
 import {
   cleanUp,
   scratchFolder,
   startStation,
   type StationProcess,
+  until,
 } from '#test/station-process.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -65,6 +67,19 @@ describe('reports of a station', { timeout: 120_000 }, () => {
     expect([rows[0]?.includes('+01:00'), rows.at(-1)?.includes('+02:00')]).toEqual([true, true]);
   });
 
+  it('have the sections that are asked for', async () => {
+    const names = ['zones', 'alerts', 'models', 'performance'];
+    const answer = await get(`counts?${time}&bucket=month&sections=${names.join(',')}`);
+    const { sections, details } = (await answer.json()) as CountReport;
+    expect(sections).toEqual(names);
+    expect(details).toMatchObject({ zones: [], flows: null, incidents: null });
+    // The second model began in the middle of the month, on the first camera.
+    expect(details.models).toMatchObject([
+      { cameraId: 'cam-0', former: 'aaaaaaaaaaaa', model: 'bbbbbbbbbbbb', why: null },
+    ]);
+    expect((await get(`counts?${time}&sections=weather`)).status).toBe(400);
+  });
+
   it('are refused with a status when the question is wrong', async () => {
     expect((await get('crossings.csv?from=1')).status).toBe(400);
     expect((await get(`counts/doc?${time}`)).status).toBe(400);
@@ -85,27 +100,54 @@ describe('reports of a station', { timeout: 120_000 }, () => {
       ...['-r', path.join(root, 'main/require-node.cjs'), path.join(root, 'main/cli.ts')],
       ...['report', 'counts', '--data-folder', station.dataFolder, '--out', out],
       ...['--from', '2026-03-01', '--to', '2026-04-01', '--bucket', 'day', '--format', 'csv'],
+      ...['--sections', 'all'],
     ]);
     expect(stdout).toContain('is written');
     expect(readFileSync(out, 'utf8')).toBe(csv);
   });
 
-  it('are written into their folder, and still known after a crash', async () => {
-    const { id, nextAt } = await station.call('reportSchedule.save', {
-      ...{ name: 'Tháng', every: 'month', at: '06:00', bucket: 'day', subject: 'lines' },
-      ...{ cameraId: null, labels: null, isCompared: true, formats: ['pdf'], language: 'vi' },
-      isEnabled: true,
-    });
-    expect(nextAt).toBeGreaterThan(Date.now());
-    const { files } = await station.call('reportSchedule.run', { id });
-    const file = path.join(station.dataFolder, 'reports', id, files[0] ?? '');
-    expect(readFileSync(file, 'latin1').startsWith('%PDF-')).toBe(true);
-    const { dataFolder } = station;
-    await station.kill();
-    station = await startStation({ dataFolder, flags: ['--workers', '1'] });
-    const [kept] = await station.call('reportSchedule.list', {});
-    expect(kept).toMatchObject({ id, name: 'Tháng', runs: [{ files, error: null }] });
-    const { data } = await station.call('reportSchedule.file', { id, name: files[0] ?? '' });
-    expect(Buffer.from(data, 'base64')).toEqual(readFileSync(file));
-  });
+  it(
+    'are written into their folder, sent through a channel, and still known after a crash',
+    {
+      // A busy PC takes long to start a station.
+      timeout: 240_000,
+    },
+    async () => {
+      const receiver = await webReceiver();
+      const channel = await station.call('channel.save', {
+        ...{ name: 'Ban giám đốc', settings: { kind: 'webhook', url: receiver.url } },
+      });
+      const { id, nextAt } = await station.call('reportSchedule.save', {
+        ...{ name: 'Tháng', every: 'month', at: '06:00', bucket: 'day', subject: 'lines' },
+        ...{ cameraId: null, labels: null, isCompared: true, formats: ['pdf'], language: 'vi' },
+        ...{ isEnabled: true, channels: [channel.id], keepTimes: 3 },
+      });
+      expect(nextAt).toBeGreaterThan(Date.now());
+      const { files } = await station.call('reportSchedule.run', { id });
+      // It is sent by the outbox, in its own time.
+      await until(
+        () => receiver.received.length,
+        (count) => count === 1,
+        60_000,
+      );
+      const sent = JSON.parse(receiver.received[0]?.body ?? '') as {
+        report: { files: { name: string; data: string }[] };
+      };
+      expect(sent.report.files.map(({ name }) => name)).toEqual(files);
+      const { kinds } = await station.call('retention.list', {});
+      expect(kinds.find(({ kind }) => kind === 'reports')).toMatchObject({
+        ...{ where: 'reports', rows: 1, keeping: { rule: 'per-schedule' }, seenBy: 'admin' },
+      });
+      const file = path.join(station.dataFolder, 'reports', id, files[0] ?? '');
+      expect(readFileSync(file)).toEqual(Buffer.from(sent.report.files[0]?.data ?? '', 'base64'));
+      expect(readFileSync(file, 'latin1').startsWith('%PDF-')).toBe(true);
+      const { dataFolder } = station;
+      await station.kill();
+      station = await startStation({ dataFolder, flags: ['--workers', '1'] });
+      const [kept] = await station.call('reportSchedule.list', {});
+      expect(kept).toMatchObject({ id, name: 'Tháng', runs: [{ files, error: null }] });
+      const { data } = await station.call('reportSchedule.file', { id, name: files[0] ?? '' });
+      expect(Buffer.from(data, 'base64')).toEqual(readFileSync(file));
+    },
+  );
 });

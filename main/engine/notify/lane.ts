@@ -15,7 +15,7 @@ import { backoffMs } from '#engine/base/backoff.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import type { OpenChannel } from './channel-secrets.ts';
-import { type AlertNotice, StoredNotice } from './notice.ts';
+import { type Notice, StoredNotice } from './notice.ts';
 import type { NotifyStore, WaitingRow } from './notify-store.ts';
 
 export interface LaneDeps {
@@ -32,7 +32,7 @@ export interface LaneDeps {
   /** Sends it once. Rejects with a StationError. */
   readonly deliver: (
     channel: OpenChannel,
-    sending: { readonly notice: AlertNotice; readonly key: string; readonly signal: AbortSignal },
+    sending: { readonly notice: Notice; readonly key: string; readonly signal: AbortSignal },
   ) => Promise<void>;
   /** The channel began to fail, or delivers again. */
   readonly onStanding: (state: ChannelState) => void;
@@ -58,6 +58,8 @@ const lifeMs: Readonly<Record<AlertSeverity, number>> = {
   warning: 3_600_000,
   critical: 86_400_000,
 };
+/** A report is read tomorrow as well. */
+const reportLifeMs = 3 * 86_400_000;
 /** The store could not be used. */
 const storePauseMs = 15_000;
 /** A timer is never longer: the clock of the PC may be set meanwhile. */
@@ -120,7 +122,7 @@ export function createLane(deps: LaneDeps): Lane {
     remember(waiting);
     const channel = deps.channel();
     const now = clock.now();
-    const isOld = ({ createdAt, severity }: WaitingRow) => now - createdAt >= lifeMs[severity];
+    const isOld = (row: WaitingRow) => now - row.createdAt >= lifeOf(row);
     const known = waiting.find(({ key }) => unrecorded.has(key));
     if (known !== undefined) {
       await record(known, null);
@@ -236,6 +238,10 @@ export function createLane(deps: LaneDeps): Lane {
       await running;
     },
   };
+}
+
+function lifeOf({ phase, severity }: WaitingRow): number {
+  return phase === 'report' ? reportLifeMs : lifeMs[severity];
 }
 
 function isOpen(channel: OpenChannel | null): channel is OpenChannel {

@@ -1,9 +1,10 @@
 /**
- * What is told to people: one step in the life of one alert.
+ * What is told to people: one step in the life of one alert, or a report with its files.
  */
 import { z } from 'zod';
 import { AlertSeverity } from '#contract/alert.ts';
 import { AlertPhase } from '#contract/notification.ts';
+import { ReportNotice } from './report-notice.ts';
 
 export interface AlertNotice {
   readonly alertId: string;
@@ -25,8 +26,9 @@ export interface AlertNotice {
   readonly detail: string;
 }
 
-/** A notice as a row of the outbox keeps it. */
-export const StoredNotice: z.ZodType<AlertNotice> = z.object({
+export type Notice = AlertNotice | ReportNotice;
+
+const StoredAlert: z.ZodType<AlertNotice> = z.object({
   alertId: z.string(),
   ruleId: z.string(),
   metric: z.string(),
@@ -41,6 +43,9 @@ export const StoredNotice: z.ZodType<AlertNotice> = z.object({
   at: z.number(),
   detail: z.string(),
 });
+
+/** A notice as a row of the outbox keeps it. */
+export const StoredNotice: z.ZodType<Notice> = z.union([ReportNotice, StoredAlert]);
 
 /** The notice of a test: made up, and it says so. `at` is Unix time in ms. */
 export function testNotice(channelId: string, at: number): AlertNotice {

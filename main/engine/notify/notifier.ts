@@ -1,19 +1,20 @@
 /**
- * Tells people about alerts: writes each notice into the outbox of each of its channels, and lets every channel send in its
- * own time.
+ * Tells people about alerts and sends them reports: writes each notice into the outbox of each of its channels, and lets every
+ * channel send in its own time.
  */
 import { randomUUID } from 'node:crypto';
 import { StationError } from '#contract/error.ts';
 import { AlertSeverity, builtInChannels } from '#contract/alert.ts';
-import type { ChannelDefinition, ChannelState } from '#contract/notification.ts';
+import { type ChannelDefinition, type ChannelState, fileChannels } from '#contract/notification.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import { createChannelBook, type OpenChannel, type Seal } from './channel-secrets.ts';
 import type { Surroundings } from './compose.ts';
 import { deliver } from './deliver.ts';
 import { createLane, type Lane, type LaneDeps } from './lane.ts';
-import { type AlertNotice, testNotice } from './notice.ts';
+import { type AlertNotice, type Notice, testNotice } from './notice.ts';
 import type { NotifyStore } from './notify-store.ts';
+import { reportNotice, type SentReport } from './report-notice.ts';
 
 export interface NotifierDeps {
   readonly store: NotifyStore;
@@ -38,6 +39,11 @@ export interface NotifierDeps {
 export interface Notifier {
   /** Tells it to the channels with these ids, as far as they are enabled and the notice is serious enough for them. */
   send(notice: AlertNotice, channels: readonly string[]): void;
+  /**
+   * Puts a report into the outbox of channels; in there when it resolves.
+   * @returns those of the ids that cannot take it: removed, switched off, or of a kind without files
+   */
+  sendReport(report: SentReport, channels: readonly string[]): Promise<string[]>;
   /** Channels with their secrets, in the order of their ids. */
   channels(): readonly OpenChannel[];
   state(channelId: string): ChannelState;
@@ -97,7 +103,7 @@ export async function createNotifier(deps: NotifierDeps): Promise<Notifier> {
     });
   }
 
-  async function write(notice: AlertNotice, wanted: readonly OpenChannel[]): Promise<void> {
+  async function write(notice: Notice, wanted: readonly OpenChannel[]): Promise<void> {
     const { alertId, phase, severity, metric, cameraId } = notice;
     const rows = wanted.map(({ definition }) => ({
       ...{ channelId: definition.id, alertId, phase, severity, metric, cameraId },
@@ -114,7 +120,7 @@ export async function createNotifier(deps: NotifierDeps): Promise<Notifier> {
     for (const { definition } of wanted) laneOf(definition.id).wake();
   }
 
-  async function sendUnwritten(notice: AlertNotice, channel: OpenChannel): Promise<void> {
+  async function sendUnwritten(notice: Notice, channel: OpenChannel): Promise<void> {
     const sending = { notice, key: randomUUID(), at: clock.now(), around, timeoutMs };
     try {
       await deliver(channel, { ...sending, signal: closing.signal });
@@ -136,6 +142,15 @@ export async function createNotifier(deps: NotifierDeps): Promise<Notifier> {
         ({ definition }) => ids.includes(definition.id) && takes(definition, notice),
       );
       if (wanted.length > 0) writing = writing.then(() => write(notice, wanted));
+    },
+    async sendReport(report, ids) {
+      const wanted = channels.filter(
+        ({ definition: { id, isEnabled, settings } }) =>
+          ids.includes(id) && isEnabled && fileChannels.includes(settings.kind),
+      );
+      writing = writing.then(() => write(reportNotice(report), wanted));
+      await writing;
+      return ids.filter((id) => !wanted.some(({ definition }) => definition.id === id));
     },
     channels: () => channels,
     state: (channelId) => lanes.get(channelId)?.state() ?? { state: 'unused' },

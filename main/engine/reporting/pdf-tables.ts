@@ -11,13 +11,22 @@ const mostRows = 800;
 
 export type Row = readonly string[];
 
-/** A table whose first `texts` columns are words and the others numbers. */
-export function table(head: Row, rows: readonly Row[], texts: number): Content {
+/** Width of a column of words: what is left over, or points. */
+export type TextWidth = '*' | number;
+
+/** A table whose first columns are words and the others numbers. @param texts how many have words, or the width of each of these */
+export function table(
+  head: Row,
+  rows: readonly Row[],
+  texts: number | readonly TextWidth[],
+): Content {
+  const widths =
+    typeof texts === 'number' ? Array.from({ length: texts }, () => '*' as const) : texts;
   const cells = (row: Row, style?: string): TableCell[] =>
     row.map((text, index) => ({
       text,
-      alignment: index < texts ? 'left' : 'right',
-      noWrap: index >= texts,
+      alignment: index < widths.length ? 'left' : 'right',
+      noWrap: index >= widths.length,
       ...(style === undefined ? {} : { style }),
     }));
   return {
@@ -25,7 +34,7 @@ export function table(head: Row, rows: readonly Row[], texts: number): Content {
       headerRows: 1,
       keepWithHeaderRows: 1,
       dontBreakRows: true,
-      widths: head.map((_, index) => (index < texts ? '*' : 'auto')),
+      widths: head.map((_, index) => widths[index] ?? 'auto'),
       body: [cells(head, 'head'), ...rows.map((row) => cells(row))],
     },
     layout: {
@@ -118,22 +127,9 @@ export function timeTable(paper: Paper): Content[] {
   ];
 }
 
-/** Where another model began to count. */
-export function modelPart({ report, words, moment }: Paper): Content[] {
-  const names = new Map(report.places.map(({ cameraId, cameraName }) => [cameraId, cameraName]));
-  const changes = report.boundaries.map(
-    ({ at, cameraId, digest, former }) =>
-      `${moment(at)}: ${names.get(cameraId) ?? cameraId}, ${former.slice(0, 12)} – ${digest.slice(0, 12)}`,
-  );
-  return [
-    { text: words.modelChanges, style: 'heading' },
-    changes.length === 0 ? { text: words.noModelChanges } : { ul: changes },
-  ];
-}
-
 export function certificatePart(paper: Paper): Content[] {
   const { report, words } = paper;
-  if (report.subject !== 'lines') return [];
+  if (report.subject !== 'lines' || !report.sections.includes('certificates')) return [];
   const sentences = report.certificates.map((each) => {
     const facts = {
       ...{ line: each.lineName, on: paper.day(each.at), by: each.by, model: each.model },

@@ -7,7 +7,8 @@ import { countChart } from './chart-svg.ts';
 import { heatMap } from './heat-svg.ts';
 import { createPaper, type Paper } from './paper.ts';
 import { sheetOf, writePdf } from './pdf-sheet.ts';
-import { certificatePart, classTable, modelPart, placeTable, timeTable } from './pdf-tables.ts';
+import { sectionParts } from './pdf-sections.ts';
+import { certificatePart, classTable, placeTable, timeTable } from './pdf-tables.ts';
 import { chartColours } from './svg-parts.ts';
 
 export interface PdfInput {
@@ -55,7 +56,29 @@ function headOf(paper: Paper): Content[] {
 
 function bodyOf(paper: Paper): Content[] {
   const { report, words } = paper;
-  if (report.places.length === 0) return [{ text: words.empty, margin: [0, 20, 0, 0] }];
+  if (report.places.length === 0) {
+    return [{ text: words.empty, margin: [0, 20, 0, 0] }, ...sectionParts(paper)];
+  }
+  return [
+    ...countParts(paper),
+    ...sectionParts(paper),
+    ...certificatePart(paper),
+    {
+      stack: [
+        { text: words.how, style: 'heading' },
+        {
+          ul: [report.subject === 'lines' ? words.howInterval : words.howZones, words.howObserved],
+        },
+      ],
+      unbreakable: true,
+    },
+    { text: words.byTime, style: 'heading' },
+    ...timeTable(paper),
+  ];
+}
+
+function countParts(paper: Paper): Content[] {
+  const { report, words } = paper;
   return [
     figures(paper),
     { text: words.chart, style: 'heading' },
@@ -82,19 +105,6 @@ function bodyOf(paper: Paper): Content[] {
       ],
       unbreakable: true,
     },
-    ...modelPart(paper),
-    ...certificatePart(paper),
-    {
-      stack: [
-        { text: words.how, style: 'heading' },
-        {
-          ul: [report.subject === 'lines' ? words.howInterval : words.howZones, words.howObserved],
-        },
-      ],
-      unbreakable: true,
-    },
-    { text: words.byTime, style: 'heading' },
-    ...timeTable(paper),
   ];
 }
 

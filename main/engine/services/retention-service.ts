@@ -25,6 +25,8 @@ export interface RetentionServiceDeps {
   readonly store: Pick<Store, 'amounts'>;
   readonly clock: Clock;
   readonly dataFolder: string;
+  /** The setting: empty for the folder `reports` of the data folder */
+  readonly reportFolder: string;
   /** How long answers to requests are kept, s */
   readonly answerSeconds: number;
 }
@@ -45,6 +47,7 @@ const places: Readonly<Record<DataKind, { readonly where: string; readonly query
   audit: { where: 'station.db', query: 'audit.list' },
   accounts: { where: 'station.db', query: 'user.list' },
   answers: { where: 'memory', query: 'config.get' },
+  reports: { where: 'reports', query: 'reportSchedule.list' },
   logs: { where: 'logs', query: 'config.get' },
   downloads: { where: 'downloads', query: 'config.get' },
   backups: { where: 'backups', query: 'backup.list' },
@@ -55,25 +58,35 @@ export function createRetentionService(
 ): Pick<Handlers, 'retention.list' | 'retention.preview' | 'retention.save'> {
   const { retention, store, clock, dataFolder } = deps;
 
+  const whereOf = (kind: DataKind): string =>
+    kind === 'reports' && deps.reportFolder !== '' ? deps.reportFolder : places[kind].where;
+
   function amountOf(kind: DataKind, beforeMs?: number): Promise<DataAmount> {
     switch (kind) {
       case 'answers':
         return Promise.resolve({ rows: null, bytes: null, oldestAt: null });
       case 'clips':
+      case 'reports':
       case 'logs':
       case 'downloads':
       case 'backups':
-        return folderAmount(path.join(dataFolder, places[kind].where), beforeMs);
+        // The folder of reports may lie elsewhere.
+        return folderAmount(path.resolve(dataFolder, whereOf(kind)), beforeMs);
       default:
         return store.amounts(beforeMs === undefined ? { kind } : { kind, beforeMs });
     }
   }
 
   async function keptData(kind: DataKind): Promise<KeptData> {
-    const { where, query } = places[kind];
+    const { query } = places[kind];
     return {
       ...(await amountOf(kind)),
-      ...{ kind, where, keeping: keepingOf(kind), seenBy: Role.parse(procedures[query].role) },
+      ...{
+        kind,
+        where: whereOf(kind),
+        keeping: keepingOf(kind),
+        seenBy: Role.parse(procedures[query].role),
+      },
     };
   }
 
@@ -85,6 +98,8 @@ export function createRetentionService(
         return { rule: 'for-ever' };
       case 'recordings':
         return { rule: 'per-camera' };
+      case 'reports':
+        return { rule: 'per-schedule' };
       case 'clips':
         return { rule: 'an-hour' };
       case 'accounts':

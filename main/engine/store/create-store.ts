@@ -126,6 +126,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     reports: {
       counts: (query) => reader.ask('reports.counts', query),
       rows: (query) => reader.ask('reports.rows', query),
+      stays: (query) => reader.ask('reports.stays', query),
     },
     setups: { list: (query) => reader.ask('setups.list', query) },
     blindCounts: {
@@ -194,6 +195,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     metrics: {
       add: (minute) => done(writer.ask('metrics.add', minute)),
       list: (query) => reader.ask('metrics.list', query),
+      sums: (query) => reader.ask('metrics.sums', query),
       serving: (query) => reader.ask('metrics.serving', query),
       modelTimes: (range) => reader.ask('metrics.modelTimes', range),
       prune: (step) => writer.ask('metrics.prune', step),

@@ -105,8 +105,10 @@ import type {
   ZoneEventQuery,
 } from './records.ts';
 import type { Revision } from './revision-table.ts';
+import type { MetricSum, MetricSumsQuery } from './metric-sums.ts';
 import type { DoorCrossing } from './site-state.ts';
 import type { NewBlock } from './trajectories.ts';
+import type { StaysQuery, ZoneStays } from './zone-stays.ts';
 import type { MeasuredHour, TrustHourQuery } from './trust-hours.ts';
 
 /** Which rehearsals are wanted, newest first. */
@@ -244,6 +246,7 @@ export interface ReaderOperations {
   'tallies.query': Operation<TallyQuery, LedgerTally[]>;
   'reports.counts': Operation<ReportCountsQuery, ReportCounts>;
   'reports.rows': Operation<RowsQuery, LedgerRow[]>;
+  'reports.stays': Operation<StaysQuery, ZoneStays[] | null>;
   'setups.list': Operation<LineQuery, LedgerSetup[]>;
   'certificates.list': Operation<LineQuery, IssuedCertificate[]>;
   'certificates.get': Operation<number, IssuedCertificate | null>;
@@ -277,6 +280,7 @@ export interface ReaderOperations {
   'incidents.list': Operation<IncidentQuery, StoredIncident[]>;
   'drills.list': Operation<number, DrillReport[]>;
   'metrics.list': Operation<MetricRowQuery, MetricRow[]>;
+  'metrics.sums': Operation<MetricSumsQuery, MetricSum[]>;
   'metrics.serving': Operation<ServingRowQuery, ServingRow[]>;
   'metrics.modelTimes': Operation<{ readonly from: number; readonly to: number }, ModelTime[]>;
   /** Starts of hours, Unix ms */

@@ -30,6 +30,7 @@ import { listMasks } from './masks.ts';
 import type { Handlers, ReaderOperations } from './messages.ts';
 import { listIncidents } from './incidents.ts';
 import { listDrills } from './drills.ts';
+import { sumMetrics } from './metric-sums.ts';
 import { listMetrics, listModelTimes, listServing } from './metrics.ts';
 import { listActivations, listHistory } from './model-history.ts';
 import { listBoundaries } from './model-boundaries.ts';
@@ -58,6 +59,7 @@ import {
 import { queryTallies } from './tallies.ts';
 import { listUnmeasured } from './trust-hours.ts';
 import { listZoneEvents } from './zone-events.ts';
+import { queryZoneStays } from './zone-stays.ts';
 import { zones } from './zones.ts';
 
 export function readerHandlers(database: Database): Handlers<ReaderOperations> {
@@ -86,6 +88,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
       // One transaction: all figures of a report are of the same moment.
       database.transaction(() => queryReportCounts(database, query, now))(),
     'reports.rows': (query) => readRows(database, query),
+    'reports.stays': (query) => queryZoneStays(database, query),
     'tallies.boundaries': (query) => listBoundaries(database, query),
     'setups.list': (query) => listSetups(database, query),
     'certificates.list': (query) => listCertificates(database, query),
@@ -116,6 +119,7 @@ export function readerHandlers(database: Database): Handlers<ReaderOperations> {
     'incidents.list': (query) => listIncidents(database, query),
     'drills.list': (limit) => listDrills(database, limit),
     'metrics.list': (query) => listMetrics(database, query),
+    'metrics.sums': (query) => sumMetrics(database, query),
     'metrics.serving': (query) => listServing(database, query),
     'metrics.modelTimes': (range) => listModelTimes(database, range),
     'trust.unmeasured': (query) => listUnmeasured(database, query),

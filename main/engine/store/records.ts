@@ -527,7 +527,10 @@ export interface SecretChange extends Omit<StoredSecret, 'text'> {
 }
 
 /** Kinds of data that lie in the database, or have their index there. */
-export type StoredKind = Exclude<DataKind, 'clips' | 'answers' | 'logs' | 'downloads' | 'backups'>;
+export type StoredKind = Exclude<
+  DataKind,
+  'clips' | 'answers' | 'reports' | 'logs' | 'downloads' | 'backups'
+>;
 
 export interface AmountQuery {
   readonly kind: StoredKind;

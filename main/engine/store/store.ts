@@ -99,8 +99,10 @@ import type {
   ZoneEventQuery,
 } from './records.ts';
 import type { Revision } from './revision-table.ts';
+import type { MetricSum, MetricSumsQuery } from './metric-sums.ts';
 import type { DoorCrossing } from './site-state.ts';
 import type { NewBlock } from './trajectories.ts';
+import type { StaysQuery, ZoneStays } from './zone-stays.ts';
 
 /** What `createStore` (create-store.ts) takes. */
 export interface StoreOptions {
@@ -256,6 +258,8 @@ export interface Store {
     counts(query: ReportCountsQuery): Promise<ReportCounts>;
     /** A page of crossings, oldest first: by time, then by id. */
     rows(query: RowsQuery): Promise<LedgerRow[]>;
+    /** How long and how many at once were in zones; null when the single rows are in the archive. */
+    stays(query: StaysQuery): Promise<ZoneStays[] | null>;
   };
   /** Model versions and which of them counts. */
   readonly models: {
@@ -345,6 +349,8 @@ export interface Store {
     add(minute: NewMetrics): Promise<void>;
     /** By kind and subject, oldest first. */
     list(query: MetricRowQuery): Promise<MetricRow[]>;
+    /** Minutes added up by subject. */
+    sums(query: MetricSumsQuery): Promise<MetricSum[]>;
     /** How a model answered requests, oldest first. */
     serving(query: ServingRowQuery): Promise<ServingRow[]>;
     /** Days (UTC) that begin within [from, to), Unix ms. */

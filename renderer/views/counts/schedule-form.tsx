@@ -2,7 +2,7 @@
  * Makes a report that the station writes by itself, or changes one.
  */
 import { useState } from 'react';
-import { Button, Checkbox, Modal, Switch, TextInput } from '@mantine/core';
+import { Button, Modal, Switch, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import {
   type ReportBucket,
@@ -10,9 +10,13 @@ import {
   ReportLanguage,
   ReportSubject,
 } from '#contract/report.ts';
+import { usualSections } from '#contract/report-section.ts';
 import { ReportSchedule, ScheduleEvery, type ScheduleView } from '#contract/report-schedule.ts';
 import { confirm, ErrorText, useCameras, useCommand } from '../kit.ts';
+import { CheckList } from './check-list.tsx';
 import { Choose } from './choose.tsx';
+import { DeliveryFields } from './delivery-fields.tsx';
+import { SectionList } from './section-list.tsx';
 
 interface ScheduleFormProps {
   /** Null for a new one */
@@ -74,6 +78,12 @@ export function ScheduleForm({ schedule, onClose }: ScheduleFormProps) {
         />
         <WhenFields draft={draft} onChange={change} />
         <WhatFields draft={draft} onChange={change} />
+        <DeliveryFields draft={draft} onChange={change} />
+        <Switch
+          label={t('schedule.isEnabled')}
+          checked={draft.isEnabled}
+          onChange={(event) => change({ isEnabled: event.currentTarget.checked })}
+        />
         {error !== null && <ErrorText error={error} />}
         <div className="tw-form-foot">
           {schedule !== null && (
@@ -102,6 +112,7 @@ function usual(language: ReportLanguage): Draft {
   return {
     ...{ name: '', every: 'day', at: '06:00', bucket: 'hour', subject: 'lines', cameraId: null },
     ...{ labels: null, isCompared: true, formats: ['pdf', 'csv'], language, isEnabled: true },
+    ...{ channels: [], keepTimes: null, sections: [...usualSections] },
   };
 }
 
@@ -163,32 +174,17 @@ function WhatFields({ draft, onChange }: FieldsProps) {
           onChange={(language) => onChange({ language })}
         />
       </div>
-      <fieldset className="tw-form-row tw-rep-formats">
-        <legend>{t('schedule.formats')}</legend>
-        {ReportFormat.options.map((format) => (
-          <Checkbox
-            key={format}
-            label={t(`counts.export.${format}`)}
-            checked={draft.formats.includes(format)}
-            onChange={(event) =>
-              onChange({
-                formats: ReportFormat.options.filter((each) =>
-                  each === format ? event.currentTarget.checked : draft.formats.includes(each),
-                ),
-              })
-            }
-          />
-        ))}
-      </fieldset>
+      <CheckList
+        legend={t('schedule.formats')}
+        chosen={draft.formats}
+        options={ReportFormat.options.map((each) => [each, t(`counts.export.${each}`)])}
+        onChange={(formats) => onChange({ formats })}
+      />
+      <SectionList chosen={draft.sections} onChange={(sections) => onChange({ sections })} />
       <Switch
         label={t('schedule.isCompared')}
         checked={draft.isCompared}
         onChange={(event) => onChange({ isCompared: event.currentTarget.checked })}
-      />
-      <Switch
-        label={t('schedule.isEnabled')}
-        checked={draft.isEnabled}
-        onChange={(event) => onChange({ isEnabled: event.currentTarget.checked })}
       />
     </>
   );

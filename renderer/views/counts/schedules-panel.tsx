@@ -11,7 +11,9 @@ import {
   ErrorState,
   ErrorText,
   LoadingState,
+  useChannels,
   useCommand,
+  useMay,
   useReportSchedules,
   useScheduledFile,
 } from '../kit.ts';
@@ -114,7 +116,10 @@ function ScheduleRow({ schedule, timeZone, onEdit }: ScheduleRowProps) {
   const { t } = useTranslation();
   const { moment } = useMoments(timeZone);
   const running = useCommand('reportSchedule.run');
-  const { id, name, every, at, nextAt, runs, folder } = schedule;
+  const { id, name, every, at, nextAt, runs, folder, channels } = schedule;
+  const known = useChannels(useMay()('channel.list')).data ?? [];
+  const namesOf = (ids: readonly string[]): string =>
+    ids.map((one) => known.find((channel) => channel.id === one)?.name ?? one).join(', ');
   const [last] = runs;
   return (
     <Table.Tr data-off={!schedule.isEnabled || undefined}>
@@ -124,7 +129,12 @@ function ScheduleRow({ schedule, timeZone, onEdit }: ScheduleRowProps) {
           {folder}
         </span>
       </Table.Td>
-      <Table.Td>{t(`schedule.every.${every}`, { at })}</Table.Td>
+      <Table.Td>
+        {t(`schedule.every.${every}`, { at })}
+        {channels.length > 0 && (
+          <div className="tw-dim">{t('schedule.sentTo', { names: namesOf(channels) })}</div>
+        )}
+      </Table.Td>
       <Table.Td>{nextAt === null ? t('schedule.off') : moment(nextAt)}</Table.Td>
       <Table.Td>
         {last === undefined ? (

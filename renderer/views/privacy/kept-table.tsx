@@ -115,6 +115,7 @@ function KeepingText({ keeping }: { readonly keeping: Keeping }) {
       return t('privacy.rule.memory', { count: Math.round(keeping.seconds / 60) });
     case 'for-ever':
     case 'per-camera':
+    case 'per-schedule':
     case 'an-hour':
     case 'until-removed':
       return t(`privacy.rule.${keeping.rule}`);

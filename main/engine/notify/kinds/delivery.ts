@@ -2,27 +2,31 @@
  * What every kind of channel is given to send, and how it says that it could not.
  */
 import { StationError } from '#contract/error.ts';
-import type { ChannelSettings } from '#contract/notification.ts';
+import type { ChannelKind, ChannelSettings } from '#contract/notification.ts';
 import type { Message } from '#engine/notify/compose.ts';
 import type { Conceal } from '#engine/notify/conceal.ts';
 import type { AlertNotice } from '#engine/notify/notice.ts';
 
-export interface Delivery<K extends ChannelSettings['kind'] = ChannelSettings['kind']> {
+/** Who gets something, and in which try. */
+export interface Receiver<K extends ChannelKind = ChannelKind> {
   readonly settings: Extract<ChannelSettings, { kind: K }>;
   /** Empty where none is set */
   readonly secret: string;
   /** Takes the secret out of what the receiver says */
   readonly conceal: Conceal;
-  readonly notice: AlertNotice;
-  readonly message: Message;
   /** The same in every try */
   readonly key: string;
   readonly station: string;
-  readonly cameraName: string | null;
   /** Unix time in ms of this try */
   readonly at: number;
   /** Ends the try: its time is over, or the station closes */
   readonly signal: AbortSignal;
+}
+
+export interface Delivery<K extends ChannelKind = ChannelKind> extends Receiver<K> {
+  readonly notice: AlertNotice;
+  readonly message: Message;
+  readonly cameraName: string | null;
 }
 
 /** The receiver cannot be reached; another try may help. */

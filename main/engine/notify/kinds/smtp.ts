@@ -3,14 +3,40 @@
  */
 import { createTransport } from 'nodemailer';
 import { StationError } from '#contract/error.ts';
-import { toHtml, toPlainText } from '#engine/notify/compose.ts';
+import { type Message, toHtml, toPlainText } from '#engine/notify/compose.ts';
 import type { Conceal } from '#engine/notify/conceal.ts';
 import { certificateError, trustOf } from './certificate.ts';
-import { type Delivery, reasonOf, refused, unreachable } from './delivery.ts';
+import { type Delivery, reasonOf, type Receiver, refused, unreachable } from './delivery.ts';
 
 /** @throws StationError MSG_001, MSG_002 */
 export async function sendMail(delivery: Delivery<'smtp'>): Promise<void> {
-  const { settings, secret, notice, message, key, signal, conceal } = delivery;
+  const { notice, message } = delivery;
+  await sendLetter(delivery, {
+    ...{ message, event: `alert.${notice.phase}`, isUrgent: notice.severity === 'critical' },
+    thread: `alert-${notice.alertId}`,
+    attachments: [],
+  });
+}
+
+export interface Letter {
+  readonly message: Message;
+  /** Of the header `X-Tallywatch-Event` */
+  readonly event: string;
+  /** Letters of the same thread stand together in a mail program */
+  readonly thread: string;
+  readonly isUrgent: boolean;
+  readonly attachments: readonly {
+    readonly filename: string;
+    readonly contentType: string;
+    readonly content: Buffer;
+  }[];
+}
+
+/** @throws StationError MSG_001, MSG_002 */
+export async function sendLetter(
+  { settings, secret, key, signal, conceal }: Receiver<'smtp'>,
+  { message, event, thread, isUrgent, attachments }: Letter,
+): Promise<void> {
   signal.throwIfAborted();
   const { host, port, tls, user, from, to } = settings;
   const transport = createTransport({
@@ -19,7 +45,6 @@ export async function sendMail(delivery: Delivery<'smtp'>): Promise<void> {
     tls: trustOf(settings),
     ...(user === '' ? {} : { auth: { user, pass: secret } }),
   });
-  const thread = `<alert-${encodeURIComponent(notice.alertId)}@tallywatch>`;
   const over = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
@@ -29,12 +54,13 @@ export async function sendMail(delivery: Delivery<'smtp'>): Promise<void> {
       text: toPlainText(message),
       html: toHtml(message),
       messageId: `<${key}@tallywatch>`,
-      references: thread,
+      references: `<${encodeURIComponent(thread)}@tallywatch>`,
+      attachments: [...attachments],
       headers: {
         'X-Tallywatch-Key': key,
-        'X-Tallywatch-Event': `alert.${notice.phase}`,
+        'X-Tallywatch-Event': event,
         'Auto-Submitted': 'auto-generated',
-        ...(notice.severity === 'critical' ? { Importance: 'high' } : {}),
+        ...(isUrgent ? { Importance: 'high' } : {}),
       },
       disableFileAccess: true,
       disableUrlAccess: true,

@@ -3,20 +3,29 @@
  * station, and when.
  */
 import { createHmac } from 'node:crypto';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Receiver } from './delivery.ts';
 import { postJson } from './post.ts';
 
 /** @throws StationError MSG_001, MSG_002 */
 export async function sendWebhook(delivery: Delivery<'webhook'>): Promise<void> {
-  const { settings, secret, notice, key, at, signal, conceal } = delivery;
-  const body = JSON.stringify(eventBody(delivery));
+  await postEvent(delivery, {
+    event: `alert.${delivery.notice.phase}`,
+    body: JSON.stringify(eventBody(delivery)),
+  });
+}
+
+/** Posts the JSON of an event with its signature. @throws StationError MSG_001, MSG_002 */
+export async function postEvent(
+  { settings, secret, key, at, signal, conceal }: Receiver<'webhook'>,
+  { event, body }: { readonly event: string; readonly body: string },
+): Promise<void> {
   const seconds = Math.floor(at / 1000);
   await postJson({
     ...{ what: `The webhook ${new URL(settings.url).host}`, url: settings.url, body },
     ...{ signal, conceal },
     headers: {
       'idempotency-key': key,
-      'tallywatch-event': `alert.${notice.phase}`,
+      'tallywatch-event': event,
       ...(secret === '' ? {} : { 'tallywatch-signature': signature(secret, { seconds, body }) }),
     },
   });

@@ -3,6 +3,7 @@ import type { Caller } from '#contract/access.ts';
 import type { ReportQuery } from '#contract/report.ts';
 import { createReportMaker } from '#engine/report-maker.ts';
 import { createReportService } from '#engine/services/report-service.ts';
+import { detailsOf } from '#test/report-details.ts';
 import { writeSite } from '#test/report-site.ts';
 import { tempFolder, tempStore, testClock } from '#test/store.ts';
 
@@ -20,6 +21,7 @@ async function service(now = to) {
   const maker = createReportMaker({
     ...{ ...facts, clock: testClock(now), cameraName: (id: string) => `Camera ${id}` },
     withChanges: () => Promise.resolve([]),
+    details: detailsOf(store),
   });
   return createReportService({
     ...{ ...facts, maker },
