@@ -9,9 +9,6 @@ import { procedure } from './procedure.ts';
 export const Variant = z.enum(['int8', 'fp16']);
 export type Variant = z.infer<typeof Variant>;
 
-/** Execution providers that compute faster with 16 bits; the processor converts them to 32 and back */
-export const halfProviders: readonly string[] = ['cuda', 'tensorrt', 'dml', 'coreml', 'webgpu'];
-
 /** The child beside its parent, on pictures of the site that it was not calibrated on. */
 export const VariantReport = z.object({
   /** Pictures that it was calibrated on (none for `fp16`), and measured on */

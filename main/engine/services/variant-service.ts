@@ -4,9 +4,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { StationError } from '#contract/error.ts';
+import { isOnGpu } from '#contract/execution.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { ParsedInputOf } from '#contract/procedures.ts';
-import { halfProviders, type Variant, type VariantReport } from '#contract/variant.ts';
+import type { Variant, VariantReport } from '#contract/variant.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { VariantJob } from '#engine/make-variant.ts';
 import { openSource } from '#engine/models/import-source.ts';
@@ -95,7 +96,7 @@ function notesOf(report: VariantReport): string {
 /** What a version of 16 bits is good for here, a sentence. */
 function gainOf(variant: Variant, provider: string): string {
   if (variant === 'int8') return '';
-  return halfProviders.includes(provider)
+  return isOnGpu({ provider })
     ? ` Tune it: ${provider} computes 16 bits faster than 32, the times here are those of the processor.`
     : ' It gains room only on this PC: the processor computes with 32 bits.';
 }

@@ -6,9 +6,9 @@ import { Button, Menu, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { TuningView } from '#contract/execution.ts';
+import { isOnGpu, type TuningView } from '#contract/execution.ts';
 import type { Model } from '#contract/model.ts';
-import { halfProviders, type Variant } from '#contract/variant.ts';
+import type { Variant } from '#contract/variant.ts';
 import { Allowed, ErrorText, LongWork, useFormats, useLongCommand } from '../kit.ts';
 
 interface MakeVariantProps {
@@ -86,6 +86,6 @@ export function MakeVariant({ model, tuning }: MakeVariantProps) {
 
 /** The provider of a graphics card that computes it now; null where the processor does. */
 function cardOf(tuning: TuningView | null): string | null {
-  const provider = tuning?.isCurrent ? tuning.order[0]?.provider : undefined;
-  return provider !== undefined && halfProviders.includes(provider) ? provider : null;
+  const first = tuning?.isCurrent ? tuning.order[0] : undefined;
+  return first !== undefined && isOnGpu(first) ? first.provider : null;
 }
