@@ -6,13 +6,13 @@
  *   └──── 32 bits ─────┘        └──────── 16 bits ─────────┘     └────────── 32 bits ──────────┘
  *
  * A coordinate of 512 to 1023 pixels has steps of half a pixel in 16 bits, so what follows the last product stays as it is;
- * so do operators that have no halves (half-operators.ts), nodes with graphs within them, other sets of operators, and
- * whatever is computed from whole numbers alone. Each tensor has two names, `x` in 32 bits and `x/half`, and one Cast for
+ * so do operators that have no halves or need more (half-operators.ts), nodes with graphs within them, other sets of
+ * operators, and whatever is computed from these alone. Each tensor has two names, `x` in 32 bits and `x/half`, and one Cast for
  * each way in which it is wanted.
  */
 import { toHalf } from '#engine/base/half.ts';
 import { StationError } from '#contract/error.ts';
-import { productOperators, widePlacesOf } from './half-operators.ts';
+import { productOperators, widePlacesOf, type WidePlaces } from './half-operators.ts';
 import { namesWithin } from './nested-graphs.ts';
 import { domainOf, makeNode, writeConstant, writeGraph } from './onnx-graph.ts';
 import type { FloatConstant, GraphNode, OnnxGraph } from './onnx-graph.ts';
@@ -60,21 +60,28 @@ function halfNodes(
     [...node.inputs, ...(namesWithin(node) ?? [])].forEach((name) => leadsOn.add(name));
   }
 
-  const isBehind = new Set<string>();
+  const isHalf = new Set<string>();
   return new Set(
     nodes.filter((node) => {
-      const follows = node.inputs.some((name) => isBehind.has(name));
-      if (!isProduct(node) && !follows) return false;
-      node.outputs.filter(isFloat).forEach((name) => isBehind.add(name));
-      const canHalve =
-        domainOf(node) === '' && widePlacesOf(node.operator) !== null && namesWithin(node) === null;
-      return (
-        canHalve &&
-        leading.has(node) &&
-        node.outputs.every((name) => name === '' || types.has(name))
-      );
+      // What is computed from 32 bits alone stays so until it meets halves or weights.
+      const follows = isProduct(node) || node.inputs.some((name) => isHalf.has(name));
+      const places = domainOf(node) === '' ? widePlacesOf(node.operator) : null;
+      if (!follows || !leading.has(node) || places === null || namesWithin(node) !== null)
+        return false;
+      if (!node.outputs.every((name) => name === '' || types.has(name))) return false;
+      halvesOf(node, places, isFloat).forEach((name) => isHalf.add(name));
+      return true;
     }),
   );
+}
+
+/** Outputs that a node gives as halves. */
+function halvesOf(
+  { outputs }: GraphNode,
+  places: WidePlaces,
+  isFloat: (name: string) => boolean,
+): string[] {
+  return outputs.filter((name, place) => isFloat(name) && !places.outputs(place));
 }
 
 interface Plan {
@@ -129,7 +136,7 @@ function assemble(graph: OnnxGraph, { halves, isFloat, isRounded }: Plan): Uint8
       if (!isFloat(name) || places.inputs(place)) return float(name);
       return isRounded ? cast(half(name), `${name}/rounded`, 'float') : half(name);
     });
-    const given = node.outputs.filter((name, place) => isFloat(name) && !places.outputs(place));
+    const given = halvesOf(node, places, isFloat);
     const nameOf = (name: string): string => (isRounded ? `${name}/exact` : halfName(name));
     const outputs = node.outputs.map((name) => (given.includes(name) ? nameOf(name) : name));
     nodes.push({ ...node, inputs, outputs });
