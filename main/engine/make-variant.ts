@@ -33,7 +33,8 @@ export const minVariantPictures = 8;
 
 /**
  * Writes the child and returns what was measured.
- * @throws StationError REQ_003 for a model that it cannot be made of or too few pictures, and what loading and running throw
+ * @throws StationError REQ_003 for a model that it cannot be made of or too few pictures, MODEL_003 for a child that answers no
+ * numbers, and what loading and running throw
  */
 export async function makeVariant(
   job: VariantJob,
@@ -52,7 +53,9 @@ export async function makeVariant(
   await writeFile(target, bytes);
   const expected = await look({ model: file, card }, held);
   onProgress(0.75);
-  const found = await look({ model: judged ?? target, card }, held);
+  const found = await look({ model: judged ?? target, card }, held).catch((error: unknown) => {
+    throw refusedChild(error, variant);
+  });
   onProgress(0.9);
   const [parentInferMs, inferMs] = await timeBoth(
     [file, target],
@@ -119,6 +122,17 @@ function mix<T>(items: readonly T[]): T[] {
     .map((item) => ({ item, place: random() }))
     .sort((a, b) => a.place - b.place)
     .map(({ item }) => item);
+}
+
+/** A child that answers no numbers is no reason to look for another version of the parent. */
+function refusedChild(error: unknown, variant: Variant): StationError {
+  const cause = StationError.from(error, 'INF_001');
+  if (cause.code !== 'INF_004') return cause;
+  return new StationError(
+    'MODEL_003',
+    `The ${variant} version answers numbers that are none: those within the model are too large for it. Go on with the model as it is.`,
+    { cause },
+  );
 }
 
 /** Boxes on each picture. */

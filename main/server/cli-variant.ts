@@ -20,6 +20,9 @@ const descriptions: Readonly<Record<Variant, string>> = {
   fp16: 'Makes the fp16 version of a model, and measures both on pictures',
 };
 
+const roomOnly =
+  'A processor computes it with 32 bits, so it gains room only there: it is made for graphics cards.';
+
 interface VariantOptions extends Partial<CocoOptions> {
   readonly pictures: string;
   readonly out: string;
@@ -46,6 +49,7 @@ export function addVariantCommands(models: Command, inspect: Inspect): void {
         );
         process.stderr.write('\r');
         process.stdout.write(`${JSON.stringify(report)}\n`);
+        if (variant === 'fp16') process.stderr.write(`${roomOnly}\n`);
         const refusal = judgeVariant(report);
         if (refusal !== null) process.stderr.write(`A station would refuse it. ${refusal}\n`);
         if (options.coco === undefined) return;

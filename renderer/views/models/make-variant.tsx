@@ -72,9 +72,7 @@ export function MakeVariant({ model, tuning }: MakeVariantProps) {
             {offered.map((variant) => (
               <Menu.Item key={variant} onClick={() => make(variant)}>
                 {t(`models.${variant}`)}
-                <Text size="xs" c="dimmed">
-                  {hints[variant]}
-                </Text>
+                <Text size="xs">{hints[variant]}</Text>
               </Menu.Item>
             ))}
           </Menu.Dropdown>
