@@ -8,7 +8,12 @@ afterEach(() => {
 
 it('is told that a host is none, and survives the timer of that connection', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  const settings = CentralSettings.parse({ host: 'gate', user: 'a', password: '', stationName: 'north' });
+  const settings = CentralSettings.parse({
+    host: 'gate',
+    user: 'a',
+    password: '',
+    stationName: 'north',
+  });
   await expect(connectCentral({ ...settings, host: 'ga\0te' })).rejects.toMatchObject({
     code: 'CEN_001',
   });
