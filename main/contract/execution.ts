@@ -30,6 +30,9 @@ export const plainExecution: Execution = {
   batch: 1,
 };
 
+/** Whether a graphics card computes; it gains from 16 bits, the processor converts them to 32 and back. */
+export const isOnGpu = ({ provider }: Pick<Execution, 'provider'>): boolean => provider !== 'cpu';
+
 /** How well the boxes of one way agree with those of the plain one on the same pictures. */
 export const Parity = z.object({
   /** Sure boxes of the plain way and of the other one, and how many of the two have no partner */

@@ -3,7 +3,6 @@
  */
 import type { CameraId, CameraSettings } from '#contract/camera.ts';
 import type { Checkpoint } from '#contract/counting.ts';
-import { StationError } from '#contract/error.ts';
 import { assert } from './base/assert.ts';
 import { createRestartBudget } from './base/backoff.ts';
 import { machineStrain } from './base/machine-strain.ts';
@@ -19,6 +18,7 @@ import {
 } from './worker-handle.ts';
 import type { ShadowTarget } from './shadow-protocol.ts';
 import { type ModelPlan, noModels, onlyModel } from './model-plan.ts';
+import { createModelSwaps } from './model-swaps.ts';
 import type {
   Assignment,
   FromWorker,
@@ -26,6 +26,7 @@ import type {
   WorkerReport,
   WorkerSettings,
 } from './worker-protocol.ts';
+import { camerasToMove, threadsFor, workersFor, type WorkerWishes } from './worker-shares.ts';
 
 /** A worker may end this often within this time before it is given up (SERVING.md). */
 export const workerRestarts = { count: 5, windowMs: 60_000 };
@@ -34,11 +35,7 @@ export const workerRestarts = { count: 5, windowMs: 60_000 };
  * after half of it.
  */
 const wedgedRun = { leastMs: 10_000, factor: 10 };
-const camerasPerWorker = 8;
-const threadSurplus = 1.5;
 const closeGraceMs = 3_000;
-/** Loading and warming a model (S3) */
-const swapLimitMs = 30_000;
 
 /** What the fleet needs to know of a camera to place it. */
 export interface FleetCamera {
@@ -57,14 +54,9 @@ export interface FleetCamera {
   readonly batch?: Assignment['batch'];
 }
 
-export interface FleetOptions {
+export interface FleetOptions extends WorkerWishes {
   /** Settings all workers share */
   readonly settings: Omit<WorkerSettings, 'workerId' | 'threads' | 'models'>;
-  /** Worker processes; 0 means one per eight cameras, and two from two cameras on */
-  readonly workers: number;
-  /** Inference threads of each; 0 means the cores shared among the workers, half as many again */
-  readonly threads: number;
-  readonly cores: number;
   /** Whether a worker that ended is started again; yes when left out */
   readonly mayRestart?: () => boolean;
 }
@@ -168,42 +160,23 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
   let models: ModelPlan = noModels;
   let isClosed = false;
   let generations = 0;
-  let swapIds = 0;
-  const swaps = new Map<number, (error: StationError | null) => void>();
-  /** The newest swap of each worker that has not answered yet */
-  const swapOf = new Map<string, number>();
-
-  /** Two as soon as there are two cameras, so that the cameras of a dead worker find another one running. */
-  function wantedWorkers(): number {
-    if (options.workers > 0) return options.workers;
-    return Math.max(Math.min(cameras.size, 2), Math.ceil(cameras.size / camerasPerWorker));
-  }
-
-  /**
-   * The cores shared among the workers, half as many again: frames of one worker must not wait while a core is idle because
-   * the other worker has none. The first worker leaves room for the second.
-   */
-  function threadsFor(): number {
-    if (options.threads > 0) return options.threads;
-    const sharers = options.workers > 0 ? options.workers : Math.max(2, wantedWorkers());
-    return Math.min(options.cores, Math.ceil((threadSurplus * options.cores) / sharers));
-  }
+  const swaps = createModelSwaps();
 
   /** The main thread of a worker answers while a run in one of its threads never ends; only its end ends that. */
   function endWedged(handle: WorkerHandle, { oldestRunMs, timings }: WorkerReport): void {
     const usualMs = Math.max(wedgedRun.leastMs, wedgedRun.factor * timings.infer.p95Ms);
     const limitMs = usualMs * (deps.strain ?? machineStrain)();
-    if (oldestRunMs <= limitMs || swapOf.has(handle.id)) return;
+    if (oldestRunMs <= limitMs || swaps.isOpen(handle.id)) return;
     handle.kill(`a run of the network did not end within ${String(Math.round(oldestRunMs))} ms`);
   }
 
   function start(id: string): WorkerHandle {
     const given = models;
     const handle = startWorker(
-      { ...options.settings, workerId: id, threads: threadsFor(), models },
+      { ...options.settings, workerId: id, threads: threadsFor(cameras.size, options), models },
       {
         onReady: () => {
-          if (models !== given) void swap(handle, models);
+          if (models !== given) void swaps.order(handle, models);
           events.onWorker?.({ workerId: id, state: 'ready' });
           settle();
           balance();
@@ -223,7 +196,11 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
   /** Enough workers, and every camera at one that is ready. */
   function settle(): void {
     if (isClosed) return;
-    for (let number = 1; cameras.size > 0 && number <= wantedWorkers(); number++) {
+    for (
+      let number = 1;
+      cameras.size > 0 && number <= workersFor(cameras.size, options);
+      number++
+    ) {
       const id = `w${String(number)}`;
       if (members.has(id)) continue;
       const budget = createRestartBudget(workerRestarts.count, workerRestarts.windowMs);
@@ -238,11 +215,9 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
 
   /** A worker that has come back empty takes cameras from the fullest; each moves with its last checkpoint. */
   function balance(): void {
-    const [least, most] = [leastLoaded(), byLoad().at(-1)];
-    if (!least || !most) return;
-    const surplus = camerasOf(most.handle.id);
-    const moves = Math.floor((surplus.length - camerasOf(least.handle.id).length) / 2);
-    for (const cameraId of surplus.slice(0, moves)) {
+    const least = leastLoaded();
+    if (!least) return;
+    for (const cameraId of camerasToMove(byLoad().map(({ handle }) => camerasOf(handle.id)))) {
       const placed = cameras.get(cameraId);
       if (!placed || placed.onReleased) continue;
       deps.log.info('camera moves to balance', { cameraId, to: least.handle.id });
@@ -293,51 +268,25 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     events.onPlaced(camera.id, handle.id);
   }
 
-  /** Changes the models of one worker; the error tells why it still counts with the old ones. */
-  function swap(handle: WorkerHandle, next: ModelPlan): Promise<StationError | null> {
-    const swapId = ++swapIds;
-    return new Promise((resolve) => {
-      const late = setTimeout(() => {
-        swaps.delete(swapId);
-        handle.kill();
-        resolve(
-          new StationError(
-            'INF_002',
-            `The model was not ready within ${String(swapLimitMs / 1000)} s in worker ${handle.id}. Use a smaller model, or try again when this PC has less to do.`,
-          ),
-        );
-      }, swapLimitMs);
-      swaps.set(swapId, (error) => {
-        clearTimeout(late);
-        swaps.delete(swapId);
-        if (swapOf.get(handle.id) === swapId) swapOf.delete(handle.id);
-        resolve(error);
-      });
-      swapOf.set(handle.id, swapId);
-      handle.post({ kind: 'use-models', swapId, models: next });
-    });
-  }
-
   async function useModels(next: ModelPlan): Promise<void> {
     const former = models;
     models = next;
     const ready = [...members.values()]
       .map(({ handle }) => handle)
       .filter((handle) => handle.state() === 'ready');
-    const errors = await Promise.all(ready.map((handle) => swap(handle, next)));
+    const errors = await Promise.all(ready.map((handle) => swaps.order(handle, next)));
     const error = errors.find((each) => each !== null);
     if (!error) return;
     models = former;
     // Those that took it, and those that began meanwhile, go back.
     const others = [...members.values()].filter(({ handle }) => handle.state() === 'ready');
-    await Promise.all(others.map(({ handle }) => swap(handle, former)));
+    await Promise.all(others.map(({ handle }) => swaps.order(handle, former)));
     throw error;
   }
 
   function receive(workerId: string, message: FromWorker): void {
     if (message.kind === 'swapped') {
-      const { error } = message;
-      swaps.get(message.swapId)?.(error === null ? null : StationError.fromBody(error));
+      swaps.answer(message.swapId, message.error);
       return;
     }
     if (message.kind === 'execution') {
@@ -363,11 +312,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     const member = members.get(workerId);
     assert(member !== undefined, `unknown worker ${workerId}`);
     deps.log[isClosed ? 'debug' : 'warn']('worker ended', { workerId, cause });
-    const swap = swapOf.get(workerId);
-    if (swap !== undefined) {
-      const text = 'A worker ended while it loaded the model: its log says why.';
-      swaps.get(swap)?.(new StationError('MODEL_002', text));
-    }
+    swaps.lose(workerId);
     const lost = camerasOf(workerId);
     for (const cameraId of lost) {
       const placed = cameras.get(cameraId);
@@ -395,9 +340,13 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     settle();
   }
 
+  function handleOf({ workerId }: Placed): WorkerHandle | null {
+    return workerId === null ? null : (members.get(workerId)?.handle ?? null);
+  }
+
   function release(placed: Placed): Promise<void> {
-    const member = placed.workerId === null ? null : members.get(placed.workerId);
-    if (!member) return Promise.resolve();
+    const handle = handleOf(placed);
+    if (!handle) return Promise.resolve();
     return new Promise((resolve) => {
       const late = setTimeout(done, closeGraceMs);
       function done(): void {
@@ -407,7 +356,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
         resolve();
       }
       placed.onReleased = done;
-      member.handle.post({
+      handle.post({
         kind: 'release',
         cameraId: placed.spec.camera.id,
         generation: placed.generation,
@@ -419,18 +368,8 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     place(spec) {
       const before = cameras.get(spec.camera.id);
       if (!before) {
-        const placed = {
-          ...{
-            spec,
-            generation: 0,
-            workerId: null,
-            wish: null,
-            isHeld: false,
-            shadow: null,
-            onReleased: null,
-          },
-        };
-        cameras.set(spec.camera.id, placed);
+        const placed = { generation: 0, workerId: null, wish: null, isHeld: false, shadow: null };
+        cameras.set(spec.camera.id, { spec, ...placed, onReleased: null });
         settle();
         return;
       }
@@ -447,15 +386,13 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       const placed = cameras.get(cameraId);
       if (!placed) return;
       placed.spec = { ...placed.spec, plan };
-      const member = placed.workerId === null ? null : members.get(placed.workerId);
-      member?.handle.post({ kind: 'plan', cameraId, plan });
+      handleOf(placed)?.post({ kind: 'plan', cameraId, plan });
     },
     setFailover(cameraId, line) {
       const placed = cameras.get(cameraId);
       if (!placed) return;
       placed.spec = { ...placed.spec, failover: line };
-      const member = placed.workerId === null ? null : members.get(placed.workerId);
-      member?.handle.post({ kind: 'failover', cameraId, line });
+      handleOf(placed)?.post({ kind: 'failover', cameraId, line });
     },
     remember(checkpoint) {
       const placed = cameras.get(checkpoint.cameraId);
@@ -467,29 +404,25 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
       const placed = cameras.get(cameraId);
       if (!placed) return;
       placed.wish = wish;
-      const member = placed.workerId === null ? null : members.get(placed.workerId);
-      member?.handle.post({ kind: 'watch', cameraId, request: wish });
+      handleOf(placed)?.post({ kind: 'watch', cameraId, request: wish });
     },
     record(cameraId, target) {
       const placed = cameras.get(cameraId);
       if (!placed) return;
       placed.spec = { ...placed.spec, keeping: { ...placed.spec.keeping, recording: target } };
-      const member = placed.workerId === null ? null : members.get(placed.workerId);
-      member?.handle.post({ kind: 'record', cameraId, target });
+      handleOf(placed)?.post({ kind: 'record', cameraId, target });
     },
     hold(cameraId, isHeld) {
       const placed = cameras.get(cameraId);
       if (!placed || placed.isHeld === isHeld) return;
       placed.isHeld = isHeld;
-      const member = placed.workerId === null ? null : members.get(placed.workerId);
-      member?.handle.post({ kind: 'hold', cameraId, isHeld });
+      handleOf(placed)?.post({ kind: 'hold', cameraId, isHeld });
     },
     shadow(cameraId, target) {
       const placed = cameras.get(cameraId);
       if (!placed || placed.shadow === target) return;
       placed.shadow = target;
-      const member = placed.workerId === null ? null : members.get(placed.workerId);
-      member?.handle.post({ kind: 'shadow', cameraId, target });
+      handleOf(placed)?.post({ kind: 'shadow', cameraId, target });
     },
     useModel: (model) => useModels(onlyModel(model)),
     useModels,

@@ -118,7 +118,7 @@ export function createModelPart(deps: ModelPartDeps): ModelPart {
         sampleFrames: createRecordedFrames({
           ...{ pictures, clock, live: sampleFrames, folder: downloads },
         }),
-        providers: () => fleet.providers(),
+        providerOf: (digest) => executions.of(digest)[0]?.provider ?? 'cpu',
         make: (job, context) => makeVariantElsewhere(job, { host, ...context }),
       }),
       ...createTuningService({

@@ -4,11 +4,11 @@
 import { z } from 'zod';
 import { Detection } from '#contract/detection.ts';
 import { StationError } from '#contract/error.ts';
-import { type Execution, ExecutionTrial, type Tuning } from '#contract/execution.ts';
+import { type Execution, ExecutionTrial, isOnGpu, type Tuning } from '#contract/execution.ts';
 import type { ModelCard } from '#contract/model.ts';
 import { jobAnswer, runChildJob } from './child-job.ts';
 import type { Host } from './host.ts';
-import { candidates, isOnGpu } from './inference/tuning/candidates.ts';
+import { candidates } from './inference/tuning/candidates.ts';
 import { chooseOrder } from './inference/tuning/choose.ts';
 import type { ExecutionJob, ExecutionResult } from './try-execution.ts';
 

@@ -58,7 +58,13 @@ export async function measureServing(bench: ServingBench): Promise<void> {
   });
   const station = await createStation(
     host,
-    StationConfig.parse({ demo: 'off', model: bench.model ?? '', dataFolder: bench.dataFolder }),
+    StationConfig.parse({
+      demo: 'off',
+      model: bench.model ?? '',
+      dataFolder: bench.dataFolder,
+      // The same pictures are asked again and again: kept answers would measure nothing.
+      resultCacheEntries: 0,
+    }),
   );
   try {
     await measure(station, bench);

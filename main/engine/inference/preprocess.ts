@@ -8,7 +8,7 @@ import { frameBytes } from '#engine/base/frame.ts';
 import type { FrameLayout } from '#engine/base/frame.ts';
 import { fitPicture } from './fit.ts';
 import type { Fit } from './fit.ts';
-import { toHalf } from './half.ts';
+import { toHalf } from '#engine/base/half.ts';
 import { resizePlane } from './resize.ts';
 
 /** The pixels of a slot: planes G, B, R of the layout's analysis size. */

@@ -3,7 +3,7 @@
  */
 import { Tensor } from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
-import { toHalf } from './half.ts';
+import { toHalf } from '#engine/base/half.ts';
 import { halfTensor } from './half-tensor.ts';
 import type { Outputs } from './head.ts';
 import { loadNetwork } from './load-network.ts';

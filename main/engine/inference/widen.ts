@@ -3,7 +3,7 @@
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { StationError } from '#contract/error.ts';
-import { fromHalf } from './half.ts';
+import { fromHalf } from '#engine/base/half.ts';
 import type { Outputs, OutputTensor } from './head.ts';
 
 /** Float outputs are passed on without a copy. Throws MODEL_003 for types that cannot hold numbers. */

@@ -39,12 +39,17 @@ export interface OnnxGraph {
   readonly domains: readonly string[];
 }
 
-const FLOAT = 1;
-const INT32 = 6;
-const INT8 = 3;
-const UINT8 = 2;
+/** Types of elements by their numbers in onnx.proto */
+export const elementTypes = { float: 1, uint8: 2, int8: 3, int32: 6, float16: 10 } as const;
+type ElementType = keyof typeof elementTypes;
 
-/** Reads a file that has been checked before (`readOnnxFile`). */
+/** Numbers of a constant; 16-bit words are the bits of half floats. */
+type Numbers = Float32Array | Int32Array | Int8Array | Uint8Array | Uint16Array;
+
+/**
+ * Reads a file that has been checked before (`readOnnxFile`). Constants that are written as nodes, or that whoever runs the
+ * network might replace by an input of the same name, become plain constants: nobody here replaces weights.
+ */
 export function readGraph(bytes: Uint8Array): OnnxGraph {
   const model: Uint8Array[] = [];
   const domains: string[] = [];
@@ -61,19 +66,19 @@ export function readGraph(bytes: Uint8Array): OnnxGraph {
   const nodes: GraphNode[] = [];
   const floats = new Map<string, FloatConstant>();
   const outputs: string[] = [];
-  const rest: Uint8Array[] = [];
+  const others: WireField[] = [];
   for (const field of readFields(graph)) {
-    if (field.number === 1 && field.value instanceof Uint8Array) nodes.push(readNode(field.value));
-    else {
-      const constant = field.number === 5 ? readFloats(field.value) : null;
-      if (constant !== null) {
-        floats.set(constant.name, constant);
-        continue;
-      }
-      if (field.number === 12) outputs.push(textOf(field, 1));
-      rest.push(encodeField(field));
-    }
+    const node =
+      field.number === 1 && field.value instanceof Uint8Array ? readNode(field.value) : null;
+    const constant = node === null ? readInitializer(field) : readConstantNode(node);
+    if (constant !== null) floats.set(constant.name, constant);
+    else if (node !== null) nodes.push(node);
+    else others.push(field);
+    if (field.number === 12) outputs.push(textOf(field, 1));
   }
+  const rest = others
+    .filter((field) => field.number !== 11 || !floats.has(textOf(field, 1)))
+    .map(encodeField);
   return { nodes, floats, outputs, rest, model, domains };
 }
 
@@ -91,31 +96,37 @@ export function writeGraph(graph: OnnxGraph): Uint8Array {
   ]);
 }
 
-/** A node of our own. `axis` is the only attribute that we ever set. */
+/** A node of our own. `axis` and `to`, the type of a Cast, are the only attributes that we ever set. */
 export function makeNode(
   operator: string,
   io: Pick<GraphNode, 'inputs' | 'outputs'>,
-  options: { readonly axis?: number; readonly domain?: string } = {},
+  options: { readonly axis?: number; readonly to?: ElementType; readonly domain?: string } = {},
 ): GraphNode {
-  const { axis, domain } = options;
+  const { axis, to, domain } = options;
   const fields = [
-    ...(axis === undefined
-      ? []
-      : [bytesField(5, [bytesField(1, 'axis'), numberField(3, axis), numberField(20, 2)])]),
+    ...(axis === undefined ? [] : [integerAttribute('axis', axis)]),
+    ...(to === undefined ? [] : [integerAttribute('to', elementTypes[to])]),
     ...(domain === undefined ? [] : [bytesField(7, domain)]),
   ];
   return { operator, ...io, rest: [...readFields(joinBytes(fields))] };
 }
 
+function integerAttribute(name: string, value: number): Uint8Array {
+  return bytesField(5, [bytesField(1, name), numberField(3, value), numberField(20, 2)]);
+}
+
+/** The set of operators that the node is of; empty for the standard one. */
+export function domainOf({ rest }: GraphNode): string {
+  const field = rest.find(({ number }) => number === 7);
+  const domain = field?.value instanceof Uint8Array ? decode(field.value) : '';
+  return domain === 'ai.onnx' ? '' : domain;
+}
+
 /** A constant as a field of the graph, its type by the array. */
-export function writeConstant(
-  name: string,
-  dims: readonly number[],
-  values: Float32Array | Int32Array | Int8Array | Uint8Array,
-): Uint8Array {
+export function writeConstant(name: string, dims: readonly number[], values: Numbers): Uint8Array {
   return bytesField(5, [
     ...dims.map((axis) => numberField(1, axis)),
-    numberField(2, elementTypeOf(values)),
+    numberField(2, elementTypes[elementTypeOf(values)]),
     bytesField(8, name),
     bytesField(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
   ]);
@@ -125,8 +136,13 @@ export function writeConstant(
 export function floatOutput(name: string): Uint8Array {
   return bytesField(12, [
     bytesField(1, name),
-    bytesField(2, [bytesField(1, [numberField(1, FLOAT)])]),
+    bytesField(2, [bytesField(1, [numberField(1, elementTypes.float)])]),
   ]);
+}
+
+/** A further output of the graph, of whatever type the tensor has: ONNX Runtime finds it out. */
+export function untypedOutput(name: string): Uint8Array {
+  return bytesField(12, [bytesField(1, name)]);
 }
 
 /** States a further set of operators. */
@@ -158,9 +174,25 @@ function writeNode({ operator, inputs, outputs, rest }: GraphNode): Uint8Array {
   ]);
 }
 
+function readInitializer({ number, value }: WireField): FloatConstant | null {
+  return number === 5 && value instanceof Uint8Array ? readFloats(value) : null;
+}
+
+/** What a node `Constant` gives, when it is of floats. */
+function readConstantNode({ operator, outputs, rest }: GraphNode): FloatConstant | null {
+  const [name] = outputs;
+  if (operator !== 'Constant' || name === undefined) return null;
+  for (const { number, value } of rest) {
+    if (number !== 5 || !(value instanceof Uint8Array)) continue;
+    const tensor = [...readFields(value)].find((field) => field.number === 5);
+    const constant = tensor?.value instanceof Uint8Array ? readFloats(tensor.value) : null;
+    if (constant !== null) return { ...constant, name };
+  }
+  return null;
+}
+
 /** The constant, or null when it is not of floats or lies in another file. */
-function readFloats(tensor: bigint | Uint8Array): FloatConstant | null {
-  if (!(tensor instanceof Uint8Array)) return null;
+function readFloats(tensor: Uint8Array): FloatConstant | null {
   const dims: number[] = [];
   let name = '';
   let type = 0;
@@ -174,7 +206,7 @@ function readFloats(tensor: bigint | Uint8Array): FloatConstant | null {
     else if ((number === 9 || number === 4) && value instanceof Uint8Array) raw = value;
   }
   const count = dims.reduce((product, axis) => product * axis, 1);
-  if (type !== FLOAT || raw?.length !== count * 4) return null;
+  if (type !== elementTypes.float || raw?.length !== count * 4) return null;
   return { name, dims, values: new Float32Array(new Uint8Array(raw).buffer) };
 }
 
@@ -199,10 +231,11 @@ function textOf({ value }: WireField, number: number): string {
   return found?.value instanceof Uint8Array ? decode(found.value) : '';
 }
 
-function elementTypeOf(values: Float32Array | Int32Array | Int8Array | Uint8Array): number {
-  if (values instanceof Float32Array) return FLOAT;
-  if (values instanceof Int32Array) return INT32;
-  return values instanceof Int8Array ? INT8 : UINT8;
+function elementTypeOf(values: Numbers): ElementType {
+  if (values instanceof Float32Array) return 'float';
+  if (values instanceof Int32Array) return 'int32';
+  if (values instanceof Uint16Array) return 'float16';
+  return values instanceof Int8Array ? 'int8' : 'uint8';
 }
 
 function decode(bytes: Uint8Array): string {

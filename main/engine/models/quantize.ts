@@ -11,6 +11,7 @@
 import { StationError } from '#contract/error.ts';
 import { domainField, floatOutput, makeNode, writeConstant, writeGraph } from './onnx-graph.ts';
 import type { GraphNode, OnnxGraph } from './onnx-graph.ts';
+import { isQuantized } from './quantized.ts';
 
 /** Least and greatest value of a tensor over the calibration pictures. */
 export interface Range {
@@ -236,9 +237,7 @@ function quantizeWeight(
 }
 
 function targetsOf(graph: OnnxGraph): Target[] {
-  if (graph.nodes.some(({ operator }) => /^(QLinear|QuantizeLinear|ConvInteger)/.test(operator))) {
-    throw refused('it is quantized already');
-  }
+  if (isQuantized(graph)) throw refused('it is quantized already');
   const uses = new Map<string, number>();
   for (const name of graph.nodes.flatMap(({ inputs }) => inputs)) {
     uses.set(name, (uses.get(name) ?? 0) + 1);

@@ -4,8 +4,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { StationError } from '#contract/error.ts';
+import { isOnGpu } from '#contract/execution.ts';
+import type { ModelCard } from '#contract/model.ts';
 import type { ParsedInputOf } from '#contract/procedures.ts';
-import type { VariantReport } from '#contract/variant.ts';
+import type { Variant, VariantReport } from '#contract/variant.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { VariantJob } from '#engine/make-variant.ts';
 import { openSource } from '#engine/models/import-source.ts';
@@ -22,15 +24,13 @@ export interface VariantServiceDeps {
   readonly downloads: string;
   readonly sampleFrames: SampleFrames;
   readonly importSource: ImportModel;
-  readonly providers: () => readonly string[];
+  /** Execution provider that computes a version here */
+  readonly providerOf: (digest: string) => string;
   readonly make: (
     job: VariantJob,
     context: { readonly signal: AbortSignal; readonly onProgress: (share: number) => void },
   ) => Promise<VariantReport>;
 }
-
-/** Where ONNX Runtime computes in half precision */
-const halfProviders = ['cuda', 'tensorrt', 'dml', 'coreml', 'webgpu'];
 
 export function createVariantService(
   deps: VariantServiceDeps,
@@ -38,7 +38,6 @@ export function createVariantService(
   async function make(input: ParsedInputOf<'model.makeVariant'>, context: CallContext) {
     const { signal, onProgress, caller } = context;
     const parent = await knownModel(deps.store, input.digest);
-    if (input.variant === 'fp16') throw halfRefused(deps.providers());
     const folder = path.join(deps.downloads, `variant-${crypto.randomUUID()}`);
     await mkdir(folder, { recursive: true });
     onProgress(0, 'Taking recorded pictures of the cameras');
@@ -47,7 +46,8 @@ export function createVariantService(
       : await deps.sampleFrames.take(input.maxPictures, signal);
     try {
       const target = path.join(folder, 'model.onnx');
-      const job = { file: parent.path, card: parent.card, pictures: frames.files, target };
+      const { variant } = input;
+      const job = { variant, file: parent.path, card: parent.card, pictures: frames.files, target };
       const report = await deps.make(job, {
         signal,
         onProgress: (share) => onProgress(0.1 + 0.8 * share, 'Measuring and making it smaller'),
@@ -58,15 +58,15 @@ export function createVariantService(
         ...{ folder: deps.downloads, now: deps.clock.now(), signal, onProgress: () => undefined },
       });
       const { name, version } = parent.card;
-      const card = { ...parent.card, version: `${version}-${input.variant}` };
+      const card = childCard(parent.card, variant);
       const model = await deps.importSource(source, {
         ...{ card, name, version: card.version, isEmbedded: false, signal },
         lineage: {
           parent: parent.digest,
-          variant: input.variant,
+          variant,
           importedBy: caller.user,
           origin: { kind: 'variant', where: `${name}@${version}` },
-          releaseNotes: notesOf(report),
+          releaseNotes: `${notesOf(report)}${gainOf(variant, deps.providerOf(parent.digest))}`,
         },
       });
       return { model: withoutPath(model), report };
@@ -79,6 +79,13 @@ export function createVariantService(
   return { 'model.makeVariant': make };
 }
 
+/** All is as with the parent, but that the child says what it is. */
+function childCard(parent: ModelCard, variant: Variant): ModelCard {
+  const { name, version, notes } = parent;
+  const made = `${variant} version, made of ${name} ${version}.`;
+  return { ...parent, version: `${version}-${variant}`, notes: `${notes} ${made}`.trim() };
+}
+
 function notesOf(report: VariantReport): string {
   const { bytes, parentBytes, inferMs, parentInferMs, matchedBoxes, expectedBoxes } = report;
   const mb = (value: number): string => `${(value / 1e6).toFixed(1)} MB`;
@@ -86,13 +93,10 @@ function notesOf(report: VariantReport): string {
   return `${mb(bytes)} instead of ${mb(parentBytes)}, ${ms(inferMs)} instead of ${ms(parentInferMs)}, ${String(matchedBoxes)} of ${String(expectedBoxes)} boxes found again on ${String(report.pictures)} pictures.`;
 }
 
-function halfRefused(providers: readonly string[]): StationError {
-  const gaining = providers.filter((name) => halfProviders.includes(name));
-  return new StationError(
-    'REQ_003',
-    gaining.length === 0
-      ? 'A half-precision version gains nothing on this PC: ONNX Runtime computes on its processor with 32 bits. Make an int8 version instead.'
-      : `Half-precision versions are not made here yet, although ${gaining.join(', ')} would gain from one. Import one that was exported with 16 bits.`,
-    { path: 'variant' },
-  );
+/** What a version of 16 bits is good for here, a sentence. */
+function gainOf(variant: Variant, provider: string): string {
+  if (variant === 'int8') return '';
+  return isOnGpu({ provider })
+    ? ` Tune it: ${provider} computes 16 bits faster than 32, the times here are those of the processor.`
+    : ' It gains room only on this PC: the processor computes with 32 bits.';
 }

@@ -10,7 +10,7 @@ import type { Model } from '#contract/model.ts';
 import type { StorageUse } from '#contract/registry.ts';
 import type { Rehearsal } from '#contract/rehearsal.ts';
 import { Allowed, ErrorText, useCameras, useCommand, useFormats, useMay } from '../kit.ts';
-import { MakeInt8 } from './make-int8.tsx';
+import { MakeVariant } from './make-variant.tsx';
 import { RehearsalReport } from './rehearsal-report.tsx';
 import { SwapForm } from './swap-form.tsx';
 import { TuneButton, TuningReport } from './tuning.tsx';
@@ -43,7 +43,7 @@ export function ModelCardRow({ model, parent, room, rehearsal, tuning }: ModelCa
         {!isSwapping && (
           <>
             <TuneButton model={model} />
-            <MakeInt8 model={model} />
+            <MakeVariant model={model} tuning={tuning} />
             {!model.isChampion && (
               <Allowed to="model.rehearse">
                 <Button

@@ -6,7 +6,7 @@ import https from 'node:https';
 import { z } from 'zod';
 import type { RemoteFile } from '#contract/engine.ts';
 import { StationError } from '#contract/error.ts';
-import { fromHalf } from '#engine/inference/half.ts';
+import { fromHalf } from '#engine/base/half.ts';
 import type { OutputTensor } from '#engine/inference/head.ts';
 import {
   fromBytes,

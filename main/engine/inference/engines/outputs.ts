@@ -2,7 +2,7 @@
  * Takes an engine's outputs out of the bytes that came with them, as 32-bit floats.
  */
 import { StationError } from '#contract/error.ts';
-import { fromHalf } from '#engine/inference/half.ts';
+import { fromHalf } from '#engine/base/half.ts';
 import type { Outputs } from '#engine/inference/head.ts';
 import type { OutputHeader } from './messages.ts';
 

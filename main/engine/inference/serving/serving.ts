@@ -2,7 +2,7 @@
  * All models that answer requests: which are loaded, in how much memory, and who goes to make room.
  */
 import { StationError } from '#contract/error.ts';
-import { type Execution, plainExecution } from '#contract/execution.ts';
+import { type Execution, isOnGpu, plainExecution } from '#contract/execution.ts';
 import type {
   InstanceLimits,
   MetricSample,
@@ -13,7 +13,6 @@ import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import type { ChildProcessHandle } from '#engine/host.ts';
 import type { BrokenWay } from '#engine/inference/inference-protocol.ts';
-import { isOnGpu } from '#engine/inference/tuning/candidates.ts';
 import { nameOf, startInstance } from './instance.ts';
 import type { ServedFile } from './instance.ts';
 import { estimate, makeRoom } from './memory-budget.ts';

@@ -6,8 +6,6 @@ import { type Execution, plainExecution } from '#contract/execution.ts';
 /** Providers that this station knows how to ask for, quickest first as a rule. */
 export const knownProviders = ['tensorrt', 'cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const;
 
-export const isOnGpu = ({ provider }: Pick<Execution, 'provider'>): boolean => provider !== 'cpu';
-
 /** More threads than this within one run gain nothing for networks that a PC counts with. */
 const mostThreads = 8;
 /** Pictures in one run of a graphics card, which is faster with several at once. */

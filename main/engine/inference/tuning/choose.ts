@@ -1,8 +1,12 @@
 /**
  * The order in which ways of computing are used: the one that carries most cameras first, the plain one last.
  */
-import { type Execution, type ExecutionTrial, plainExecution } from '#contract/execution.ts';
-import { isOnGpu } from './candidates.ts';
+import {
+  type Execution,
+  type ExecutionTrial,
+  isOnGpu,
+  plainExecution,
+} from '#contract/execution.ts';
 
 type Agreeing = Extract<ExecutionTrial, { readonly outcome: 'agrees' }>;
 

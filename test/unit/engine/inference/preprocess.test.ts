@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Size } from '#contract/geometry.ts';
 import type { Preprocess } from '#contract/model.ts';
 import { analysisSize, fitPicture, neededInput, toPicture } from '#engine/inference/fit.ts';
-import { fromHalf, toHalf } from '#engine/inference/half.ts';
+import { fromHalf, toHalf } from '#engine/base/half.ts';
 import { createInputWriter } from '#engine/inference/preprocess.ts';
 import { paintPicture } from '#test/pictures.ts';
 

@@ -21,7 +21,7 @@ const good: VariantReport = {
 };
 
 /** A station that records four pictures; what is made of a model is as `report` says. */
-async function rig({ providers = ['cpu'], report = good } = {}) {
+async function rig({ provider = 'cpu', report = good } = {}) {
   const store = await tempStore();
   await store.models.add({
     ...{ card: { ...yoloxNanoCard, name: 'gate', version: '1.2.0' }, digest, bytes: 40 },
@@ -29,9 +29,11 @@ async function rig({ providers = ['cpu'], report = good } = {}) {
   });
   const jobs: VariantJob[] = [];
   const imported: string[] = [];
+  /** What the card and the lineage say of it */
+  const notes: string[] = [];
   const removed: number[] = [];
   const service = createVariantService({
-    ...{ store, clock: testClock(), downloads: scratchFolder(), providers: () => providers },
+    ...{ store, clock: testClock(), downloads: scratchFolder(), providerOf: () => provider },
     sampleFrames: {
       take: (count) =>
         Promise.resolve({
@@ -49,6 +51,7 @@ async function rig({ providers = ['cpu'], report = good } = {}) {
     },
     importSource: (_source, { card, lineage }) => {
       imported.push(`${card?.name ?? ''}@${card?.version ?? ''} of ${lineage?.parent ?? ''}`);
+      notes.push(card?.notes ?? '', lineage?.releaseNotes ?? '');
       return store.models.list().then(([model]) => model!);
     },
   });
@@ -59,7 +62,7 @@ async function rig({ providers = ['cpu'], report = good } = {}) {
         context,
       ),
     );
-  return { make, jobs, imported, removed };
+  return { make, jobs, imported, notes, removed };
 }
 
 describe('a smaller version of a model', () => {
@@ -67,6 +70,7 @@ describe('a smaller version of a model', () => {
     const { make, jobs, imported, removed } = await rig();
     await expect(make('int8')).resolves.toMatchObject({ report: good });
     expect(jobs[0]).toMatchObject({
+      variant: 'int8',
       file: '/models/gate.onnx',
       pictures: [0, 1, 2, 3].map((at) => `/recorded/${String(at)}.jpg`),
     });
@@ -89,11 +93,16 @@ describe('a smaller version of a model', () => {
   });
 
   it.each([
-    ['only the processor computes', ['cpu'], /gains nothing on this PC/],
-    ['a graphics card would gain', ['cuda', 'cpu'], /not made here yet, although cuda would gain/],
-  ])('of 16 bits is refused with the reason where %s', async (_, providers, reason) => {
-    const { make, jobs } = await rig({ providers });
-    await expect(make('fp16')).rejects.toMatchObject({ code: 'REQ_003', message: reason });
-    expect(jobs).toEqual([]);
+    ['gains room only where the processor computes', 'cpu', /gains room only on this PC/],
+    ['is to be tuned where a graphics card computes', 'cuda', /Tune it: cuda computes 16 bits/],
+  ])('of 16 bits %s', async (_, provider, gain) => {
+    const { make, jobs, imported, notes } = await rig({ provider });
+    await make('fp16');
+    expect(jobs[0]).toMatchObject({ variant: 'fp16' });
+    expect(imported).toEqual([`gate@1.2.0-fp16 of ${digest}`]);
+    expect(notes).toEqual([
+      expect.stringContaining('fp16 version, made of gate 1.2.0.'),
+      expect.stringMatching(gain),
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toHalf } from '#engine/inference/half.ts';
+import { toHalf } from '#engine/base/half.ts';
 import { readOutputs } from '#engine/inference/engines/outputs.ts';
 
 const bytes = (array: ArrayBufferView): Uint8Array =>
