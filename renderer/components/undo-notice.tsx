@@ -30,7 +30,6 @@ export function useUndoNotice(): (notice: UndoNotice) => void {
           message: `${reason} (${code})`,
           color: 'red',
           autoClose: false,
-          closeButtonProps: { 'aria-label': t('common.close') },
         });
       }
     };
@@ -44,7 +43,6 @@ export function useUndoNotice(): (notice: UndoNotice) => void {
         </span>
       ),
       autoClose: shownMs,
-      closeButtonProps: { 'aria-label': t('common.close') },
     });
   };
 }

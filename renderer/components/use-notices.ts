@@ -42,7 +42,6 @@ export function useNotices(): void {
         message: code === null ? message : `${message} (${code})`,
         color: colours[severity],
         autoClose: severity === 'error' ? (false as const) : shownMs,
-        closeButtonProps: { 'aria-label': t('common.close') },
         onClose: () => open.delete(id),
       };
       if (ids.length > 1) notifications.update(shown);

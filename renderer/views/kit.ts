@@ -27,6 +27,7 @@ export * from '../components/allowed.tsx';
 export * from '../components/bar-chart.tsx';
 export * from '../components/confirm.tsx';
 export * from '../components/drafted-page.tsx';
+export * from '../components/form-dialog.tsx';
 export * from '../components/long-work.tsx';
 export * from '../components/page.tsx';
 export * from '../components/shortcuts.ts';

@@ -2,18 +2,10 @@
  * Drafts an experiment: two arms, the cameras, and how much of the time is looked at.
  */
 import { useState } from 'react';
-import {
-  Button,
-  Checkbox,
-  Modal,
-  MultiSelect,
-  NativeSelect,
-  NumberInput,
-  TextInput,
-} from '@mantine/core';
+import { Checkbox, MultiSelect, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type ArmName, ExperimentMode } from '#contract/experiment.ts';
-import { ErrorText, goTo, useCameras, useCommand, useModels } from '../kit.ts';
+import { FormDialog, goTo, useCameras, useCommand, useModels } from '../kit.ts';
 
 interface ArmDraft {
   readonly digest: string;
@@ -60,119 +52,99 @@ export function ExperimentForm({ onClose }: { readonly onClose: () => void }) {
     );
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <FormDialog
       title={t('experiment.new')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      size="lg"
+      command={creating}
+      submit={t('experiment.draft')}
+      isReady={name.trim() !== '' && cameraIds.length > 0}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        className="tw-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <TextInput
-          label={t('experiment.nameLabel')}
-          required
-          maxLength={80}
-          data-autofocus
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <NativeSelect
-          label={t('experiment.modeLabel')}
-          description={t(`experiment.modeHint.${mode}`)}
-          value={mode}
-          data={ExperimentMode.options.map((each) => ({
-            value: each,
-            label: t(`experiment.mode.${each}`),
-          }))}
-          onChange={(event) => setMode(ExperimentMode.parse(event.currentTarget.value))}
-        />
-        {(['a', 'b'] as const).map((arm) => (
-          <fieldset key={arm} className="tw-experiment-arm">
-            <legend>{t(arm === 'a' ? 'experiment.armA' : 'experiment.armB')}</legend>
-            <NativeSelect
-              label={t('experiment.model')}
-              value={arms[arm].digest}
-              data={models.map(({ digest, card }) => ({
-                value: digest,
-                label: `${card.name} ${card.version}`,
-              }))}
-              onChange={(event) =>
-                setChosen({ ...chosen, [arm]: { ...arms[arm], digest: event.currentTarget.value } })
+      <TextInput
+        label={t('experiment.nameLabel')}
+        required
+        maxLength={80}
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <NativeSelect
+        label={t('experiment.modeLabel')}
+        description={t(`experiment.modeHint.${mode}`)}
+        value={mode}
+        data={ExperimentMode.options.map((each) => ({
+          value: each,
+          label: t(`experiment.mode.${each}`),
+        }))}
+        onChange={(event) => setMode(ExperimentMode.parse(event.currentTarget.value))}
+      />
+      {(['a', 'b'] as const).map((arm) => (
+        <fieldset key={arm} className="tw-experiment-arm">
+          <legend>{t(arm === 'a' ? 'experiment.armA' : 'experiment.armB')}</legend>
+          <NativeSelect
+            label={t('experiment.model')}
+            value={arms[arm].digest}
+            data={models.map(({ digest, card }) => ({
+              value: digest,
+              label: `${card.name} ${card.version}`,
+            }))}
+            onChange={(event) =>
+              setChosen({ ...chosen, [arm]: { ...arms[arm], digest: event.currentTarget.value } })
+            }
+          />
+          {(isSplit ? [] : settings).map((setting) => (
+            <NumberInput
+              key={setting}
+              label={t(`experiment.settingLabel.${setting}`)}
+              placeholder={t('experiment.asOnCard')}
+              min={setting === 'trackFrom' ? 0.05 : 0}
+              max={setting === 'trackFrom' ? 0.9 : 1}
+              step={0.05}
+              decimalScale={2}
+              value={arms[arm][setting] ?? ''}
+              onChange={(value) =>
+                setChosen({
+                  ...chosen,
+                  [arm]: { ...arms[arm], [setting]: typeof value === 'number' ? value : null },
+                })
               }
             />
-            {(isSplit ? [] : settings).map((setting) => (
-              <NumberInput
-                key={setting}
-                label={t(`experiment.settingLabel.${setting}`)}
-                placeholder={t('experiment.asOnCard')}
-                min={setting === 'trackFrom' ? 0.05 : 0}
-                max={setting === 'trackFrom' ? 0.9 : 1}
-                step={0.05}
-                decimalScale={2}
-                value={arms[arm][setting] ?? ''}
-                onChange={(value) =>
-                  setChosen({
-                    ...chosen,
-                    [arm]: { ...arms[arm], [setting]: typeof value === 'number' ? value : null },
-                  })
-                }
-              />
-            ))}
-          </fieldset>
-        ))}
-        <MultiSelect
-          label={t('experiment.cameras')}
-          description={t('experiment.camerasHint')}
-          data={cameras.map((camera) => ({ value: camera.id, label: camera.name }))}
-          value={cameraIds}
-          onChange={setCameraIds}
-        />
-        <NumberInput
-          label={t(isSplit ? 'experiment.splitShare' : 'experiment.share')}
-          description={t(isSplit ? 'experiment.splitShareHint' : 'experiment.shareHint')}
-          suffix=" %"
-          min={1}
-          max={100}
-          value={share}
-          onChange={(value) => setShare(typeof value === 'number' ? value : 20)}
-        />
-        {isSplit && (
-          <>
-            <NumberInput
-              label={t('experiment.slotMinutes')}
-              min={10}
-              max={1440}
-              value={slotMinutes}
-              onChange={(value) => setSlotMinutes(typeof value === 'number' ? value : 60)}
-            />
-            <Checkbox
-              label={t('experiment.withClients')}
-              checked={withClients}
-              onChange={(event) => setWithClients(event.currentTarget.checked)}
-            />
-          </>
-        )}
-        {creating.error !== null && <ErrorText error={creating.error} />}
-        <div className="tw-form-foot">
-          <span className="tw-fill" />
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button
-            type="submit"
-            loading={creating.isPending}
-            disabled={name.trim() === '' || cameraIds.length === 0}
-          >
-            {t('experiment.draft')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+          ))}
+        </fieldset>
+      ))}
+      <MultiSelect
+        label={t('experiment.cameras')}
+        description={t('experiment.camerasHint')}
+        data={cameras.map((camera) => ({ value: camera.id, label: camera.name }))}
+        value={cameraIds}
+        onChange={setCameraIds}
+      />
+      <NumberInput
+        label={t(isSplit ? 'experiment.splitShare' : 'experiment.share')}
+        description={t(isSplit ? 'experiment.splitShareHint' : 'experiment.shareHint')}
+        suffix=" %"
+        min={1}
+        max={100}
+        value={share}
+        onChange={(value) => setShare(typeof value === 'number' ? value : 20)}
+      />
+      {isSplit && (
+        <>
+          <NumberInput
+            label={t('experiment.slotMinutes')}
+            min={10}
+            max={1440}
+            value={slotMinutes}
+            onChange={(value) => setSlotMinutes(typeof value === 'number' ? value : 60)}
+          />
+          <Checkbox
+            label={t('experiment.withClients')}
+            checked={withClients}
+            onChange={(event) => setWithClients(event.currentTarget.checked)}
+          />
+        </>
+      )}
+    </FormDialog>
   );
 }

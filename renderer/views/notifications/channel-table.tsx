@@ -187,7 +187,6 @@ function TestButton({ channel: { id, name } }: { readonly channel: Channel }) {
                   message: `${error.message} (${error.code})`,
                   color: 'red',
                   autoClose: false,
-                  closeButtonProps: { 'aria-label': t('common.close') },
                 });
               },
             },
