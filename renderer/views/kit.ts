@@ -33,6 +33,7 @@ export * from '../components/page.tsx';
 export * from '../components/shortcuts.ts';
 export * from '../components/state-chip.tsx';
 export * from '../components/states.tsx';
+export * from '../components/station-sentence.tsx';
 export * from '../components/time-chart.tsx';
 export * from '../components/undo-notice.tsx';
 export * from '../components/full-screen.ts';

@@ -184,7 +184,7 @@ function TestButton({ channel: { id, name } }: { readonly channel: Channel }) {
               onError: (error) => {
                 notifications.show({
                   title: t('notifications.testFailed', { name }),
-                  message: `${error.message} (${error.code})`,
+                  message: <ErrorText error={error} />,
                   color: 'red',
                   autoClose: false,
                 });
