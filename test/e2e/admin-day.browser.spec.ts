@@ -6,7 +6,7 @@ import { expect, test } from 'playwright/test';
 import { hasRtspServer, rtspServerMissing, startRtspServer } from '#test/rtsp-server.ts';
 import { sharedPath } from '#test/shared.ts';
 import { busyMs, createAdmin } from './steps/admin.ts';
-import { hasModel } from './steps/folders.ts';
+import { hasModel, otherModel } from './steps/folders.ts';
 import { startHeadless } from './steps/headless.ts';
 import { closeLater, closeLeftOvers } from './steps/left-overs.ts';
 import { collectComplaints, createOperator } from './steps/operator.ts';
@@ -14,7 +14,6 @@ import { addUser, makeFirstAdmin } from './steps/people.ts';
 import { openReceipts, readReceipt, showAll } from './steps/receipts.ts';
 
 const street = sharedPath('videos/mot15_tud-stadtmitte.mp4');
-const otherModel = sharedPath('models/yolov8n_int8.onnx');
 const line = { name: 'Corner', from: [0.5, 0.1], to: [0.5, 0.98] } as const;
 
 test.afterEach(closeLeftOvers);
