@@ -5,6 +5,7 @@ import { fork, spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { createRestartBudget, stationRestarts } from '#engine/base/backoff.ts';
 import { systemClock } from '#engine/base/clock.ts';
+import { smallHeapFlags } from '#engine/base/small-heap.ts';
 import { findElectron } from '#server/start/electron-binary.ts';
 import { isStale } from '#server/start/is-stale.ts';
 import {
@@ -64,7 +65,11 @@ function windowed(electron: string): Supervised {
 
 function headless(): Supervised {
   return {
-    start: () => fork(path.join(root, 'out/main/headless.js'), flags, { stdio: 'inherit' }),
+    start: () =>
+      fork(path.join(root, 'out/main/headless.js'), flags, {
+        stdio: 'inherit',
+        execArgv: [...process.execArgv, ...smallHeapFlags],
+      }),
     // By message, because Windows has no signals.
     stop: (child) => {
       if (child.connected) child.send('stop');

@@ -15,7 +15,7 @@ import { createFrameQueue, type FrameQueue, type QueuedFrame } from './base/fram
 import type { Logger } from './base/log.ts';
 import { createProcessMeter } from './base/process-meter.ts';
 import { createRateMeter, type RateMeter } from './base/rates.ts';
-import { type CameraCounter, createCameraCounter, type FrameCounts } from './camera-counter.ts';
+import { type CameraCounter, createCameraCounter } from './camera-counter.ts';
 import type { Capture, CaptureDeps, CaptureSpec, Keeping, PreviewWish } from './capture/capture.ts';
 import type { CountingPlan } from './counting-plan.ts';
 import { analysisSize } from './inference/fit.ts';
@@ -27,6 +27,7 @@ import { createInferencePool } from './inference-pool.ts';
 import { createLaneFigures, type LaneFigures } from './lane-figures.ts';
 import { createLaneGate, type LaneGate } from './lane-gate.ts';
 import { createLaneModel, type LaneModel } from './lane-model.ts';
+import { createLaneRecord, hasRows, type LaneRecord } from './lane-record.ts';
 import { createPathLane, type PathLane } from './path-lane.ts';
 import type { ShadowTarget } from './shadow-protocol.ts';
 import { createShadowTap, type ShadowTap } from './shadow-tap.ts';
@@ -34,11 +35,8 @@ import { createTimings } from './timings.ts';
 import { modelOf, type ModelPlan, modelsFor, trialOf } from './model-plan.ts';
 import type { Assignment, FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
 
-/** A checkpoint at least so often, and an overlay at most so often. */
-const checkpointMs = 1_000;
+/** An overlay at most so often. */
 const overlayMs = 100;
-/** Two analysed frames further apart than this, or than three frame intervals, leave a gap in the coverage. */
-const gapMs = 1_000;
 const rateWindowMs = 10_000;
 /** The station has decided about everybody who crossed so long ago: hold, and the second after a track has ended */
 const truthSettledMs = 3_000;
@@ -121,12 +119,10 @@ interface Lane {
   inferred: number;
   /** Time of the network for one frame of the last run, ms; 0 before the first */
   perFrameMs: number;
-  countedSeq: number;
   /** Frames at inference in the order in which they left; counted in this order */
   readonly underway: Underway[];
-  /** Analysed time that no record has told yet, Unix ms */
-  observed: { from: number; to: number } | null;
-  recordedMs: number;
+  /** What the ledger is told */
+  readonly record: LaneRecord;
   overlayMs: number;
   lastState: CaptureState['state'];
   /** No further frame is looked at for now */
@@ -244,10 +240,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       captured: 0,
       inferred: 0,
       perFrameMs: 0,
-      countedSeq: Math.max(0, firstFrame - 1),
       underway: [],
-      observed: play && checkpoint ? { from: checkpoint.at, to: checkpoint.at } : null,
-      recordedMs: clock.monotonicMs(),
+      record: createLaneRecord({ assignment, clock, send, counter: () => lane.counter }),
       overlayMs: -Infinity,
       lastState: 'connecting',
       isHeld: false,
@@ -265,7 +259,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         intake: queue,
         onState: (state) => {
           lane.lastState = state.state;
-          if (state.state === 'frozen') withdraw(lane, state.since);
+          if (state.state === 'frozen') lane.record.withdraw(state.since);
           if (state.state === 'ended') finishReplay(lane, state);
           else send({ kind: 'capture', cameraId, generation, state });
         },
@@ -492,20 +486,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     // A camera's own clock starts anew with every connection; live tracks follow the time of capture instead.
     const seconds = isTimeless ? frame.mediaSeconds : frame.capturedAt / 1000;
     const at = Math.round(seconds * 1000);
-    // Before the frame is counted: a checkpoint must never be ahead of the rows that come with it.
-    observe(lane, at, model);
-    lane.countedSeq = frame.seq;
+    lane.record.observe(at, model, lane.lastState === 'frozen');
+    lane.record.counted(frame.seq);
     const counts = lane.counter.update(detections, { seconds, frameSeq: frame.seq });
 
     lane.paths?.see(counts.tracks, at);
 
     const isFirst = lane.countedWith !== null && lane.countedWith.digest !== model.digest;
     lane.countedWith = model;
-    const nowMs = clock.monotonicMs();
     // The first frame of another model is recorded at once: the ledger marks the boundary at it.
-    if (isFirst || hasRows(counts) || (!isTimeless && nowMs - lane.recordedMs >= checkpointMs)) {
-      record(lane, { counts, frameSeq: frame.seq, at, model });
+    if (isFirst || hasRows(counts) || (!isTimeless && lane.record.isDue())) {
+      lane.record.send(counts, at, model);
     }
+    const nowMs = clock.monotonicMs();
     if (wantsFrames || nowMs - lane.overlayMs >= overlayMs) {
       lane.overlayMs = nowMs;
       send({
@@ -533,63 +526,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     tap.see({ frame, detections, modelDigest: model.digest, inferMs, pixels, layout });
   }
 
-  /** Extends the analysed time to this frame; a gap ends the span. A picture that does not move observes nothing. */
-  function observe(lane: Lane, at: number, model: WorkerModel): void {
-    const limitMs = Math.max(gapMs, 3000 / lane.assignment.camera.fps);
-    const { observed } = lane;
-    const isFrozen = lane.lastState === 'frozen';
-    if (observed && !isFrozen && at >= observed.to && at - observed.to <= limitMs) {
-      lane.observed = { from: observed.from, to: at };
-      return;
-    }
-    if (observed && observed.to > observed.from) {
-      record(lane, { counts: noRows, frameSeq: lane.countedSeq, at: observed.to, model });
-    }
-    lane.observed = isFrozen ? null : { from: at, to: at };
-  }
-
-  /** What was taken for observed from this time on was not. */
-  function withdraw(lane: Lane, since: number): void {
-    const { observed } = lane;
-    if (!observed || observed.to <= since) return;
-    lane.observed = observed.from < since ? { from: observed.from, to: since } : null;
-  }
-
-  // 4 ── rows and checkpoint → station, in one message
-  function record(
-    lane: Lane,
-    what: {
-      counts: Rows;
-      frameSeq: number;
-      at: number;
-      model: WorkerModel;
-    },
-  ): void {
-    if (!lane.counter) return;
-    const { generation, epoch } = lane.assignment;
-    lane.recordedMs = clock.monotonicMs();
-    send({
-      kind: 'record',
-      cameraId: lane.cameraId,
-      generation,
-      crossings: what.counts.crossings,
-      zoneChanges: what.counts.zoneChanges,
-      passages: what.counts.passages,
-      occupancy: lane.counter.occupancy(),
-      modelDigest: what.model.digest,
-      observed: lane.observed,
-      checkpoint: {
-        cameraId: lane.cameraId,
-        epoch,
-        frameSeq: what.frameSeq,
-        at: what.at,
-        state: lane.counter.checkpoint(),
-      },
-    });
-    // The next span begins where this one ended, so that they touch.
-    if (lane.observed) lane.observed = { from: lane.observed.to, to: lane.observed.to };
-  }
-
   /** Whether the camera still looks where it did. The picture is looked at here, before it is given to the network. */
   function watchView({ view, queue, figures }: Lane, { frame }: QueuedFrame): void {
     const layout = queue.layout();
@@ -603,10 +539,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (lane.underway.length > 0 || lane.queue.waiting() > 0 || lane.queue.inFlight() > 0) return;
     lane.lastState = 'disabled';
     const { generation, play } = lane.assignment;
-    const model = lane.countedWith;
-    if (play && lane.observed && model) {
-      record(lane, { counts: noRows, frameSeq: lane.countedSeq, at: lane.observed.to, model });
-    }
+    if (play) lane.record.finish(lane.countedWith);
     send({ kind: 'capture', cameraId: lane.cameraId, generation, state });
   }
 
@@ -620,10 +553,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     // Loaded versions need not stay for a camera that is gone; a failure would have shown at the last change.
     held.refresh().catch(() => undefined);
     const { generation, epoch } = lane.assignment;
-    const model = lane.countedWith;
-    if (lane.counter && lane.observed && model) {
-      record(lane, { counts: noRows, frameSeq: lane.countedSeq, at: lane.observed.to, model });
-    }
+    lane.record.finish(lane.countedWith);
     lane.paths?.flush();
     send({ kind: 'released', cameraId: lane.cameraId, generation, epoch });
   }
@@ -747,14 +677,6 @@ function isGated({ isReplay, camera }: Assignment): boolean {
 /** Where the copies of a camera's frames lie. An id of a camera has no slash. */
 function copyOf(cameraId: CameraId): string {
   return `${cameraId}/copy`;
-}
-
-/** What a frame adds to the ledger. */
-type Rows = Omit<FrameCounts, 'tracks'>;
-const noRows: Rows = { crossings: [], zoneChanges: [], passages: [] };
-
-function hasRows({ crossings, zoneChanges, passages }: Rows): boolean {
-  return crossings.length + zoneChanges.length + passages.length > 0;
 }
 
 /** Until a model is there, pictures are fitted into a common input size. */

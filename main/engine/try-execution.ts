@@ -49,7 +49,8 @@ export async function tryExecution(
     const { works, reason } = await probeProvider(provider);
     if (!works) throw new StationError('SYS_004', reason);
   }
-  const open = (way: Execution): Promise<Session> => createSession({ model: file, card, ...way });
+  const open = (way: Execution): Promise<Session> =>
+    createSession({ model: file, card, ...way, isPadded: true });
   const read: Picture[] = [];
   for (const each of pictures) {
     read.push(await readPicture(each, (size) => analysisSize(size, card)));

@@ -30,6 +30,8 @@ export interface DetectOptions {
 
 const folder = path.join(os.tmpdir(), 'tallywatch-detections');
 const progressFrames = 200;
+/** Another one where the product computes boxes in another way, so that former ones are not taken for them. */
+const wayOfInference = 'padding is not computed';
 
 /** The card that the product proposes for a model file. */
 export async function cardOf(model: string): Promise<ModelCard> {
@@ -46,7 +48,7 @@ export async function detectClip(options: DetectOptions): Promise<ClipDetections
   const key = createHash('sha256')
     .update(readFileSync(clip))
     .update(readFileSync(model))
-    .update(JSON.stringify({ card, fps }))
+    .update(JSON.stringify({ card, fps, wayOfInference }))
     .digest('hex');
   const file = path.join(folder, `${key}.json`);
   const known = readIfThere(file);

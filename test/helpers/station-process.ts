@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { StationError } from '#contract/error.ts';
 import type { CallName, InputOf, OutputOf } from '#contract/procedures.ts';
+import { smallHeapFlags } from '#engine/base/small-heap.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** A busy machine takes minutes to start one */
@@ -68,7 +69,7 @@ export async function startStation(options: StationProcessOptions = {}): Promise
   const child = spawn(
     process.execPath,
     [
-      ...['-r', path.join(program, 'main/require-node.cjs')],
+      ...[...smallHeapFlags, '-r', path.join(program, 'main/require-node.cjs')],
       path.join(program, 'main/headless.ts'),
       ...['--data-folder', dataFolder, '--port', '0', '--demo', 'off'],
       ...(options.flags ?? []),

@@ -2,6 +2,7 @@
  * Where a network computes: in ONNX Runtime here, in an engine's process beside us, or on another machine. A backend gets a
  * prepared input and gives the network's outputs; what is before and after is the same for all.
  */
+import type { Size } from '#contract/geometry.ts';
 import type { ModelCard } from '#contract/model.ts';
 import { kindOfModelFile, readEngineFile, readRemoteFile } from './engines/model-files.ts';
 import { openProcessBackend } from './engines/process-backend.ts';
@@ -14,11 +15,13 @@ import type { InputData } from './preprocess.ts';
 export interface Backend {
   /** Pictures per run that it insists on; null when it does not say, so that it must be tried */
   readonly batchSize: number | null;
+  /** Whether it takes inputs smaller than the card says, in whole cells of 32 px */
+  readonly takesLess: boolean;
   /**
-   * Runs pictures written one after the other. Rejects with INF_001, INF_002 or SYS_001. The outputs are valid until the
+   * Runs pictures written one after the other, of the size on the card unless `size` says another one. Rejects with INF_001, INF_002 or SYS_001. The outputs are valid until the
    * next run, which may take their memory.
    */
-  run(data: InputData, batchSize: number): Promise<Outputs>;
+  run(data: InputData, batchSize: number, size?: Size): Promise<Outputs>;
   /** How much of the last run the way to the other machine and back took, ms; 0 where there is no such way */
   transferMs(): number;
   /** Ends it. No run may be in flight. */
@@ -29,6 +32,8 @@ export interface BackendOptions extends NetworkOptions {
   readonly card: ModelCard;
   /** Folder of the runners that come with the station, for engines that use one */
   readonly enginesFolder?: string;
+  /** Computes the padding of each picture too, where results of several providers are compared. No when left out */
+  readonly isPadded?: boolean;
 }
 
 /**

@@ -4,6 +4,7 @@
 import { Tensor } from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
 import { StationError } from '#contract/error.ts';
+import type { Size } from '#contract/geometry.ts';
 import type { ModelCard } from '#contract/model.ts';
 import { halfTensor } from './half-tensor.ts';
 import type { InputData } from './preprocess.ts';
@@ -11,8 +12,8 @@ import type { InputData } from './preprocess.ts';
 export interface FeedPlan {
   /** Pictures per run that the graph fixes; null when its first axis is free everywhere */
   readonly batchSize: number | null;
-  /** All inputs of a run. The picture's tensor shares its memory with `data`. */
-  feeds(data: InputData, batchSize: number): Record<string, Tensor>;
+  /** All inputs of a run, of pictures of `size` px. The picture's tensor shares its memory with `data`. */
+  feeds(data: InputData, batchSize: number, size: Size): Record<string, Tensor>;
 }
 
 type TensorInput = InferenceSession.TensorValueMetadata;
@@ -28,8 +29,7 @@ export function planFeeds(network: InferenceSession, card: ModelCard): FeedPlan 
 
   return {
     batchSize: fixedBatch(inputs, card),
-    feeds(data, batchSize) {
-      const { width, height } = card.input;
+    feeds(data, batchSize, { width, height }) {
       const dims =
         card.preprocess.layout === 'nchw'
           ? [batchSize, 3, height, width]

@@ -44,6 +44,27 @@ export function analysisSize(picture: Size, card: Pick<ModelCard, 'input' | 'pre
   return { width, height };
 }
 
+/** Grids of one-stage detectors: an input of whole cells of the coarsest one has no cell that is cut. */
+const COARSEST_CELL = 32;
+
+/**
+ * As much of a model's input as the picture needs, in whole cells: of 416 × 416 a picture of 16:9 needs 416 × 256, the rest
+ * is padding. Boxes lie where they lie in the whole input, as the picture is at its origin and of the same scale.
+ */
+export function neededInput(picture: Size, card: Pick<ModelCard, 'input' | 'preprocess'>): Size {
+  const { input } = card;
+  if (card.preprocess.resize !== 'letterbox-top-left') return input;
+  const fit = fitPicture(picture, card);
+  return {
+    width: wholeCells(fit.width, input.width),
+    height: wholeCells(fit.height, input.height),
+  };
+}
+
+function wholeCells(length: number, most: number): number {
+  return Math.min(most, Math.ceil(length / COARSEST_CELL) * COARSEST_CELL);
+}
+
 /** The box in 0…1 of the picture, cut at its borders; null when nothing is left of it. */
 export function toPicture(edges: Edges, fit: Fit): Box | null {
   const x = clampUnit((edges.x1 - fit.left) / fit.width);

@@ -4,6 +4,7 @@
 import { Worker } from 'node:worker_threads';
 import { StationError } from '#contract/error.ts';
 import { assert, assertNever } from '#engine/base/assert.ts';
+import { smallHeap } from '#engine/base/small-heap.ts';
 import type {
   BatchFrame,
   BatchResult,
@@ -66,7 +67,11 @@ export function createInferenceThread(options: InferenceThreadOptions): Inferenc
     mayStandIn: options.mayStandIn ?? false,
     executions: options.executions,
   };
-  const worker = new Worker(options.entry, { workerData: data, name: 'inference' });
+  const worker = new Worker(options.entry, {
+    workerData: data,
+    name: 'inference',
+    resourceLimits: smallHeap,
+  });
   const waiting: Waiting[] = [];
   const ready = Promise.withResolvers<{ batchSize: number | null }>();
   const ended = Promise.withResolvers<StationError | null>();

@@ -4,7 +4,6 @@
  */
 import type { Detection } from '#contract/detection.ts';
 import { StationError } from '#contract/error.ts';
-import type { ModelCard } from '#contract/model.ts';
 import { assert } from '#engine/base/assert.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import type { Clock } from '#engine/base/clock.ts';
@@ -16,10 +15,10 @@ import type { Fit } from './fit.ts';
 import { greyInput } from './grey-input.ts';
 import { shapeError } from './head.ts';
 import type { Outputs } from './head.ts';
-import { createPostprocessor } from './postprocess.ts';
 import type { ClassDetection, Postprocessor, ReadLimits } from './postprocess.ts';
-import { createInputWriter } from './preprocess.ts';
-import type { InputData, Picture } from './preprocess.ts';
+import type { Picture } from './preprocess.ts';
+import { createSizedInputs } from './sized-inputs.ts';
+import type { SizedInput } from './sized-inputs.ts';
 
 export interface SessionOptions extends BackendOptions {
   readonly clock?: Clock;
@@ -57,50 +56,54 @@ export interface Session {
  */
 export async function createSession(options: SessionOptions): Promise<Session> {
   const { card, clock = systemClock } = options;
-  const postprocessor = createPostprocessor(card);
   const backend = await openBackend(options);
-  const runner = createRunner(backend, card);
   try {
-    const batchSize = await warmUp(runner, backend, postprocessor);
+    const inputs = createSizedInputs(card, backend.takesLess);
+    const batchSize = await warmUp(backend, inputs.whole);
     return {
       batchSize,
       run: (pictures) =>
         run(
           pictures,
-          (index) =>
+          ({ toDetections }, index) =>
             (...where) =>
-              withColours(postprocessor.toDetections(...where), pictures[index]),
+              withColours(toDetections(...where), pictures[index]),
         ),
       runClasses: (pictures, limits) =>
-        run(pictures, (index) => postprocessor.classReader(limits?.[index] ?? {})),
+        run(pictures, ({ classReader }, index) => classReader(limits?.[index] ?? {})),
       async check() {
         // Not the memory of the runs: it holds the picture that was asked last.
         const count = batchSize ?? 1;
         const outputs = await backend.run(greyInput(card, count), count);
-        postprocessor.toDetections(outputs, 0, wholeInput);
+        inputs.whole.postprocessor.toDetections(outputs, 0, wholeInput);
       },
       close: () => backend.close(),
     };
 
     async function run<T>(
       pictures: readonly Picture[],
-      readerOf: (index: number) => (outputs: Outputs, batchIndex: number, fit: Fit) => T[],
+      readerOf: (postprocessor: Postprocessor, index: number) => ReadOne<T>,
     ): Promise<RunResult<T>> {
-      const detections: T[][] = [];
+      const detections: T[][] = pictures.map(() => []);
       const spent = { preprocessMs: 0, inferMs: 0, postprocessMs: 0, transferMs: 0 };
-      const step = batchSize ?? pictures.length;
-      for (let from = 0; from < pictures.length; from += step) {
-        const chunk = pictures.slice(from, from + step);
-        const started = clock.monotonicMs();
-        const fits = runner.write(chunk, batchSize ?? chunk.length);
-        const written = clock.monotonicMs();
-        const outputs = await runner.run(batchSize ?? chunk.length);
-        const inferred = clock.monotonicMs();
-        fits.forEach((fit, index) => detections.push(readerOf(from + index)(outputs, index, fit)));
-        spent.preprocessMs += written - started;
-        spent.inferMs += inferred - written;
-        spent.transferMs += backend.transferMs();
-        spent.postprocessMs += clock.monotonicMs() - inferred;
+      for (const { input, pictures: alike } of inputs.group(pictures)) {
+        const step = batchSize ?? alike.length;
+        for (let from = 0; from < alike.length; from += step) {
+          const chunk = alike.slice(from, from + step);
+          const count = batchSize ?? chunk.length;
+          const started = clock.monotonicMs();
+          const fits = input.write(chunk, count);
+          const written = clock.monotonicMs();
+          const outputs = await backend.run(input.dataOf(count), count, input.size);
+          const inferred = clock.monotonicMs();
+          fits.forEach(({ index, fit }, at) => {
+            detections[index] = readerOf(input.postprocessor, index)(outputs, at, fit);
+          });
+          spent.preprocessMs += written - started;
+          spent.inferMs += inferred - written;
+          spent.transferMs += backend.transferMs();
+          spent.postprocessMs += clock.monotonicMs() - inferred;
+        }
       }
       return { detections, ...spent };
     }
@@ -109,6 +112,9 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     throw error;
   }
 }
+
+/** Reads the boxes of the picture at a place of a batch. */
+type ReadOne<T> = (outputs: Outputs, batchIndex: number, fit: Fit) => T[];
 
 function withColours(detections: readonly Detection[], picture: Picture | undefined): Seen[] {
   assert(picture !== undefined, 'detections without a picture');
@@ -121,50 +127,22 @@ function withColours(detections: readonly Detection[], picture: Picture | undefi
 /** Where the picture of a warm-up lies: nobody asks where its boxes are. */
 const wholeInput: Fit = { left: 0, top: 0, width: 1, height: 1 };
 
-interface Runner {
-  write(pictures: readonly Picture[], batchSize: number): Fit[];
-  run(batchSize: number): Promise<Outputs>;
-}
-
-/** The inputs are allocated once per batch size and written again for each run. */
-function createRunner(backend: Backend, card: ModelCard): Runner {
-  const writer = createInputWriter(card);
-  const inputs = new Map<number, InputData>();
-
-  function inputOf(batchSize: number): InputData {
-    const data = inputs.get(batchSize) ?? writer.allocate(batchSize);
-    inputs.set(batchSize, data);
-    return data;
-  }
-
-  return {
-    write(pictures, batchSize) {
-      const data = inputOf(batchSize);
-      return pictures.map((picture, index) => writer.write(data, index, picture));
-    },
-    run: (batchSize) => backend.run(inputOf(batchSize), batchSize),
-  };
-}
-
 /**
  * Runs once on an empty picture, and where the graph says that it takes any batch also on two, because many graphs
  * that say so hold a fixed one inside. Returns the batch size that works.
  */
-async function warmUp(
-  runner: Runner,
-  backend: Backend,
-  postprocessor: Postprocessor,
-): Promise<number | null> {
+async function warmUp(backend: Backend, input: SizedInput): Promise<number | null> {
+  const run = (count: number): Promise<Outputs> => backend.run(input.dataOf(count), count);
   const batchSize = backend.batchSize ?? 1;
-  const outputs = await runner.run(batchSize).catch((error: unknown) => {
+  const outputs = await run(batchSize).catch((error: unknown) => {
     throw new StationError('MODEL_003', `The model loads but does not run: ${String(error)}`, {
       cause: error,
     });
   });
-  postprocessor.toDetections(outputs, 0, wholeInput);
+  input.postprocessor.toDetections(outputs, 0, wholeInput);
   if (backend.batchSize !== null) return backend.batchSize;
   try {
-    const two = await runner.run(2);
+    const two = await run(2);
     if (Object.values(two).some(({ dims }) => dims[0] !== 2)) throw shapeError('no second picture');
     return null;
   } catch {

@@ -30,7 +30,7 @@ export async function createTensorReader(options: TensorReaderOptions): Promise<
   const writer = createInputWriter(card);
   const batchSize = plan.batchSize ?? 1;
   const data = writer.allocate(batchSize);
-  const feeds = plan.feeds(data, batchSize);
+  const feeds = plan.feeds(data, batchSize, card.input);
   const fetched = tensors.filter((name) => network.outputNames.includes(name));
 
   return {

@@ -8,6 +8,7 @@ import { assertNever } from '#engine/base/assert.ts';
 import { createRestartBudget } from '#engine/base/backoff.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
+import { smallYoungHeap } from '#engine/base/small-heap.ts';
 import type { FromThread, InputOf, OutputOf, ThreadSettings, ToThread } from './messages.ts';
 
 const restarts = 5;
@@ -110,7 +111,7 @@ export async function startStoreThread<Ops>(
 function start(options: StoreThreadOptions): Life {
   const waiting = new Map<number, Waiting>();
   const workerData: ThreadSettings = { ...options.settings, now: options.clock.now() };
-  const worker = new Worker(options.entry, { workerData });
+  const worker = new Worker(options.entry, { workerData, resourceLimits: smallYoungHeap });
   const opened = Promise.withResolvers<undefined>();
   const ended = Promise.withResolvers<undefined>();
   const { role } = options.settings;

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { StationError } from '#contract/error.ts';
 import { assert } from '#engine/base/assert.ts';
 import type { Logger } from '#engine/base/log.ts';
+import { smallHeap } from '#engine/base/small-heap.ts';
 import type { SceneOptions } from './options.ts';
 import type { CrossingQuery, FollowedLine, FollowedTruth, TruthBox } from './scene.ts';
 import type { FromSimulator, SimulatorAnswer, ToSimulator } from './simulator-protocol.ts';
@@ -50,7 +51,7 @@ export function createSimulatorThread(options: SimulatorThreadOptions): Simulato
   let numbers = 0;
 
   function start(): Worker {
-    const started = new Worker(options.entry, { name: 'simulator' });
+    const started = new Worker(options.entry, { name: 'simulator', resourceLimits: smallHeap });
     started.on('message', (message: FromSimulator) => {
       const asked = waiting.get(message.request);
       waiting.delete(message.request);

@@ -103,6 +103,7 @@ export async function openProcessBackend(options: ProcessBackendOptions): Promis
 
   return {
     batchSize,
+    takesLess: false,
     async run(data: InputData, count: number) {
       const running = process;
       if (running === null || running.hasEnded()) {

@@ -45,6 +45,7 @@ export async function openRemoteBackend(options: RemoteBackendOptions): Promise<
 
   return {
     batchSize: axis > 0 ? axis : null,
+    takesLess: false,
     async run(data, count) {
       watch.refuseWhileAway();
       const input = await inputOf(data, count);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from '#contract/geometry.ts';
 import type { Preprocess } from '#contract/model.ts';
-import { analysisSize, fitPicture, toPicture } from '#engine/inference/fit.ts';
+import { analysisSize, fitPicture, neededInput, toPicture } from '#engine/inference/fit.ts';
 import { fromHalf, toHalf } from '#engine/inference/half.ts';
 import { createInputWriter } from '#engine/inference/preprocess.ts';
 import { paintPicture } from '#test/pictures.ts';
@@ -34,6 +34,22 @@ describe('fit of a picture in the input', () => {
     ['crop', size(768, 432), { left: -162, top: 0, width: 740, height: 416 }],
   ] as const)('%s of %o', (resize, picture, expected) => {
     expect(fitPicture(picture, card(size(416, 416), { resize }))).toEqual(expected);
+  });
+
+  it.each([
+    ['letterbox-top-left', size(768, 432), size(416, 256)],
+    ['letterbox-top-left', size(432, 768), size(256, 416)],
+    ['letterbox-top-left', size(640, 480), size(416, 320)],
+    ['letterbox-top-left', size(416, 416), size(416, 416)],
+    ['letterbox-top-left', size(10_000, 1), size(416, 32)],
+    ['letterbox-centre', size(768, 432), size(416, 416)],
+    ['stretch', size(768, 432), size(416, 416)],
+    ['crop', size(768, 432), size(416, 416)],
+  ] as const)('%s of %o needs %o of the input', (resize, picture, needed) => {
+    const whole = card(size(416, 416), { resize });
+    expect(neededInput(picture, whole)).toEqual(needed);
+    const trimmed = card(neededInput(picture, whole), { resize });
+    expect(fitPicture(picture, trimmed)).toEqual(fitPicture(picture, whole));
   });
 
   it('never loses a pixel to rounding when one side fits exactly', () => {

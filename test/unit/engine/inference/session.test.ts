@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Detection } from '#contract/detection.ts';
 import { analysisSize } from '#engine/inference/fit.ts';
+import { openOnnxBackend } from '#engine/inference/onnx-backend.ts';
 import { createSession } from '#engine/inference/session.ts';
 import { yoloxNanoCard } from '#test/cards.ts';
 import { readPicture } from '#test/pictures.ts';
@@ -48,6 +49,49 @@ describe.skipIf(!hasShared)(`session with real models (${sharedMissing})`, () =>
     expect(rounds[0]![0]).not.toEqual(rounds[0]![1]);
     await session.close();
   });
+
+  it('finds the same without computing the padding, in pictures of any shape together', async () => {
+    const [trimmed, padded] = await Promise.all(
+      [false, true].map((isPadded) =>
+        createSession({ model, card: yoloxNanoCard, ...cpu, isPadded }),
+      ),
+    );
+    const pictures = await Promise.all(
+      // wide, upright, nearly square, wide again
+      ['000000000785.jpg', '000000001000.jpg', '000000000872.jpg', '000000000139.jpg'].map((name) =>
+        readPicture(path.join(images, name)),
+      ),
+    );
+    const [found, expected] = await Promise.all(
+      [trimmed!, padded!].map(async (session) => (await session.run(pictures)).detections),
+    );
+    expected!.forEach((sure, index) => {
+      for (const box of sure.filter(({ score }) => score > 0.6)) {
+        const same = found![index]!.filter(
+          (other) => other.label === box.label && iou(other, box) > 0.9,
+        );
+        expect(same, `${box.label} in picture ${String(index)}`).toHaveLength(1);
+        expect(Math.abs(same[0]!.score - box.score)).toBeLessThan(0.1);
+      }
+    });
+    expect(found).not.toEqual(expected);
+    await Promise.all([trimmed!.close(), padded!.close()]);
+  });
+
+  it.each([
+    ['yolox_nano.onnx', yoloxNanoCard, true],
+    ['yolox_nano.onnx', { ...yoloxNanoCard, head: 'yolov8' }, false],
+    ['yolov8n_int8.onnx', { ...yoloxNanoCard, input: { width: 640, height: 640 } }, false],
+  ] as const)(
+    '%s takes less than its whole input where its graph does',
+    async (file, card, takesLess) => {
+      const backend = await openOnnxBackend({
+        ...{ model: sharedPath(`models/${file}`)!, card, ...cpu },
+      });
+      expect(backend.takesLess).toBe(takesLess);
+      await backend.close();
+    },
+  );
 
   it('refuses files that are no model, with what to do', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'session-'));
