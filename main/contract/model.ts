@@ -137,6 +137,8 @@ export const CardChanges = z.object({
   name: ModelCard.shape.name.optional(),
   version: ModelCard.shape.version.optional(),
   preprocess: Preprocess.optional(),
+  /** Another size, where the graph takes any */
+  input: Size.optional(),
   /** Class names in the order of the outputs, for files that do not carry them */
   classes: z.array(z.string().min(1)).optional(),
   labels: ModelCard.shape.labels.optional(),

@@ -3,7 +3,9 @@
  *
  *   slot   │····│━━━━━━━━━━━━━━━━━━│   the first minute after a change of the model is left out
  */
-import type { ArmMinute, ArmName, Experiment, ExperimentStretch } from '#contract/experiment.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
+import type { ArmMinute, ExperimentStretch } from '#contract/experiment-event.ts';
 import { minuteOf } from './base/arm-minutes.ts';
 import type { TimeSlot } from './experiments/split-arms.ts';
 import type { MetricRow } from './store/metrics.ts';

@@ -7,11 +7,14 @@
  */
 import type { Line } from '#contract/counting.ts';
 import { StationError } from '#contract/error.ts';
-import type { ArmName, Experiment, ExperimentStretch } from '#contract/experiment.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
+import type { ExperimentStretch } from '#contract/experiment-event.ts';
 import type { RecordedSpan } from '#contract/recording.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
-import type { ArmModel, ExperimentRun, ExperimentVideo } from './experiment-run.ts';
+import type { ArmModel } from './arm-model.ts';
+import type { ExperimentRun, ExperimentVideo } from './experiment-run.ts';
 import { ArmFailure } from './experiment-run.ts';
 import type { ExperimentSights } from './experiment-sights.ts';
 import type { Pictures } from './recorded-pictures.ts';

@@ -2,17 +2,13 @@
  * Runs both arms of an experiment over the same piece of video, each in a worker process of its own that takes only what the
  * others leave, and pairs what they counted. Neither sees the ledger.
  */
-import type {
-  ArmCrossing,
-  ArmMinute,
-  ArmName,
-  ExperimentArm,
-  ExperimentStretch,
-} from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
+import type { ArmCrossing, ArmMinute, ExperimentStretch } from '#contract/experiment-event.ts';
 import type { Line } from '#contract/counting.ts';
 import type { Detection } from '#contract/detection.ts';
 import { StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
+import { type ArmModel, withSettings } from './arm-model.ts';
 import { createMinuteBook } from './base/arm-minutes.ts';
 import type { Clock } from './base/clock.ts';
 import { type BoxAgreement, compareBoxes } from './box-agreement.ts';
@@ -20,7 +16,6 @@ import type { SeenByBoth } from './experiment-sights.ts';
 import { pairStretch, type SeenCrossing } from './experiments/pair-stretch.ts';
 import type { Host } from './host.ts';
 import { replay, type ReplayResult } from './replay.ts';
-import type { WorkerModel } from './worker-protocol.ts';
 
 /** A piece of video as both arms see it. */
 export interface ExperimentVideo {
@@ -31,11 +26,6 @@ export interface ExperimentVideo {
   readonly linesFor: (picture: Size) => readonly Line[];
   /** Added to the time of each picture: Unix ms of the first one, 0 for a clip */
   readonly startsAt: number;
-}
-
-export interface ArmModel {
-  readonly settings: Pick<ExperimentArm, 'scoreFloor' | 'nmsIou' | 'trackFrom'>;
-  readonly model: WorkerModel;
 }
 
 export interface ExperimentRunDeps {
@@ -77,7 +67,7 @@ export async function runExperiment(
   video: ExperimentVideo,
   deps: ExperimentRunDeps,
 ): Promise<ExperimentRun> {
-  /** What A has found, frame by frame, for the agreement of the two */
+  /** What A has found on the frames that it has looked at, for the agreement of the two */
   const foundByA = new Map<number, readonly Detection[]>();
   let sight: SeenByBoth | null = null;
   let most = -1;
@@ -117,17 +107,6 @@ export async function runExperiment(
   };
 }
 
-/** The model with the settings of an arm on its card. */
-export function withSettings({ model, settings }: ArmModel): WorkerModel {
-  const { scoreFloor, nmsIou } = settings;
-  const card = {
-    ...model.card,
-    ...(scoreFloor === null ? {} : { scoreFloor }),
-    ...(nmsIou === null ? {} : { nmsIou }),
-  };
-  return { ...model, card };
-}
-
 /** What both found on one frame. */
 type Found = Readonly<Record<ArmName, readonly Detection[]>>;
 
@@ -150,7 +129,7 @@ async function runArm(
   { host, clock, ffmpegPath, signal }: ExperimentRunDeps,
 ): Promise<ArmRun> {
   const { place, startsAt, linesFor } = video;
-  const { trackFrom } = armModel.settings;
+  const { trackFrom, eachNth } = armModel.settings;
   const book = createMinuteBook({ place, arm });
   let picture: Size = { width: 1, height: 1 };
   let lengthMs = 0;
@@ -165,13 +144,15 @@ async function runArm(
       threads: 1,
       isNice: true,
       ...(trackFrom !== null && { tracking: { highThreshold: trackFrom } }),
-      onFrame({ at, frameSeq, detections, inferMs }) {
+      ...(eachNth !== null && { eachNth }),
+      onFrame({ at, frameSeq, detections: found, inferMs }) {
         lengthMs = Math.max(lengthMs, at);
-        const found = detections ?? [];
+        if (found === null) return;
         book.see(startsAt + at, { detections: found, inferMs });
+        const foundByOther = foundByA.get(frameSeq);
         if (arm === 'a') foundByA.set(frameSeq, found);
-        else {
-          const both = { a: foundByA.get(frameSeq) ?? [], b: found };
+        else if (foundByOther) {
+          const both = { a: foundByOther, b: found };
           book.agree(startsAt + at, compare(startsAt + at, both));
         }
       },

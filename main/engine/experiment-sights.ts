@@ -141,5 +141,5 @@ function sightOf(cameraId: CameraId, { at, a, b }: SeenByBoth, jpeg: Uint8Array)
   const plain = (found: readonly Detection[]) =>
     found.map(({ box, score, label }) => ({ box, score, label }));
   const picture = Buffer.from(jpeg).toString('base64');
-  return { cameraId, at, jpeg: picture, a: plain(a), b: plain(b) };
+  return { place: cameraId, at, jpeg: picture, a: plain(a), b: plain(b) };
 }

@@ -5,7 +5,8 @@
  * twice or lost, and each row of the ledger names the model. What came to count is watched as always: when B is taken back,
  * the split ends and every camera counts with A again, also after a crash in between.
  */
-import type { ArmName, Experiment } from '#contract/experiment.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
 import { StationError } from '#contract/error.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';

@@ -53,6 +53,7 @@ export interface FleetCamera {
   readonly keeping: Keeping;
   readonly failover: Assignment['failover'];
   readonly tracking?: Assignment['tracking'];
+  readonly eachNth?: Assignment['eachNth'];
   readonly batch?: Assignment['batch'];
 }
 
@@ -267,7 +268,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
     placed.workerId = handle.id;
     placed.generation = ++generations;
     const { camera, plan, epoch, checkpoint, isReplay, play, wantsFrames } = placed.spec;
-    const { keeping, failover, tracking, batch } = placed.spec;
+    const { keeping, failover, tracking, eachNth, batch } = placed.spec;
     handle.post({
       kind: 'assign',
       assignment: {
@@ -282,6 +283,7 @@ export function createFleet(options: FleetOptions, events: FleetEvents, deps: Wo
         keeping,
         failover,
         ...(tracking && { tracking }),
+        ...(eachNth !== undefined && { eachNth }),
         ...(batch !== undefined && { batch }),
       },
     });

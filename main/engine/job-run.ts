@@ -5,10 +5,11 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Line } from '#contract/counting.ts';
 import { type ErrorBody, StationError } from '#contract/error.ts';
+import { asOnCard } from '#contract/experiment-arm.ts';
 import type { Job, JobLine, JobRun } from '#contract/job.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
-import { withSettings } from './experiment-run.ts';
+import { withSettings } from './arm-model.ts';
 import { planItems } from './job-items.ts';
 import { jobCameraId, type JobPlayer, type JobPlayerDeps, type PlayedItem } from './job-player.ts';
 import { digestRun } from './job-result.ts';
@@ -123,7 +124,10 @@ async function modelOf({ model, settings }: JobRun, { store }: JobRunDeps): Prom
   const known = model && (await store.models.get(model.digest));
   if (known) {
     const { path: file, digest, card } = known;
-    return withSettings({ settings, model: { path: file, digest, card } });
+    return withSettings({
+      settings: { ...asOnCard, ...settings },
+      model: { path: file, digest, card },
+    });
   }
   throw new StationError(
     'MODEL_001',

@@ -10,7 +10,8 @@ import { type ErrorBody, StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { Clock } from './base/clock.ts';
-import type { FrameLayout } from './base/frame.ts';
+import { takeEachNth } from './base/each-nth.ts';
+import type { Frame, FrameLayout } from './base/frame.ts';
 import { createFrameQueue, type FrameQueue, type QueuedFrame } from './base/frame-queue.ts';
 import type { Logger } from './base/log.ts';
 import { createProcessMeter } from './base/process-meter.ts';
@@ -195,7 +196,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function open(assignment: Assignment): Lane {
     const { camera, isReplay, play, checkpoint, generation } = assignment;
     const firstFrame = play && checkpoint ? checkpoint.frameSeq + 1 : 0;
-    const { batch = 1 } = assignment;
+    const { batch = 1, eachNth = 1 } = assignment;
     const cameraId = camera.id;
     const queue = createFrameQueue({
       isReplay,
@@ -256,7 +257,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         keeping: assignment.keeping,
       },
       {
-        intake: queue,
+        intake:
+          eachNth === 1 ? queue : takeEachNth(queue, eachNth, (frame) => leaveOut(lane, frame)),
         onState: (state) => {
           lane.lastState = state.state;
           if (state.state === 'frozen') lane.record.withdraw(state.since);
@@ -317,7 +319,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const former = lane.counter === null ? (checkpoint?.state ?? null) : null;
     lane.counter = createCameraCounter({
       picture,
-      fps: camera.fps,
+      fps: camera.fps / (assignment.eachNth ?? 1),
       plan: lane.plan,
       checkpoint: former,
       ...(assignment.tracking && { tracking: assignment.tracking }),
@@ -512,6 +514,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         inferMs: wantsFrames ? inferMs : null,
       });
     }
+  }
+
+  /** A frame that a lower frame rate leaves out: told, not looked at. */
+  function leaveOut({ cameraId, assignment }: Lane, { seq, mediaSeconds }: Frame): void {
+    const { generation, wantsFrames } = assignment;
+    if (!wantsFrames) return;
+    const at = Math.round(mediaSeconds * 1000);
+    const nothing = { tracks: [], detections: null, inferMs: null };
+    send({ kind: 'frame', cameraId, generation, frameSeq: seq, at, ...nothing });
   }
 
   /** Before the slot is free again. */

@@ -30,6 +30,8 @@ export interface ReplayOptions {
   readonly stallMs?: number;
   /** Thresholds of the tracker other than its own */
   readonly tracking?: Tracking;
+  /** Looks at each n-th frame only */
+  readonly eachNth?: number;
   /** The process ends itself when it uses more */
   readonly maxMemoryBytes?: number;
   /** Takes only what others leave of the processor */
@@ -54,6 +56,7 @@ export interface ReplayCrossing {
 }
 
 export interface ReplayResult {
+  /** Frames of the clip, also those that a lower frame rate left out */
   readonly frames: number;
   readonly seconds: number;
   readonly fps: number;
@@ -200,6 +203,7 @@ export async function replay(
       keeping: keepsNothing,
       failover: [],
       ...(options.tracking && { tracking: options.tracking }),
+      ...(options.eachNth !== undefined && { eachNth: options.eachNth }),
     });
     await finished.promise;
   } finally {

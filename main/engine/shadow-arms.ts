@@ -4,7 +4,7 @@
  */
 import type { ErrorBody } from '#contract/error.ts';
 import type { LineCrossing } from '#contract/counting.ts';
-import type { ArmName } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
 import { createMinuteBook } from './base/arm-minutes.ts';
 import type { Seen } from './base/seen.ts';
 import { compareBoxes } from './box-agreement.ts';
@@ -27,16 +27,16 @@ export interface ShadowArms {
   missed(since: ShadowMissed): void;
   /** A frame at which both have looked. */
   looked(frame: ShadowFrame, answered: Answered): void;
-  /** A frame in which nothing moves: both arms find what they found before. */
+  /** A frame at which B has not looked: it leaves it out, or nothing moves and it finds what it found before. */
   passedOver(frame: ShadowFrame): void;
   memory(rssBytes: number): void;
   found(cpuMs: number): ShadowFound;
 }
 
 export function createShadowArms(
-  job: Pick<ShadowJob, 'place' | 'lines' | 'fps' | 'tracking'>,
+  job: Pick<ShadowJob, 'place' | 'lines' | 'fps' | 'eachNth' | 'tracking'>,
 ): ShadowArms {
-  const { place, lines, fps, tracking } = job;
+  const { place, lines, fps, eachNth, tracking } = job;
   const books = {
     a: createMinuteBook({ place, arm: 'a' }),
     b: createMinuteBook({ place, arm: 'b' }),
@@ -61,22 +61,28 @@ export function createShadowArms(
     const options = { picture, fps, plan: { ...emptyPlan, lines }, checkpoint: null };
     counters = {
       a: createCameraCounter(options),
-      b: createCameraCounter({ ...options, tracking }),
+      b: createCameraCounter({ ...options, fps: fps / eachNth, tracking }),
     };
     return counters;
   }
 
-  function count(frame: ShadowFrame, of: Record<ArmName, readonly Seen[]>): void {
+  /** `b` null leaves the frame out. */
+  function count(
+    frame: ShadowFrame,
+    of: { readonly a: readonly Seen[]; readonly b: readonly Seen[] | null },
+  ): void {
     const { at, seconds, seq, rssBytes } = frame;
     const both = countersFor(frame);
     span = { from: span?.from ?? at, to: at };
     frames++;
     for (const arm of ['a', 'b'] as const) {
-      const counted = both[arm].update(of[arm], { seconds, frameSeq: seq }).crossings;
+      const found = of[arm];
+      if (found === null) continue;
+      const counted = both[arm].update(found, { seconds, frameSeq: seq }).crossings;
       for (const crossing of counted) books[arm].cross(Math.round(crossing.atSeconds * 1000));
       crossings[arm].push(...counted);
     }
-    books.b.agree(at, compareBoxes(of.a, of.b));
+    if (of.b !== null) books.b.agree(at, compareBoxes(of.a, of.b));
     books.a.memory(rssBytes);
   }
 
@@ -107,10 +113,10 @@ export function createShadowArms(
       count(frame, { a: detections, b: before });
     },
     passedOver(frame) {
-      const { at, detections } = frame;
-      books.a.see(at, { detections, inferMs: null });
-      books.b.see(at, { detections: before, inferMs: null });
-      count(frame, { a: detections, b: before });
+      const { at, detections, inferMs, isLeftOut } = frame;
+      books.a.see(at, { detections, inferMs });
+      if (!isLeftOut) books.b.see(at, { detections: before, inferMs: null });
+      count(frame, { a: detections, b: isLeftOut ? null : before });
     },
     memory: (rssBytes) => books.b.memory(rssBytes),
     found: (cpuMs) => ({

@@ -3,7 +3,7 @@
  * a local socket, everything else is small.
  */
 import type { ErrorBody } from '#contract/error.ts';
-import type { ArmMinute } from '#contract/experiment.ts';
+import type { ArmMinute } from '#contract/experiment-event.ts';
 import type { Line, LineCrossing } from '#contract/counting.ts';
 import type { FrameLayout } from './base/frame.ts';
 import type { Seen } from './base/seen.ts';
@@ -17,6 +17,8 @@ export interface ShadowTarget {
   readonly address: string;
   /** Only what this version has counted is compared */
   readonly modelDigest: string;
+  /** B looks at each n-th frame of these; 1 at every one */
+  readonly eachNth: number;
 }
 
 /** One frame as the model in use has counted it, and what became of the frames since the one before. */
@@ -27,8 +29,10 @@ export interface ShadowFrame {
   readonly seconds: number;
   readonly layout: FrameLayout;
   readonly detections: readonly Seen[];
-  /** How long the run of the model in use took; null for a frame that it need not look at, which comes without pixels */
+  /** How long the run of the model in use took; null for a frame that it need not look at */
   readonly inferMs: number | null;
+  /** Whether the lower frame rate of B leaves it out */
+  readonly isLeftOut: boolean;
   /** Memory of the worker */
   readonly rssBytes: number;
 }
@@ -55,6 +59,8 @@ export interface ShadowJob {
   readonly place: string;
   readonly lines: readonly Line[];
   readonly fps: number;
+  /** B looks at each n-th of them; 1 at every one */
+  readonly eachNth: number;
   readonly challenger: WorkerModel;
   /** Thresholds of the tracker of the challenger */
   readonly tracking: Tracking;

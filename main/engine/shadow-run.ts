@@ -8,9 +8,10 @@ import path from 'node:path';
 import type { CameraId } from '#contract/camera.ts';
 import type { Line, LineCrossing } from '#contract/counting.ts';
 import { StationError } from '#contract/error.ts';
-import type { ArmCrossing, ExperimentStretch } from '#contract/experiment.ts';
+import type { ArmCrossing, ExperimentStretch } from '#contract/experiment-event.ts';
 import { machineStrain } from './base/machine-strain.ts';
-import { ArmFailure, type ArmModel, withSettings } from './experiment-run.ts';
+import { type ArmModel, withSettings } from './arm-model.ts';
+import { ArmFailure } from './experiment-run.ts';
 import type { SeenByBoth } from './experiment-sights.ts';
 import { pairStretch } from './experiments/pair-stretch.ts';
 import type { Fleet } from './fleet.ts';
@@ -74,19 +75,20 @@ export async function lookOn(
       ? `\\\\.\\pipe\\${path.basename(folder)}`
       : path.join(folder, 'frames');
   const { trackFrom } = arms.b.settings;
+  const eachNth = arms.b.settings.eachNth ?? 1;
   const challenger = startChallenger(deps);
   try {
     challenger.post({
       kind: 'begin',
       job: {
-        ...{ address, place: cameraId, lines, fps, maxMemoryBytes },
+        ...{ address, place: cameraId, lines, fps, eachNth, maxMemoryBytes },
         challenger: withSettings(arms.b),
         tracking: trackFrom === null ? {} : { highThreshold: trackFrom },
         coreShare: shadowCoreShare,
       },
     });
     await challenger.ready;
-    deps.fleet.shadow(cameraId, { address, modelDigest: arms.a.model.digest });
+    deps.fleet.shadow(cameraId, { address, modelDigest: arms.a.model.digest, eachNth });
     await challenger.during(deps.lengthMs);
     deps.fleet.shadow(cameraId, null);
     await challenger.during(settleMs);

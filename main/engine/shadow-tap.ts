@@ -2,8 +2,9 @@
  * The worker's side of a challenger that looks on: gives it copies of the frames of one camera, never waits for it, and counts
  * what it does not get.
  *
- *   frame counted ──▶ has the challenger asked for one?  yes ─▶ copy ─▶ socket
- *                                                         no ─▶ dropped, counted
+ *   frame counted ──▶ shall B look?  yes ─▶ has it asked for one?  yes ─▶ copy ─▶ socket
+ *                          │                                       no ─▶ dropped, counted
+ *                          └ no: nothing moves, or its frame rate leaves it out ─▶ socket, without pixels
  */
 import net from 'node:net';
 import type { FrameLayout } from './base/frame.ts';
@@ -46,6 +47,9 @@ export function createShadowTap(target: ShadowTarget): ShadowTap {
   const socket = net.connect(target.address);
   let asked = 0;
   let missed: ShadowMissed = nothingMissed;
+  let turn = 0;
+  /** The model in use has looked at a frame that B left out: what B found before is not what is there now */
+  let isBehind = false;
   socket.on('data', (bytes) => {
     asked += bytes.length;
   });
@@ -71,7 +75,9 @@ export function createShadowTap(target: ShadowTarget): ShadowTap {
         miss('foreign');
         return;
       }
-      const isLooked = inferMs !== null;
+      const isLeftOut = turn++ % target.eachNth !== 0;
+      if (isLeftOut && inferMs !== null) isBehind = true;
+      const isLooked = !isLeftOut && (inferMs !== null || isBehind);
       if (
         socket.destroyed ||
         socket.writableLength > mostWaitingBytes ||
@@ -80,11 +86,15 @@ export function createShadowTap(target: ShadowTarget): ShadowTap {
         miss('dropped');
         return;
       }
-      if (isLooked) asked--;
+      if (isLooked) {
+        asked--;
+        isBehind = false;
+      }
       const { seq, capturedAt } = frame;
       const at = { seq, at: Math.round(capturedAt), seconds: capturedAt / 1000 };
       const rssBytes = process.memoryUsage.rss();
-      send({ ...at, layout, detections, inferMs, rssBytes }, isLooked ? pixels : null);
+      const seen = { ...at, layout, detections, inferMs, isLeftOut, rssBytes };
+      send(seen, isLooked ? pixels : null);
     },
     failed: () => miss('failed'),
     close() {

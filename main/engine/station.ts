@@ -37,6 +37,7 @@ import { keepDrills } from './drill-keeper.ts';
 import { embeddedModel } from './embedded-model.ts';
 import { createJobPart } from './job-part.ts';
 import { createLivePressure } from './live-pressure.ts';
+import { createClipPictures } from './clip-pictures.ts';
 import { keepExperiments, stretchMs } from './experiment-keeper.ts';
 import { runExperiment } from './experiment-run.ts';
 import { keepSplits } from './experiment-split.ts';
@@ -563,9 +564,11 @@ async function openStation(
       ...createAlertService({ keeper: alerts, site }),
       ...createExperimentService({
         ...{ store, clock, timeZone, sights, site: os.hostname() },
+        clipPictures: createClipPictures({ findFfmpeg, owner }),
         makePdf: reports.makeExperimentPdf,
         cameras: () => site.cameras(),
         counting: (cameraId) => rollout.counting(cameraId),
+        tryModel: (model) => models.inspect(model.path, model.card),
         pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
       }),
       ...jobs.handlers,

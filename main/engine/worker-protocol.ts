@@ -65,6 +65,8 @@ export interface Assignment {
   readonly failover: readonly FailoverModel[];
   /** Thresholds of the tracker in an experiment */
   readonly tracking?: Tracking;
+  /** Replay only: looks at each n-th frame, at every one when left out */
+  readonly eachNth?: number;
 }
 
 export type ToWorker =
@@ -210,7 +212,7 @@ export type FromWorker =
       readonly tracks: readonly Track[];
       /** How long the network took for it, ms; null where it did not look, and where the assignment wants no frames */
       readonly inferMs: number | null;
-      /** Only when the assignment wants frames */
+      /** Only when the assignment wants frames; null also for one that a lower frame rate leaves out */
       readonly detections: readonly Detection[] | null;
     })
   | (OfCamera & {

@@ -72,8 +72,9 @@ async function databaseRouter({ store, secretHandlers }: SecretPart): Promise<Ro
     makePdf: async (paper) =>
       (await import('#engine/reporting/experiment-pdf.ts')).experimentToPdf(paper),
     cameras: () => [],
-    counting: () => null,
+    ...{ counting: () => null, tryModel: () => Promise.resolve() },
     sights: { last: () => Promise.resolve(null) },
+    clipPictures: { strip: () => Promise.resolve([]), sight: () => Promise.resolve(null) },
     pictures: () => Promise.resolve([]),
   });
   const router = createRouter(

@@ -7,9 +7,17 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { StationError } from '#contract/error.ts';
-import type { ArmName, ExperimentArm, ExperimentStretch } from '#contract/experiment.ts';
+import type { ExperimentClip } from '#contract/experiment.ts';
+import {
+  type ArmName,
+  type ExperimentArm,
+  ArmSettings,
+  armSettings,
+} from '#contract/experiment-arm.ts';
+import type { ExperimentStretch } from '#contract/experiment-event.ts';
 import { systemClock } from '#engine/base/clock.ts';
-import { type ArmModel, runExperiment } from '#engine/experiment-run.ts';
+import { type ArmModel, proveInput, titleOf } from '#engine/arm-model.ts';
+import { runExperiment } from '#engine/experiment-run.ts';
 import { answerByTruth, type TrueCrossing } from '#engine/experiments/truth.ts';
 import { judgeExperiment } from '#engine/experiments/verdict.ts';
 import type { Host } from '#engine/host.ts';
@@ -18,7 +26,7 @@ import { readLinesFile } from '#engine/lines-file.ts';
 import { replayCameraId } from '#engine/replay.ts';
 import { askWherever, folderOption } from './ask-wherever.ts';
 
-type Setting = 'Score' | 'Nms' | 'Track';
+type Setting = 'Score' | 'Nms' | 'Track' | 'Input' | 'Nth';
 type RunOptions = Record<ArmName, string> &
   Partial<Record<`${ArmName}${Setting}`, string>> & {
     readonly clip: readonly string[];
@@ -73,7 +81,9 @@ export function addExperimentCommand(program: Command, deps: ExperimentCommandDe
       .requiredOption(`--${arm} <file>`, `ONNX model of ${arm.toUpperCase()}`)
       .option(`--${arm}-score <number>`, 'detections below this score are dropped')
       .option(`--${arm}-nms <number>`, 'overlap above which the weaker of two boxes is dropped')
-      .option(`--${arm}-track <number>`, 'score from which a detection is matched first');
+      .option(`--${arm}-track <number>`, 'score from which a detection is matched first')
+      .option(`--${arm}-input <px>`, 'longer side of its input, where its graph takes another one')
+      .option(`--${arm}-nth <number>`, 'looks at each n-th picture only: 2 is half the frame rate');
   }
   run.action((options: RunOptions) => runAndPrint(options, deps));
 }
@@ -90,7 +100,7 @@ async function runAndPrint(options: RunOptions, deps: ExperimentCommandDeps): Pr
       if (JSON.stringify(again.digests) === JSON.stringify(found.digests)) continue;
       throw new StationError('SYS_001', `Run ${String(number)} counted otherwise than the first.`);
     }
-    const { stretches, digests } = found;
+    const { stretches, digests, clips } = found;
     const verdict = judge(stretches, Number(options.margin));
     const [a, b] = [arms.a.arm, arms.b.arm];
     const result = { a, b, verdict, digests, stretches };
@@ -99,7 +109,7 @@ async function runAndPrint(options: RunOptions, deps: ExperimentCommandDeps): Pr
     else say(`A  ${nameOf(a)}\nB  ${nameOf(b)}\n${tableOf(stretches)}\n${verdict.sentence}`);
     if (options.save) {
       const name = options.name ?? `${a.title} and ${b.title}`.slice(0, 80);
-      const input = { name, a, b, margin: Number(options.margin), stretches };
+      const input = { name, a, b, margin: Number(options.margin), stretches, clips };
       await askWherever(deps.workersFolder)(options, (ask) => ask('experiment.import', input));
     }
   } finally {
@@ -113,26 +123,37 @@ interface CliArm extends ArmModel {
 
 async function armOf(name: ArmName, options: RunOptions, host: Host): Promise<CliArm> {
   const file = path.resolve(options[name]);
-  const { card, digest } = await createModelInspector(host)(file);
+  const inspect = createModelInspector(host);
+  const { card, digest } = await inspect(file);
   const settings = {
-    scoreFloor: numberOf(options[`${name}Score`], `--${name}-score`),
-    nmsIou: numberOf(options[`${name}Nms`], `--${name}-nms`),
-    trackFrom: numberOf(options[`${name}Track`], `--${name}-track`),
+    scoreFloor: settingOf('scoreFloor', options[`${name}Score`], `--${name}-score`),
+    nmsIou: settingOf('nmsIou', options[`${name}Nms`], `--${name}-nms`),
+    trackFrom: settingOf('trackFrom', options[`${name}Track`], `--${name}-track`),
+    inputSide: settingOf('inputSide', options[`${name}Input`], `--${name}-input`),
+    eachNth: settingOf('eachNth', options[`${name}Nth`], `--${name}-nth`),
   };
-  const arm = { digest, title: `${card.name} ${card.version}`, ...settings };
-  return { arm, settings, model: { path: file, digest, card } };
+  const model = { path: file, digest, card };
+  await proveInput({ model, settings }, (sized) => inspect(file, sized.card));
+  return { arm: { digest, title: titleOf(model), ...settings }, settings, model };
 }
 
-function numberOf(text: string | undefined, option: string): number | null {
+/** @throws StationError REQ_001 with the numbers that the setting takes */
+function settingOf(
+  name: keyof ArmSettings,
+  text: string | undefined,
+  option: string,
+): number | null {
   if (text === undefined) return null;
-  const value = Number(text);
-  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
-  throw new StationError('REQ_001', `${option} takes a number from 0 to 1, not "${text}".`);
+  const parsed = ArmSettings.shape[name].safeParse(text.trim() === '' ? NaN : Number(text));
+  if (parsed.success) return parsed.data;
+  const why = parsed.error.issues.map(({ message }) => message).join(', ');
+  throw new StationError('REQ_001', `${option} does not take "${text}": ${why}.`);
 }
 
 interface ClipsFound {
   readonly stretches: readonly ExperimentStretch[];
   readonly digests: readonly Readonly<Record<ArmName, string>>[];
+  readonly clips: readonly ExperimentClip[];
 }
 
 async function runClips(
@@ -149,13 +170,15 @@ async function runClips(
   }
   const stretches: ExperimentStretch[] = [];
   const digests: Record<ArmName, string>[] = [];
+  const seen: ExperimentClip[] = [];
   for (const [index, clip] of clips.entries()) {
     const place = path.basename(clip);
     const linesFile = lines[index] ?? lines[0] ?? '';
     const linesFor = readLinesFile(linesFile, replayCameraId);
+    const video = path.resolve(clip);
     const run = await runExperiment(
       arms,
-      { place, video: path.resolve(clip), linesFor, startsAt: 0 },
+      { place, video, linesFor, startsAt: 0 },
       {
         ...{ host, clock: systemClock, ffmpegPath: '', signal: new AbortController().signal },
         onProgress: (share) => process.stderr.write(`\r${place} ${String(share * 100)} %   `),
@@ -164,9 +187,14 @@ async function runClips(
     const truthFile = truth[index];
     stretches.push(truthFile === undefined ? run.stretch : answered(run.stretch, truthFile));
     digests.push({ ...run.digests });
+    const { sight } = run;
+    seen.push({
+      ...{ place, path: video },
+      sight: sight && { at: sight.at, a: [...sight.a], b: [...sight.b] },
+    });
   }
   process.stderr.write('\r');
-  return { stretches, digests };
+  return { stretches, digests, clips: seen };
 }
 
 function answered(stretch: ExperimentStretch, file: string): ExperimentStretch {
@@ -222,10 +250,16 @@ function judge(stretches: readonly ExperimentStretch[], margin: number) {
   });
 }
 
-function nameOf({ title, scoreFloor, nmsIou, trackFrom }: ExperimentArm): string {
-  const settings = Object.entries({ score: scoreFloor, nms: nmsIou, track: trackFrom })
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${String(value)}`);
+const settingNames: Record<keyof ArmSettings, string> = {
+  ...{ scoreFloor: 'score', nmsIou: 'nms', trackFrom: 'track', inputSide: 'input' },
+  eachNth: 'each nth picture',
+};
+
+function nameOf({ title, ...arm }: ExperimentArm): string {
+  const settings = armSettings.flatMap((name) => {
+    const value = arm[name];
+    return value === null ? [] : [`${settingNames[name]} ${String(value)}`];
+  });
   return settings.length === 0 ? title : `${title} (${settings.join(', ')})`;
 }
 

@@ -8,7 +8,8 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import type { StationError } from '#contract/error.ts';
-import type { ExperimentPair, ExperimentSummary } from '#contract/experiment.ts';
+import type { ExperimentSummary } from '#contract/experiment.ts';
+import type { ExperimentPair } from '#contract/experiment-event.ts';
 import type { OutputOf } from '#contract/procedures.ts';
 import { blobOf, saveFile } from '../lib/save-file.ts';
 import { useStation } from './station-context.tsx';
@@ -62,13 +63,16 @@ export function usePairPictures(
   });
 }
 
-/** The last picture at which both arms have looked; asking keeps the pictures of live ones coming. */
-export function useSight(id: string): UseQueryResult<OutputOf<'experiment.sight'>, StationError> {
+/** The last picture at which both arms have looked; asking keeps the pictures of live ones coming. Of clips it stays the same. */
+export function useSight(
+  id: string,
+  isLive: boolean,
+): UseQueryResult<OutputOf<'experiment.sight'>, StationError> {
   const { link } = useStation();
   return useQuery({
     queryKey: ['experiment.sight', id],
     queryFn: ({ signal }) => link.call('experiment.sight', { id }, { signal }),
-    refetchInterval: sightMs,
+    refetchInterval: isLive ? sightMs : false,
   });
 }
 

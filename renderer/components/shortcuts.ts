@@ -49,7 +49,7 @@ export function listenToKeys(page: Window): () => void {
     if (isInDialog || event.defaultPrevented || event.altKey || event.isComposing) return;
     const key = keyOf(event);
     const isWriting = isField(event.target);
-    if (isPressing(event.target) && (key === 'Enter' || key === ' ')) return;
+    if (isTaken(event.target, key)) return;
     for (const shortcut of activeShortcuts.get().toReversed().flat()) {
       if (!shortcut.keys.includes(key) || (isWriting && shortcut.isGlobal !== true)) continue;
       event.preventDefault();
@@ -73,11 +73,16 @@ function keyOf(event: KeyboardEvent): string {
 function isField(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select'))
+    (target.isContentEditable ||
+      target.matches('input:not([type=checkbox], [type=radio]), textarea, select'))
   );
 }
 
-/** On a button or a link, Enter and Space press it. */
-function isPressing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('button, a[href], summary, [role=option]');
+/** Enter and Space press a button or a link; Space and the arrows choose among radio buttons. */
+function isTaken(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.matches('[type=radio]')) return key === ' ' || key.startsWith('Arrow');
+  return (
+    (key === 'Enter' || key === ' ') && target.matches('button, a[href], summary, [role=option]')
+  );
 }

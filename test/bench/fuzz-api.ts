@@ -2,8 +2,8 @@
  * Sends random requests, made from the description of the API, to a real station and looks for answers that would be a
  * bug of ours: `npm run -s fuzz:api -- --requests 50000 --seed 1`.
  *
- * A 5xx is a bug unless its code says what the world did: a camera that cannot be reached (CAM_…), a full disk (RES_…),
- * a download that does not come. SYS_001, INF_… and whatever has no code are bugs.
+ * A 5xx is a bug unless its code says what the world did: a camera, a receiver of notes or a central database that cannot be
+ * reached (CAM_…, MSG_…, CEN_…), a full disk (RES_…). SYS_001, INF_… and whatever has no code are bugs.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -86,10 +86,20 @@ async function sendOne(): Promise<void> {
     count('no answer');
     const { cause } = error as { cause?: unknown };
     noteBug(`${what} → ${String(error)} ${cause instanceof Error ? cause.message : ''}`);
+    await mustBeAlive();
   } finally {
     controller.abort();
     noteTime(operation, performance.now() - startedMs);
   }
+}
+
+/** Nothing can be learned from a station that is gone but what it said last. */
+async function mustBeAlive(): Promise<void> {
+  const answer = await fetch(`${station.url}/healthz`).catch(() => null);
+  if (answer !== null) return;
+  throw new Error(
+    `The station ended after ${String(sent)} requests:\n${station.output().slice(-8_000)}`,
+  );
 }
 
 /** The beginning of a body, for the report. */
@@ -101,7 +111,7 @@ function judge(what: string, status: number, text: string): void {
   const code = /"code":"([A-Z]+_\d+)"/.exec(text.startsWith('{"error"') ? text : '')?.[1] ?? '';
   const name = `${String(status)} ${code}`.trim();
   count(name);
-  const isOfTheWorld = /^(CAM|RES)_/.test(code);
+  const isOfTheWorld = /^(CAM|CEN|MSG|RES)_/.test(code);
   if (status >= 500 && !isOfTheWorld) noteBug(`${what} → ${name} ${text.slice(0, 200)}`);
 }
 

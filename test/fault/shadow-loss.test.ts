@@ -2,126 +2,34 @@
  * A challenger looks on while a camera is counted, and breaks down in every way: the arm is named, and the worker that counts
  * goes on as if nobody had looked. Real processes, real networks, a real clip as a camera.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Line } from '#contract/counting.ts';
-import { systemClock as clock } from '#engine/base/clock.ts';
-import { emptyPlan } from '#engine/counting-plan.ts';
-import { ArmFailure, type ArmModel } from '#engine/experiment-run.ts';
-import { createFleet, type Fleet } from '#engine/fleet.ts';
-import type { ChildProcessHandle, Host } from '#engine/host.ts';
+import { asOnCard } from '#contract/experiment-arm.ts';
+import { ArmFailure } from '#engine/experiment-run.ts';
 import { judgeShadow } from '#engine/judge-shadow.ts';
-import { lookOn, stretchOf } from '#engine/shadow-run.ts';
-import type { FromWorker } from '#engine/worker-protocol.ts';
-import { createNodeHost } from '#server/node-host.ts';
-import { aCamera } from '#test/store-records.ts';
-import { yoloxNanoCard } from '#test/cards.ts';
+import { stretchOf } from '#engine/shadow-run.ts';
 import { ffmpegPath } from '#test/clips.ts';
-import { hasShared, sharedMissing, sharedPath } from '#test/shared.ts';
-import { spoiledModel, type Spoiling } from '#test/spoiled-models.ts';
+import { hasShared, sharedMissing } from '#test/shared.ts';
+import { armOf, openShadowedCamera, type ShadowedCamera } from '#test/shadowed-camera.ts';
 import { until } from '#test/station-process.ts';
 
 const limitMs = 300_000;
 const canRun = hasShared && ffmpegPath !== null;
 const around = { cameraId: 'street', lengthMs: 12_000 };
-const asOnCard = { scoreFloor: null, nmsIou: null, trackFrom: null };
-const line: Line = {
-  ...{ id: 'middle', cameraId: 'street', name: 'Middle', revision: 1, anchor: 'bottom' },
-  points: [
-    { x: 0.5, y: 0.01 },
-    { x: 0.5, y: 0.99 },
-  ],
-  labels: ['person'],
-};
-
-let folder: string;
-let host: Host;
-let fleet: Fleet;
-let challenger: ChildProcessHandle | null = null;
-const losses: string[] = [];
-const counted = { frames: 0, records: 0 };
-
-function armOf(file: string, digest: string): ArmModel {
-  return { settings: asOnCard, model: { path: file, digest, card: yoloxNanoCard } };
-}
-const champion = (): ArmModel => armOf(sharedPath('models/yolox_nano.onnx')!, 'a'.repeat(64));
-
-function spoiled(spoiling: Spoiling): ArmModel {
-  const file = path.join(folder, `${spoiling}.onnx`);
-  writeFileSync(file, spoiledModel(readFileSync(champion().model.path), spoiling));
-  return armOf(file, 'b'.repeat(64));
-}
-
-const shadow = (b: ArmModel, lengthMs: number) =>
-  lookOn(
-    { a: champion(), b },
-    { cameraId: 'street', lines: [line], fps: 10 },
-    { host, fleet, lengthMs, signal: new AbortController().signal },
-  );
-
-function receive(message: FromWorker): void {
-  if (message.kind === 'frame') counted.frames++;
-  if (message.kind === 'record') counted.records++;
-}
+let street: ShadowedCamera;
 
 beforeAll(async () => {
   if (!canRun) return;
-  folder = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-shadow-'));
-  const node = createNodeHost({
-    ...{
-      kind: 'cli',
-      version: '0',
-      dataFolder: folder,
-      resourcesFolder: path.resolve('resources'),
-    },
-    ...{ workersFolder: path.resolve('main/workers'), logLevel: 'warn', terminalLevel: 'silent' },
-  });
-  host = {
-    ...node,
-    spawnWorker(entry, env) {
-      const child = node.spawnWorker(entry, env);
-      if (entry === 'shadow') challenger = child;
-      return child;
-    },
-  };
-  fleet = createFleet(
-    {
-      settings: {
-        ...{ owner: `shadow-${String(process.pid)}`, ffmpegPath: '', resourcesFolder: '' },
-        hardwareDecoding: 'off',
-      },
-      ...{ workers: 1, threads: 1, cores: 1 },
-    },
-    {
-      onMessage: receive,
-      onLost: (cameraId, cause) => losses.push(`${cameraId}: ${cause}`),
-      onPlaced: () => undefined,
-      onTrouble: (error) => losses.push(error.message),
-    },
-    { host, clock, log: host.log },
-  );
-  await fleet.useModel(champion().model);
-  fleet.place({
-    camera: aCamera({
-      ...{ id: 'street', source: sharedPath('videos/mot15_pets09-s2l1.mp4')!, fps: 10 },
-      ...{ isLooped: true, isUngated: true },
-    }),
-    ...{ plan: { ...emptyPlan, lines: [line] }, epoch: 1, checkpoint: null, isReplay: false },
-    ...{ play: null, wantsFrames: false, keeping: { masks: [], recording: null }, failover: [] },
-  });
-  await until(() => counted.frames, Boolean, limitMs);
+  street = await openShadowedCamera();
+  await until(() => street.counted.frames, Boolean, limitMs);
 }, limitMs);
 
 afterAll(async () => {
-  if (!canRun) return;
-  await fleet.close();
-  rmSync(folder, { recursive: true, force: true });
+  if (canRun) await street.close();
 }, limitMs);
 
 /** The worker is the one that it was, and counts. */
 async function expectLive(): Promise<void> {
+  const { counted, losses, fleet } = street;
   const before = { ...counted };
   await until(
     () => counted,
@@ -137,7 +45,7 @@ describe.skipIf(!canRun)(
   { timeout: limitMs },
   () => {
     it('is the same network: it counts the same on the same frames, with the same boxes', async () => {
-      const found = await shadow(champion(), 12_000);
+      const found = await street.shadow(street.champion, 12_000);
       const { frames, pairs, minutes } = stretchOf(found, 'street');
       expect(frames.a).toBeGreaterThan(0);
       expect(frames.a).toBe(frames.b);
@@ -152,13 +60,21 @@ describe.skipIf(!canRun)(
       await expectLive();
     });
 
+    it('looks at each second frame, and both are counted on what each looks at', async () => {
+      const half = { ...street.champion, settings: { ...asOnCard, eachNth: 2 } };
+      const { frames, runs, missed, minutes } = await street.shadow(half, 12_000);
+      const leftOut = frames - runs;
+      expect(runs).toBeGreaterThan(0);
+      expect(Math.abs(leftOut - runs - missed.dropped)).toBeLessThanOrEqual(1);
+      const looked = (arm: 'a' | 'b') =>
+        minutes.filter((each) => each.arm === arm).reduce((sum, each) => sum + each.frames, 0);
+      expect([looked('a'), looked('b')]).toEqual([frames, runs]);
+      await expectLive();
+    });
+
     it('sees nothing of a camera on which another model counts', async () => {
-      const other = { a: armOf(champion().model.path, 'c'.repeat(64)), b: champion() };
-      const found = await lookOn(
-        other,
-        { cameraId: 'street', lines: [line], fps: 10 },
-        { host, fleet, lengthMs: 3_000, signal: new AbortController().signal },
-      );
+      const other = armOf(street.champion.model.path, 'c'.repeat(64));
+      const found = await street.shadow(street.champion, 3_000, other);
       expect(found.missed.foreign).toBeGreaterThan(0);
       expect(() => judgeShadow(found, { cameraId: 'street', lengthMs: 3_000 })).toThrow(
         /Another model than A counts/,
@@ -166,10 +82,15 @@ describe.skipIf(!canRun)(
     });
 
     it('is killed: the arm is named, and the camera is counted on', async () => {
-      challenger = null;
-      const looking = shadow(champion(), limitMs);
+      const before = street.challenger();
+      const looking = street.shadow(street.champion, limitMs);
       looking.catch(() => undefined);
-      const pid = await until(() => challenger?.pid, Boolean, limitMs);
+      const started = await until(
+        () => street.challenger(),
+        (now) => now !== before,
+        limitMs,
+      );
+      const pid = await until(() => started?.pid, Boolean, limitMs);
       process.kill(pid!, 'SIGKILL');
       await expect(looking).rejects.toThrow(/B broke down: Its process ended with exit code 137/);
       await expect(looking).rejects.toBeInstanceOf(ArmFailure);
@@ -177,13 +98,13 @@ describe.skipIf(!canRun)(
     });
 
     it('hangs: it is ended, the arm is named, and the camera is counted on', async () => {
-      const looking = shadow(spoiled('hanging'), limitMs);
+      const looking = street.shadow(street.spoiled('hanging'), limitMs);
       await expect(looking).rejects.toThrow(/B broke down: A run of the network did not end/);
       await expectLive();
     });
 
     it('fails on every picture: the arm is named', async () => {
-      const found = await shadow(spoiled('nan'), 5_000);
+      const found = await street.shadow(street.spoiled('nan'), 5_000);
       expect(found.failures).toBe(found.runs);
       const judge = () => judgeShadow({ ...found, runs: 10, failures: 10 }, around);
       expect(judge).toThrow(/B broke down: It failed on 100 % of the pictures: .*NaN/);
@@ -191,7 +112,7 @@ describe.skipIf(!canRun)(
     });
 
     it('is far slower: it is left behind, the arm is named, and the camera is counted on', async () => {
-      const found = await shadow(spoiled('slow'), around.lengthMs);
+      const found = await street.shadow(street.spoiled('slow'), around.lengthMs);
       expect(found.missed.dropped).toBeGreaterThan(found.runs);
       expect(() => judgeShadow(found, around)).toThrow(/B broke down: It is too slow/);
       await expectLive();

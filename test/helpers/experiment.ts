@@ -1,30 +1,25 @@
 /**
  * An experiment by hand with all that follows from it, for tests of what is shown of it.
  */
-import type {
-  ArmMinute,
-  Experiment,
-  ExperimentDossier,
-  ExperimentPair,
-  PairKind,
-} from '#contract/experiment.ts';
+import { asOnCard } from '#contract/experiment-arm.ts';
+import type { Experiment, ExperimentDossier } from '#contract/experiment.ts';
+import type { ArmMinute, ExperimentPair, PairKind } from '#contract/experiment-event.ts';
 import { figuresOf, ratesOf, summarise } from '#engine/experiments/assess.ts';
 
 const minuteMs = 60_000;
 /** 2026-10-01 07:00 in Vietnam */
 export const experimentStart = Date.UTC(2026, 9, 1);
 
-const arm = { scoreFloor: null, nmsIou: null, trackFrom: null };
-
 export function anExperiment(changes: Partial<Experiment> = {}): Experiment {
   return {
     ...{ id: '5f1c2d3e', name: 'Cổng: nano hay tiny', kind: 'live', mode: 'shadow' },
-    a: { ...arm, digest: 'a'.repeat(64), title: 'yolox-nano 1.0.0' },
-    b: { ...arm, digest: 'b'.repeat(64), title: 'yolox-tiny 1.0.0', scoreFloor: 0.4 },
+    a: { ...asOnCard, digest: 'a'.repeat(64), title: 'yolox-nano 1.0.0' },
+    b: { ...asOnCard, digest: 'b'.repeat(64), title: 'yolox-tiny 1.0.0', scoreFloor: 0.4 },
     ...{ state: 'running', cameraIds: ['gate'], places: ['gate'], share: 0.2, margin: 0.02 },
     ...{ leastEvents: 20, leastHours: 1, createdAt: experimentStart, createdBy: 'mai' },
     ...{ startedAt: experimentStart, archivedAt: null, failure: null, hindrance: null },
     ...{ decision: null, slotMinutes: 60, withClients: false, away: [], resumedAt: null },
+    clips: [],
     ...changes,
   };
 }

@@ -1,7 +1,8 @@
 /**
  * What one arm of an experiment did, minute by minute: frames, boxes, crossings, how long its runs took, and what it missed.
  */
-import type { ArmMinute, ArmName } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
+import type { ArmMinute } from '#contract/experiment-event.ts';
 import { fromStored, type StoredFacts } from './metric-facts.ts';
 import {
   addSparse,

@@ -1,7 +1,7 @@
 /**
  * What a person's answer about one event says of both arms.
  */
-import type { ExperimentAnswer as Answer, PairKind } from '#contract/experiment.ts';
+import type { ExperimentAnswer as Answer, PairKind } from '#contract/experiment-event.ts';
 import type { JudgedStratum, Score } from './statistics/quality.ts';
 
 type Judged = JudgedStratum['verdicts'][number];

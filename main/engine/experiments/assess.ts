@@ -1,15 +1,10 @@
 /**
  * From what is stored of an experiment to its verdict and its figures. Pure.
  */
-import type {
-  ArmMinute,
-  ArmName,
-  Experiment,
-  ExperimentFigure,
-  ExperimentPair,
-  ExperimentSummary,
-  Interval,
-} from '#contract/experiment.ts';
+import type { Experiment, ExperimentFigure, ExperimentSummary } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
+import type { ArmMinute, ExperimentPair } from '#contract/experiment-event.ts';
+import type { Interval } from '#contract/experiment-verdict.ts';
 import { seededNumbers } from '#engine/base/random.ts';
 import { guessedDeviation } from './answer.ts';
 import { pairKinds } from './pairing.ts';

@@ -1,7 +1,7 @@
 /**
  * The events of one stretch: what both arms counted, paired, and nobody has answered yet.
  */
-import type { ArmCrossing, ExperimentStretch } from '#contract/experiment.ts';
+import type { ArmCrossing, ExperimentStretch } from '#contract/experiment-event.ts';
 import { type Comparable, pairCrossings } from './pairing.ts';
 
 /** A crossing as it is compared, and as it is kept. */

@@ -7,7 +7,7 @@
  *              only B
  */
 
-import { PairKind } from '#contract/experiment.ts';
+import { PairKind } from '#contract/experiment-event.ts';
 
 /** A crossing as it is compared. `at` in ms of a time line that both arms share. */
 export interface Comparable {

@@ -1,7 +1,8 @@
 /**
  * The verdict as one English sentence, from the parts that the page puts together in its own language.
  */
-import type { ExperimentOutcome, Interval, PairKind, VerdictPart } from '#contract/experiment.ts';
+import type { PairKind } from '#contract/experiment-event.ts';
+import type { ExperimentOutcome, Interval, VerdictPart } from '#contract/experiment-verdict.ts';
 import { assertNever } from '#engine/base/assert.ts';
 
 const heads: Record<ExperimentOutcome, string> = {

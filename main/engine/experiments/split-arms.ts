@@ -6,7 +6,8 @@
  *   client     │    A     │    B     │    its own hours, each begins at a moment of its own
  */
 import { createHash } from 'node:crypto';
-import type { ArmName, Experiment } from '#contract/experiment.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
 
 /** A client stays with an arm for so long, ms. */
 export const stickyMs = 3_600_000;

@@ -5,15 +5,10 @@
  * known (inverse propensity weights, centred on what the camera counted in slots before). These values have a confidence
  * sequence: the randomised experiment of Waudby-Smith et al. 2021 (arXiv:2103.06476, section 3).
  */
-import type {
-  ArmMinute,
-  ArmName,
-  Experiment,
-  ExperimentRates,
-  ExperimentSummary,
-  ExperimentVerdict,
-  VerdictPart,
-} from '#contract/experiment.ts';
+import type { Experiment, ExperimentRates, ExperimentSummary } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
+import type { ArmMinute } from '#contract/experiment-event.ts';
+import type { ExperimentVerdict, VerdictPart } from '#contract/experiment-verdict.ts';
 import { hoursOf, type Seen } from './assess.ts';
 import { sentenceOf } from './sentence.ts';
 import { confidenceSequence, leastValues } from './statistics/confidence-sequence.ts';

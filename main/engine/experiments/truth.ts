@@ -1,7 +1,7 @@
 /**
  * Answers for a person where the truth of a clip is known: which arm is right about each event.
  */
-import type { ArmCrossing, ExperimentAnswer, PairKind } from '#contract/experiment.ts';
+import type { ArmCrossing, ExperimentAnswer, PairKind } from '#contract/experiment-event.ts';
 
 /** A crossing that truly was. `at` on the time line of the arms, ms. */
 export interface TrueCrossing {

@@ -6,12 +6,8 @@
  *   looked at once (clips) ─▶ McNemar        looked at any time (live) ─▶ tests that allow it
  */
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
-import type {
-  ExperimentAnswer,
-  ExperimentVerdict,
-  PairKind,
-  VerdictPart,
-} from '#contract/experiment.ts';
+import type { ExperimentAnswer, PairKind } from '#contract/experiment-event.ts';
+import type { ExperimentVerdict, VerdictPart } from '#contract/experiment-verdict.ts';
 import { scoreOf } from './answer.ts';
 import { countKinds, pairKinds } from './pairing.ts';
 import { sentenceOf } from './sentence.ts';

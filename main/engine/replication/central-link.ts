@@ -1,6 +1,7 @@
 /**
  * A connection to the central PostgreSQL database of many stations.
  */
+import { Socket } from 'node:net';
 import pg from 'pg';
 import type { CentralSettings } from '#contract/central.ts';
 import { StationError } from '#contract/error.ts';
@@ -31,6 +32,7 @@ export async function connectCentral(settings: CentralSettings): Promise<Central
   const client = new pg.Client({
     ...{ host, port, database, user, password, types, ssl: tlsOf(settings) },
     ...{ connectionTimeoutMillis: connectLimitMs, query_timeout: answerLimitMs, keepAlive: true },
+    stream: openSocket,
     application_name: `tallywatch ${stationName}`.slice(0, 63),
   });
   // A connection that breaks between two statements is noticed by the next one.
@@ -63,6 +65,14 @@ export async function connectCentral(settings: CentralSettings): Promise<Central
       await client.end().catch(() => undefined);
     },
   };
+}
+
+/**
+ * pg listens to its socket only once it has begun to connect. Where that throws at once, for a host with a null byte, its
+ * timer still ends the socket later, and an error that nobody hears would end the station.
+ */
+function openSocket(): Socket {
+  return new Socket().on('error', () => undefined);
 }
 
 function tlsOf({ tls, authority }: CentralSettings): pg.ClientConfig['ssl'] {

@@ -4,7 +4,8 @@
  *   Recall     A   ├──●──┤             crossings  █▒ █▒    ▒
  *              B     ├───●───┤                    █▒ █▒ █▒ █▒  ▶ time
  */
-import type { ArmName, Interval } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
+import type { Interval } from '#contract/experiment-verdict.ts';
 import { chartColours as colours, niceStep, sharpText } from './svg-parts.ts';
 
 export const armColours: Readonly<Record<ArmName, string>> = { a: colours.in, b: colours.out };

@@ -1,7 +1,7 @@
 /**
  * Crossings of both arms over time, in so few bars that a page holds them.
  */
-import type { ArmMinute } from '#contract/experiment.ts';
+import type { ArmMinute } from '#contract/experiment-event.ts';
 
 /** What both arms counted from one time on. */
 export interface ArmCrossings {

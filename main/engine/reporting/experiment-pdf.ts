@@ -2,14 +2,10 @@
  * An experiment on paper: verdict, setup, charts, figures with their tests, disagreements with their answers, decision.
  */
 import type { Column, Content, TDocumentDefinitions } from 'pdfmake/interfaces.js';
-import type {
-  ArmCrossing,
-  ArmName,
-  ExperimentArm,
-  ExperimentDossier,
-  ExperimentPair,
-  Interval,
-} from '#contract/experiment.ts';
+import type { ExperimentDossier } from '#contract/experiment.ts';
+import { type ArmName, armSettings, type ExperimentArm } from '#contract/experiment-arm.ts';
+import type { ArmCrossing, ExperimentPair } from '#contract/experiment-event.ts';
+import type { Interval } from '#contract/experiment-verdict.ts';
 import type { ReportLanguage } from '#contract/report.ts';
 import { armColours, crossingChart, intervalChart } from './arm-charts-svg.ts';
 import { foldCrossings } from './crossing-bars.ts';
@@ -36,7 +32,6 @@ export interface ExperimentPaper {
 const mostDifferences = 300;
 const kinds = ['both', 'only-a', 'only-b', 'different'] as const;
 const qualityNames = ['precision', 'recall', 'f1'] as const;
-const settingNames = ['scoreFloor', 'nmsIou', 'trackFrom'] as const;
 const arms = ['a', 'b'] as const;
 const labelledBars = 5;
 
@@ -142,7 +137,7 @@ function setupOf(writing: Writing): Content[] {
 }
 
 function armText({ words, number }: Writing, arm: ExperimentArm): string {
-  const settings = settingNames.flatMap((name) => {
+  const settings = armSettings.flatMap((name) => {
     const value = arm[name];
     return value === null ? [] : [`${words.settings[name]} ${number(value, 2)}`];
   });

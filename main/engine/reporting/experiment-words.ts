@@ -2,16 +2,14 @@
  * The words of an experiment on paper, in English and Vietnamese. The English sentence of a verdict comes with it; the
  * Vietnamese one is made here from its parts.
  */
+import type { ExperimentFigure, ExperimentMode, ExperimentState } from '#contract/experiment.ts';
+import type { ArmSettings } from '#contract/experiment-arm.ts';
+import type { ExperimentAnswer, PairKind } from '#contract/experiment-event.ts';
 import type {
-  ExperimentAnswer,
-  ExperimentFigure,
-  ExperimentMode,
   ExperimentOutcome,
-  ExperimentState,
   ExperimentVerdict,
-  PairKind,
   VerdictPart,
-} from '#contract/experiment.ts';
+} from '#contract/experiment-verdict.ts';
 import type { ReportLanguage } from '#contract/report.ts';
 
 /** What a verdict, or the one that a decision rests on, says. */
@@ -30,7 +28,7 @@ export interface ExperimentWords {
   readonly outcome: Readonly<Record<ExperimentOutcome, string>>;
   readonly sentence: (told: Told) => string;
   readonly setup: string;
-  readonly settings: Readonly<Record<'scoreFloor' | 'nmsIou' | 'trackFrom', string>>;
+  readonly settings: Readonly<Record<keyof ArmSettings, string>>;
   readonly how: string;
   readonly mode: Readonly<Record<ExperimentMode | 'clips', string>>;
   readonly where: string;
@@ -94,7 +92,10 @@ const en: ExperimentWords = {
   },
   sentence: ({ sentence }) => sentence,
   setup: 'What was compared',
-  settings: { scoreFloor: 'score from', nmsIou: 'overlap to', trackFrom: 'tracks from' },
+  settings: {
+    ...{ scoreFloor: 'score from', nmsIou: 'overlap to', trackFrom: 'tracks from' },
+    ...{ inputSide: 'input (px)', eachNth: 'frame rate divided by' },
+  },
   how: 'How',
   mode: {
     shadow: 'B looked on while A counted',
@@ -174,7 +175,10 @@ const vi: ExperimentWords = {
   },
   sentence: sentenceInVietnamese,
   setup: 'Những gì được so sánh',
-  settings: { scoreFloor: 'điểm từ', nmsIou: 'chồng lấn đến', trackFrom: 'bám vết từ' },
+  settings: {
+    ...{ scoreFloor: 'điểm từ', nmsIou: 'chồng lấn đến', trackFrom: 'bám vết từ' },
+    ...{ inputSide: 'đầu vào (px)', eachNth: 'tốc độ khung hình chia cho' },
+  },
   how: 'Cách so sánh',
   mode: {
     shadow: 'B quan sát trong khi A đếm',

@@ -2,17 +2,11 @@
  * The procedures of experiments: draft, start, pause, answer, decide, and what is known so far.
  */
 import { randomUUID } from 'node:crypto';
-import type { Camera } from '#contract/camera.ts';
 import { StationError } from '#contract/error.ts';
-import type {
-  ArmName,
-  Experiment,
-  ExperimentArm,
-  ExperimentDossier,
-  ExperimentPair,
-  ExperimentState,
-} from '#contract/experiment.ts';
+import type { Experiment, ExperimentDossier, ExperimentState } from '#contract/experiment.ts';
+import type { ExperimentPair } from '#contract/experiment-event.ts';
 import type { Clock } from '#engine/base/clock.ts';
+import type { ClipPictures } from '#engine/clip-pictures.ts';
 import type { ExperimentSights } from '#engine/experiment-sights.ts';
 import { figuresOf, pairsToJudge, ratesOf, summarise } from '#engine/experiments/assess.ts';
 import { slotRates, slotsOf, summariseSplit } from '#engine/experiments/split-verdict.ts';
@@ -20,14 +14,13 @@ import { eventsNeeded } from '#engine/experiments/statistics/power.ts';
 import type { ExperimentPaper } from '#engine/reporting/experiment-pdf.ts';
 import type { Handlers } from '#engine/router.ts';
 import type { Store } from '#engine/store/store.ts';
+import { checkDraft, type DraftDeps } from './experiment-draft.ts';
 
-export interface ExperimentServiceDeps {
+export interface ExperimentServiceDeps extends DraftDeps {
   readonly store: Pick<Store, 'experiments' | 'models'>;
   readonly clock: Clock;
-  readonly cameras: () => readonly Pick<Camera, 'id' | 'name'>[];
-  /** Digest of the model that counts on a camera */
-  readonly counting: (cameraId: string) => string | null;
   readonly sights: Pick<ExperimentSights, 'last'>;
+  readonly clipPictures: ClipPictures;
   readonly site: string;
   /** IANA name */
   readonly timeZone: string;
@@ -41,13 +34,6 @@ export interface ExperimentServiceDeps {
 }
 
 type ExperimentHandlers = Pick<Handlers, Extract<keyof Handlers, `experiment.${string}`>>;
-
-type ShadowDraft = Pick<Experiment, 'cameraIds'> & {
-  readonly a: Omit<ExperimentArm, 'title'>;
-};
-
-/** With less, an arm of a split hardly ever counts */
-const leastChance = 0.05;
 
 /** From which states a person may bring an experiment into another one. */
 const ways: Record<'running' | 'paused' | 'archived', readonly ExperimentState[]> = {
@@ -88,53 +74,6 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
     return { dossier: { ...known, minutes, ...tested }, pairs };
   }
 
-  async function armOf(arm: Omit<ExperimentArm, 'title'>, path: string): Promise<ExperimentArm> {
-    const model = await store.models.get(arm.digest);
-    if (model) return { ...arm, title: `${model.card.name} ${model.card.version}` };
-    throw new StationError('REQ_002', 'This model is not in the registry. Import it first.', {
-      path,
-    });
-  }
-
-  /** Of a shadow A is what counts, as it counts. */
-  function checkShadow({ a, cameraIds }: ShadowDraft): void {
-    const hasSettings = a.scoreFloor !== null || a.nmsIou !== null || a.trackFrom !== null;
-    const other = cameraIds.find((id) => deps.counting(id) !== a.digest);
-    if (!hasSettings && other === undefined) return;
-    const why = hasSettings
-      ? 'A counts with the settings on its card here: give settings to B only'
-      : `on the camera "${other ?? ''}" another model counts than A`;
-    throw new StationError(
-      'REQ_003',
-      `B can look on only while A counts: ${why}. Or compare on recordings.`,
-      { path: hasSettings ? 'a' : 'a.digest' },
-    );
-  }
-
-  /** Both arms of a split count, so they count as they are, and with another model each. */
-  function checkSplit({
-    a,
-    b,
-    cameraIds,
-    share,
-  }: Pick<Experiment, ArmName | 'cameraIds' | 'share'>): void {
-    const other = cameraIds.find((id) => deps.counting(id) !== a.digest);
-    const hasSettings = [a, b].some((arm) =>
-      [arm.scoreFloor, arm.nmsIou, arm.trackFrom].some((setting) => setting !== null),
-    );
-    if (hasSettings || a.digest === b.digest) {
-      const text = 'Of a split both count as on their cards: choose two models without settings.';
-      throw new StationError('REQ_003', text, { path: 'b' });
-    }
-    if (share < leastChance || share > 1 - leastChance) {
-      const text = 'Of a split each arm needs a chance: give B between 5 % and 95 %.';
-      throw new StationError('REQ_003', text, { path: 'share' });
-    }
-    if (other === undefined) return;
-    const text = `A split begins with A: on the camera "${other}" another model counts.`;
-    throw new StationError('REQ_003', text, { path: 'a.digest' });
-  }
-
   /** B shall count for real: it was rehearsed beside A, and no other split changes the models of the same cameras. */
   async function checkStart({ id, a, b, cameraIds, withClients }: Experiment): Promise<void> {
     const rehearsals = await store.models.rehearsals({ digest: b.digest, limit: 100 });
@@ -170,7 +109,10 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       return Promise.all(shown.map(async (each) => (await summary(each)).summary));
     },
     'experiment.get': async ({ id }) => (await dossier(id)).dossier,
-    'experiment.sight': async ({ id }) => deps.sights.last((await find(id)).id),
+    'experiment.sight': async ({ id }) => {
+      const { kind, clips } = await find(id);
+      return kind === 'offline' ? deps.clipPictures.sight(clips) : deps.sights.last(id);
+    },
     'experiment.file': async ({ id, language }, { signal }) => {
       const { site, timeZone } = deps;
       const placeNames = Object.fromEntries(deps.cameras().map((each) => [each.id, each.name]));
@@ -188,30 +130,22 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       return { events: Number.isFinite(events) ? events : null };
     },
     'experiment.create': async (draft, { caller }) => {
-      const known = deps.cameras().map(({ id }) => id);
-      const missing = draft.cameraIds.find((id) => !known.includes(id));
-      if (missing !== undefined) {
-        throw new StationError('REQ_002', `There is no camera "${missing}".`, {
-          path: 'cameraIds',
-        });
-      }
-      const [a, b] = [await armOf(draft.a, 'a.digest'), await armOf(draft.b, 'b.digest')];
-      if (draft.mode === 'shadow') checkShadow(draft);
-      if (draft.mode === 'split') checkSplit({ ...draft, a, b });
+      const arms = await checkDraft(draft, deps);
       return keep({
         ...draft,
-        ...{ id: randomUUID(), kind: 'live', state: 'draft', a, b, places: draft.cameraIds },
+        ...{ id: randomUUID(), kind: 'live', state: 'draft', ...arms },
+        places: draft.cameraIds,
         ...{ createdAt: clock.now(), createdBy: caller.user, startedAt: null, resumedAt: null },
-        away: [],
+        ...{ clips: [], away: [] },
         ...{ archivedAt: null, failure: null, hindrance: null, decision: null },
       });
     },
-    'experiment.import': async ({ name, a, b, margin, stretches }, { caller }) => {
+    'experiment.import': async ({ name, a, b, margin, stretches, clips }, { caller }) => {
       const now = clock.now();
       const experiment = await keep({
         ...{ id: randomUUID(), name, kind: 'offline', mode: 'recording', state: 'paused' },
         ...{ a, b, margin },
-        ...{ cameraIds: [], places: stretches.map(({ place }) => place), share: 1 },
+        ...{ cameraIds: [], places: stretches.map(({ place }) => place), clips, share: 1 },
         ...{ leastEvents: 20, leastHours: 0, createdAt: now, createdBy: caller.user },
         ...{ slotMinutes: 60, withClients: false, away: [], resumedAt: null },
         ...{ startedAt: now, archivedAt: null, failure: null, hindrance: null, decision: null },
@@ -252,8 +186,10 @@ export function createExperimentService(deps: ExperimentServiceDeps): Experiment
       const experiment = await find(id);
       const pair = (await store.experiments.pairs(id)).find((each) => each.id === pairId);
       if (!pair) throw new StationError('REQ_002', 'There is no such event.', { path: 'pairId' });
-      if (experiment.kind === 'offline') return [];
-      return [...(await deps.pictures(pair.place, pair.at))];
+      const { kind, clips } = experiment;
+      return kind === 'offline'
+        ? deps.clipPictures.strip(clips, pair.place, pair.at)
+        : [...(await deps.pictures(pair.place, pair.at))];
     },
     'experiment.answer': async ({ id, pairId, answer }, { caller }) => {
       const experiment = await find(id);

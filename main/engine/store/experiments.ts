@@ -2,7 +2,8 @@
  * Tables of experiments: the experiments, the stretches of pictures that both arms saw, their events and their minutes.
  */
 import type { Database } from 'better-sqlite3';
-import { ArmCrossing, ArmMinute, Experiment, type ExperimentPair } from '#contract/experiment.ts';
+import { Experiment } from '#contract/experiment.ts';
+import { ArmCrossing, ArmMinute, type ExperimentPair } from '#contract/experiment-event.ts';
 import { joinMinutes } from '#engine/base/arm-minutes.ts';
 import { archivedAtSql } from './amounts.ts';
 import type { NewStretch, PairAnswer, PruneStep, SeenStretch } from './records.ts';

@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 import type { Alert, AlertMetric, AlertSeverity, AlertState } from '#contract/alert.ts';
-import type { ExperimentAnswer, ExperimentStretch } from '#contract/experiment.ts';
+import type { ExperimentAnswer, ExperimentStretch } from '#contract/experiment-event.ts';
 import type { ChannelDefinition, Notification } from '#contract/notification.ts';
 import type { BlindMark, ClipVerdicts } from '#contract/blind-count.ts';
 import { CameraId, type CameraSettings } from '#contract/camera.ts';

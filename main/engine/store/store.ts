@@ -7,7 +7,8 @@
 import type { z } from 'zod';
 import type { Session } from '#contract/account.ts';
 import type { AlertRule } from '#contract/alert.ts';
-import type { ArmMinute, Experiment, ExperimentPair } from '#contract/experiment.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { ArmMinute, ExperimentPair } from '#contract/experiment-event.ts';
 import type { ClipVerdicts } from '#contract/blind-count.ts';
 import type { CameraId } from '#contract/camera.ts';
 import type { Checkpoint, Crossing, Line, LineId, ModelBoundary } from '#contract/counting.ts';

@@ -2,7 +2,8 @@
  * Both arms in charts: every figure with its interval, and crossings minute by minute.
  */
 import { useTranslation } from 'react-i18next';
-import type { ArmName, Interval } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
+import type { Interval } from '#contract/experiment-verdict.ts';
 import type { OutputOf } from '#contract/procedures.ts';
 import { BarChart, useFormats } from '../kit.ts';
 

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Button, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
+import { hasSettings } from '#contract/experiment-arm.ts';
 import type { OutputOf } from '#contract/procedures.ts';
 import { Allowed, ErrorText, useCommand, useFormats, useModels } from '../kit.ts';
 import { armText } from './experiment-words.ts';
@@ -85,8 +86,7 @@ function Decided({ known, decision }: DecidedProps) {
   const { experiment } = known;
   const arm = decision.winner === 'none' ? null : experiment[decision.winner];
   const model = models.data?.find(({ digest }) => digest === arm?.digest) ?? null;
-  const hasSettings =
-    arm !== null && (arm.scoreFloor !== null || arm.nmsIou !== null || arm.trackFrom !== null);
+  const isChanged = arm !== null && hasSettings(arm);
   const reason = t('experiment.promoteReason', { name: experiment.name });
   return (
     <>
@@ -102,12 +102,12 @@ function Decided({ known, decision }: DecidedProps) {
       </p>
       {decision.note !== '' && <p>{decision.note}</p>}
       {arm !== null && model === null && <p className="tw-hint">{t('experiment.notInRegistry')}</p>}
-      {model?.isChampion === true && !hasSettings && (
+      {model?.isChampion === true && !isChanged && (
         <p className="tw-hint">{t('experiment.alreadyCounts')}</p>
       )}
-      {hasSettings && <p className="tw-hint">{t('experiment.settingsByHand')}</p>}
+      {isChanged && <p className="tw-hint">{t('experiment.settingsByHand')}</p>}
       {activating.error !== null && <ErrorText error={activating.error} />}
-      {model !== null && !model.isChampion && !hasSettings && (
+      {model !== null && !model.isChampion && !isChanged && (
         <Allowed to="model.activate">
           <Button
             loading={activating.isPending}

@@ -4,7 +4,8 @@
 import { Button, Table } from '@mantine/core';
 import { IconArchive, IconFileTypePdf, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Experiment, Interval } from '#contract/experiment.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { Interval } from '#contract/experiment-verdict.ts';
 import type { OutputOf } from '#contract/procedures.ts';
 import {
   Allowed,
@@ -43,12 +44,13 @@ export function ExperimentDetail({ id }: { readonly id: string }) {
     );
   }
   const { experiment } = query.data;
-  const isLooked = experiment.mode !== 'split' && experiment.state === 'running';
-  const isOpen = experiment.state !== 'decided' && experiment.state !== 'archived';
+  const { kind, mode, state, clips } = experiment;
+  const isLooked = kind === 'live' ? mode !== 'split' && state === 'running' : clips.length > 0;
+  const isOpen = state !== 'decided' && state !== 'archived';
   return (
     <>
       <Head known={query.data} />
-      {isOpen && experiment.mode !== 'split' && <VerdictInbox key={id} id={id} />}
+      {isOpen && mode !== 'split' && <VerdictInbox key={id} id={id} />}
       {isLooked && maySee && <SightPanel experiment={experiment} />}
       <Figures known={query.data} />
       <ArmCharts known={query.data} />

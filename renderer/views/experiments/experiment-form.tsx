@@ -4,19 +4,10 @@
 import { useState } from 'react';
 import { Checkbox, MultiSelect, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { type ArmName, ExperimentMode } from '#contract/experiment.ts';
+import { ExperimentMode } from '#contract/experiment.ts';
+import { type ArmName, asOnCard } from '#contract/experiment-arm.ts';
 import { FormDialog, goTo, useCameras, useCommand, useModels } from '../kit.ts';
-
-interface ArmDraft {
-  readonly digest: string;
-  readonly scoreFloor: number | null;
-  readonly nmsIou: number | null;
-  readonly trackFrom: number | null;
-}
-
-const settings = ['scoreFloor', 'nmsIou', 'trackFrom'] as const;
-
-const noArm: ArmDraft = { digest: '', scoreFloor: null, nmsIou: null, trackFrom: null };
+import { type ArmDraft, ArmFields } from './arm-fields.tsx';
 
 export function ExperimentForm({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
@@ -33,8 +24,8 @@ export function ExperimentForm({ onClose }: { readonly onClose: () => void }) {
   const [withClients, setWithClients] = useState(false);
   const isSplit = mode === 'split';
   const armOf = (arm: ArmName): ArmDraft => {
-    const own = chosen[arm] ?? { ...noArm, digest: champion };
-    return isSplit ? { ...noArm, digest: own.digest } : own;
+    const own = chosen[arm] ?? { ...asOnCard, digest: champion };
+    return isSplit ? { ...asOnCard, digest: own.digest } : own;
   };
   const arms = { a: armOf('a'), b: armOf('b') };
   const submit = () => {
@@ -80,38 +71,13 @@ export function ExperimentForm({ onClose }: { readonly onClose: () => void }) {
         onChange={(event) => setMode(ExperimentMode.parse(event.currentTarget.value))}
       />
       {(['a', 'b'] as const).map((arm) => (
-        <fieldset key={arm} className="tw-experiment-arm">
-          <legend>{t(arm === 'a' ? 'experiment.armA' : 'experiment.armB')}</legend>
-          <NativeSelect
-            label={t('experiment.model')}
-            value={arms[arm].digest}
-            data={models.map(({ digest, card }) => ({
-              value: digest,
-              label: `${card.name} ${card.version}`,
-            }))}
-            onChange={(event) =>
-              setChosen({ ...chosen, [arm]: { ...arms[arm], digest: event.currentTarget.value } })
-            }
-          />
-          {(isSplit ? [] : settings).map((setting) => (
-            <NumberInput
-              key={setting}
-              label={t(`experiment.settingLabel.${setting}`)}
-              placeholder={t('experiment.asOnCard')}
-              min={setting === 'trackFrom' ? 0.05 : 0}
-              max={setting === 'trackFrom' ? 0.9 : 1}
-              step={0.05}
-              decimalScale={2}
-              value={arms[arm][setting] ?? ''}
-              onChange={(value) =>
-                setChosen({
-                  ...chosen,
-                  [arm]: { ...arms[arm], [setting]: typeof value === 'number' ? value : null },
-                })
-              }
-            />
-          ))}
-        </fieldset>
+        <ArmFields
+          key={arm}
+          arm={arm}
+          value={arms[arm]}
+          hasSettings={!isSplit}
+          onChange={(next) => setChosen({ ...chosen, [arm]: next })}
+        />
       ))}
       <MultiSelect
         label={t('experiment.cameras')}

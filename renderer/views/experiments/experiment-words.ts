@@ -2,7 +2,9 @@
  * Words and tones of experiments that several parts of the page share.
  */
 import type { TFunction } from 'i18next';
-import type { ExperimentArm, ExperimentOutcome, ExperimentState } from '#contract/experiment.ts';
+import type { ExperimentState } from '#contract/experiment.ts';
+import { armSettings, type ExperimentArm } from '#contract/experiment-arm.ts';
+import type { ExperimentOutcome } from '#contract/experiment-verdict.ts';
 
 export const stateTones: Record<ExperimentState, string> = {
   draft: 'quiet',
@@ -23,9 +25,10 @@ export const outcomeTones: Record<ExperimentOutcome, string> = {
 
 /** The model, and what of its settings differs. */
 export function armText(t: TFunction, arm: ExperimentArm): string {
-  const settings = (['scoreFloor', 'nmsIou', 'trackFrom'] as const).flatMap((name) => {
+  const settings = armSettings.flatMap((name) => {
     const value = arm[name];
-    return value === null ? [] : [t(`experiment.setting.${name}`, { value: value.toFixed(2) })];
+    const shown = value !== null && Number.isInteger(value) ? String(value) : value?.toFixed(2);
+    return shown === undefined ? [] : [t(`experiment.setting.${name}`, { value: shown })];
   });
   return [arm.title, ...settings].join(', ');
 }

@@ -10,7 +10,8 @@
 import { useState } from 'react';
 import { SegmentedControl, Slider } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ArmName, Experiment, ExperimentSight } from '#contract/experiment.ts';
+import type { Experiment, ExperimentSight } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
 import { ErrorText, useCameras, useFormats, useSight } from '../kit.ts';
 
 const layouts = ['slider', 'side'] as const;
@@ -21,7 +22,7 @@ const sureScore = 0.5;
 export function SightPanel({ experiment }: { readonly experiment: Experiment }) {
   const { t } = useTranslation();
   const [layout, setLayout] = useState<(typeof layouts)[number]>('slider');
-  const { data, error } = useSight(experiment.id);
+  const { data, error } = useSight(experiment.id, experiment.kind === 'live');
   return (
     <section className="tw-card" aria-label={t('experiment.sight')}>
       <header>
@@ -44,12 +45,16 @@ export function SightPanel({ experiment }: { readonly experiment: Experiment }) 
 
 function SightFacts({ sight }: { readonly sight: ExperimentSight }) {
   const { t } = useTranslation();
-  const { time } = useFormats();
-  const camera = useCameras().data?.find(({ id }) => id === sight.cameraId);
+  const { time, number } = useFormats();
+  const camera = useCameras().data?.find(({ id }) => id === sight.place);
+  const when =
+    camera === undefined
+      ? t('experiment.clipTime', { value: number(sight.at / 1000, 1) })
+      : time(sight.at);
   return (
     <p className="tw-dim">
       {t('experiment.sightFacts', {
-        ...{ place: camera?.name ?? sight.cameraId, time: time(sight.at) },
+        ...{ place: camera?.name ?? sight.place, time: when },
         ...{ a: countSure(sight.a), b: countSure(sight.b) },
       })}
     </p>

@@ -3,7 +3,7 @@
  */
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ArmCrossing, ExperimentAnswer, ExperimentPair } from '#contract/experiment.ts';
+import type { ArmCrossing, ExperimentAnswer, ExperimentPair } from '#contract/experiment-event.ts';
 import {
   Allowed,
   ErrorText,
@@ -26,7 +26,9 @@ export function VerdictInbox({ id }: { readonly id: string }) {
   const answering = useCommand('experiment.answer');
   const current = pairs.data?.[0];
   const answer = (chosen: ExperimentAnswer) => {
-    if (!current || !may || answering.isPending) return;
+    // The next one may be answered while what follows from the one before is still being read.
+    const isAnswered = answering.isPending && answering.variables.pairId === current?.id;
+    if (!current || !may || isAnswered) return;
     answering.mutate({ id, pairId: current.id, answer: chosen });
   };
   useShortcuts(

@@ -2,7 +2,7 @@
  * A verdict as one sentence in the language of the page, from the parts that the station gives.
  */
 import { useTranslation } from 'react-i18next';
-import type { ExperimentOutcome, VerdictPart } from '#contract/experiment.ts';
+import type { ExperimentOutcome, VerdictPart } from '#contract/experiment-verdict.ts';
 import { useFormats } from '../kit.ts';
 
 /** What puts a verdict into words: in the language and with the numbers of the page. */

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { StationError } from '#contract/error.ts';
-import type { Experiment, ExperimentStretch } from '#contract/experiment.ts';
+import { asOnCard } from '#contract/experiment-arm.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { ExperimentStretch } from '#contract/experiment-event.ts';
 import type { RecordedSpan } from '#contract/recording.ts';
 import {
   type ExperimentKeeper,
@@ -15,18 +17,17 @@ import {
   keepExperiments,
 } from '#engine/experiment-keeper.ts';
 import { ArmFailure } from '#engine/experiment-run.ts';
-import type { ExperimentPaper } from '#engine/reporting/experiment-pdf.ts';
-import { createExperimentService } from '#engine/services/experiment-service.ts';
 import { createMinuteBook } from '#engine/base/arm-minutes.ts';
 import { silentLogger } from '#engine/base/log.ts';
 import { createStore } from '#engine/store/create-store.ts';
 import type { Store } from '#engine/store/store.ts';
 import { yoloxNanoCard } from '#test/cards.ts';
+import { asMai, experimentHandlers } from '#test/experiment-handlers.ts';
 import { start, storeEntry, testClock } from '#test/store.ts';
 
 const minute = 60_000;
 const digest = 'a'.repeat(64);
-const arm = { digest, title: 'nano 1', scoreFloor: null, nmsIou: null, trackFrom: null };
+const arm = { ...asOnCard, digest, title: 'nano 1' };
 
 function anExperiment(changes: Partial<Experiment> = {}): Experiment {
   return {
@@ -35,6 +36,7 @@ function anExperiment(changes: Partial<Experiment> = {}): Experiment {
     ...{ createdAt: start, createdBy: 'mai', startedAt: start, failure: null, hindrance: null },
     ...{ mode: 'recording', archivedAt: null, decision: null },
     ...{ slotMinutes: 60, withClients: false, away: [], resumedAt: null },
+    clips: [],
     ...changes,
   };
 }
@@ -322,25 +324,9 @@ describe('an experiment in the archive', () => {
 });
 
 describe('the procedures of experiments', () => {
-  const caller = { user: 'mai', role: 'admin', door: 'test' } as const;
-  const context = { caller, signal: new AbortController().signal, onProgress: () => undefined };
-
-  const paper = {
-    ...{ site: 'Nhà máy', timeZone: 'UTC' },
-    sights: { last: () => Promise.resolve(null) },
-    makePdf: (of: ExperimentPaper) =>
-      Promise.resolve(Buffer.from(JSON.stringify([of.placeNames, of.pairs.length]))),
-  };
-
   async function service() {
     const { clock } = await rig();
-    const handlers = createExperimentService({
-      ...{ store, clock, ...paper },
-      cameras: () => [{ id: 'gate', name: 'Gate' }],
-      counting: () => digest,
-      pictures: () => Promise.resolve([{ at: 1, jpeg: 'x' }]),
-    });
-    return { handlers };
+    return { handlers: experimentHandlers({ store, clock, counting: () => digest }) };
   }
 
   it('lead from a draft to a decision, and nowhere else', async () => {
@@ -351,34 +337,34 @@ describe('the procedures of experiments', () => {
         ...{ mode: 'recording', margin: 0.02, leastEvents: 1000, leastHours: 24 },
         ...{ slotMinutes: 60, withClients: false },
       },
-      context,
+      asMai,
     );
     const { id } = drafted;
     expect(drafted).toMatchObject({ state: 'draft', b: { title: 'yolox-nano 1.0.0' } });
     await expect(
-      handlers['experiment.decide']({ id, winner: 'a', note: '' }, context),
+      handlers['experiment.decide']({ id, winner: 'a', note: '' }, asMai),
     ).rejects.toMatchObject({ code: 'REQ_003' });
-    await handlers['experiment.setState']({ id, state: 'running' }, context);
+    await handlers['experiment.setState']({ id, state: 'running' }, asMai);
     await store.experiments.addStretch({ experimentId: id, stretch: found('gate', start) });
     // The same stretch again, as after a crash between the two: nothing is counted twice.
     await store.experiments.addStretch({ experimentId: id, stretch: found('gate', start) });
-    const open = await handlers['experiment.pairs']({ id, isOpen: true, limit: 9 }, context);
+    const open = await handlers['experiment.pairs']({ id, isOpen: true, limit: 9 }, asMai);
     expect(open.map(({ kind }) => kind)).toEqual(['only-a', 'both']);
     const verdict = await handlers['experiment.answer'](
       { id, pairId: open[0]?.id ?? 0, answer: 'b' },
-      context,
+      asMai,
     );
     expect(verdict).toMatchObject({ outcome: 'not-yet', unjudged: 0 });
-    const file = await handlers['experiment.file']({ id, language: 'vi' }, context);
+    const file = await handlers['experiment.file']({ id, language: 'vi' }, asMai);
     expect(Buffer.from(file.data, 'base64').toString()).toBe('[{"gate":"Gate"},2]');
     expect(file.name).toBe(`experiment-${id.slice(0, 8)}.pdf`);
     const decided = await handlers['experiment.decide'](
       { id, winner: 'none', note: 'too early' },
-      context,
+      asMai,
     );
     expect(decided.decision).toMatchObject({ winner: 'none', by: 'mai', note: 'too early' });
     await expect(
-      handlers['experiment.answer']({ id, pairId: open[1]?.id ?? 0, answer: 'b' }, context),
+      handlers['experiment.answer']({ id, pairId: open[1]?.id ?? 0, answer: 'b' }, asMai),
     ).rejects.toMatchObject({ code: 'REQ_003' });
   });
 
@@ -390,18 +376,16 @@ describe('the procedures of experiments', () => {
     const create = (changes: object) =>
       handlers['experiment.create'](
         { ...draft, a: arm, b: arm, cameraIds: ['gate'], ...changes },
-        context,
+        asMai,
       );
     await expect(create({ cameraIds: ['attic'] })).rejects.toThrow('no camera "attic"');
     await expect(create({ b: { ...arm, digest: 'b'.repeat(64) } })).rejects.toThrow('registry');
     await expect(create({ a: { ...arm, nmsIou: 0.5 } })).rejects.toThrow('give settings to B only');
-    const counted = createExperimentService({
-      ...{ store, clock: testClock(start), ...paper },
-      cameras: () => [{ id: 'gate', name: 'Gate' }],
-      ...{ counting: () => 'c'.repeat(64), pictures: () => Promise.resolve([]) },
+    const counted = experimentHandlers({
+      ...{ store, clock: testClock(start), counting: () => 'c'.repeat(64) },
     });
     await expect(
-      counted['experiment.create']({ ...draft, a: arm, b: arm, cameraIds: ['gate'] }, context),
+      counted['experiment.create']({ ...draft, a: arm, b: arm, cameraIds: ['gate'] }, asMai),
     ).rejects.toThrow('on the camera "gate" another model counts than A');
     const other = { ...arm, digest: 'd'.repeat(64) };
     await store.models.add({
@@ -413,11 +397,11 @@ describe('the procedures of experiments', () => {
     await expect(create({ ...halves, a: { ...arm, nmsIou: 0.5 } })).rejects.toThrow('two models');
     await expect(create({ ...halves, share: 1 })).rejects.toThrow('between 5 % and 95 %');
     await expect(
-      counted['experiment.create']({ ...draft, ...halves, a: arm, cameraIds: ['gate'] }, context),
+      counted['experiment.create']({ ...draft, ...halves, a: arm, cameraIds: ['gate'] }, asMai),
     ).rejects.toThrow('A split begins with A');
     const splits = [await create(halves), await create({ ...halves, name: 'Two' })];
     const begin = (index: number) =>
-      handlers['experiment.setState']({ id: splits[index]?.id ?? '', state: 'running' }, context);
+      handlers['experiment.setState']({ id: splits[index]?.id ?? '', state: 'running' }, asMai);
     await expect(begin(0)).rejects.toMatchObject({ code: 'MODEL_004' });
     await store.models.addRehearsal({
       ...{ digest: other.digest, champion: digest, cameraId: null, by: 'mai', isPassed: true },
@@ -425,7 +409,7 @@ describe('the procedures of experiments', () => {
     });
     expect(await begin(0)).toMatchObject({ state: 'running', resumedAt: start });
     await expect(begin(1)).rejects.toThrow('“One” splits the same cameras');
-    await expect(handlers['experiment.get']({ id: 'none' }, context)).rejects.toThrow(
+    await expect(handlers['experiment.get']({ id: 'none' }, asMai)).rejects.toThrow(
       'no such experiment',
     );
   });

@@ -37,7 +37,7 @@ describe('the sights of a shadow', () => {
     expect(await sights.last('one')).toBeNull();
     show(start + 20, 2);
     expect(await sights.last('one')).toEqual({
-      ...{ cameraId: 'gate', at: start, jpeg: base64(2), a: [plain], b: [] },
+      ...{ place: 'gate', at: start, jpeg: base64(2), a: [plain], b: [] },
     });
     show(start + 300, 3);
     sights.live('one', 'gate', { at: start + 290, a: [], b: [person] });
@@ -77,7 +77,7 @@ describe('the sights of a recording', () => {
   it('have the picture that was recorded', async () => {
     const { sights } = rig(Uint8Array.from([7]));
     sights.recorded('one', 'gate', { at: start, a: [person], b: [] });
-    const sight = { cameraId: 'gate', at: start, jpeg: base64(7), a: [plain], b: [] };
+    const sight = { place: 'gate', at: start, jpeg: base64(7), a: [plain], b: [] };
     expect(await sights.last('one')).toEqual(sight);
     expect(await sights.last('one')).toEqual(sight);
     expect(await sights.last('two')).toBeNull();

@@ -1,85 +1,23 @@
 /**
  * Splits: cameras go to the arm of their slot and come back whatever happens, and slots are kept from the ledger. The store is
- * real; of the rollout only the workers are missing: what it does is in the history of the registry.
+ * real.
  */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { StationError } from '#contract/error.ts';
-import type { Experiment } from '#contract/experiment.ts';
-import type { ModelTrial } from '#contract/rehearsal.ts';
 import { silentLogger } from '#engine/base/log.ts';
 import { keepSplits } from '#engine/experiment-split.ts';
 import { armOfCamera, armOfClient, slotAt } from '#engine/experiments/split-arms.ts';
-import type { ModelRollout, Swap } from '#engine/model-rollout.ts';
 import { answerByArm } from '#engine/services/answer-by-arm.ts';
-import { anExperiment } from '#test/experiment.ts';
-import { yoloxNanoCard } from '#test/cards.ts';
-import { aCamera, aLine, aRecord, start, tempStore, testClock } from '#test/store.ts';
+import { slotOf, splitArms, splitRig } from '#test/split-rig.ts';
+import { aRecord, start } from '#test/store.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
-const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];
-
-/** A station in which A counts for the site, with one split that runs on the camera "gate". */
-async function rig(changes: Partial<Experiment> = {}) {
-  const clock = testClock(start);
-  const store = await tempStore({ clock });
-  await store.cameras.add(aCamera());
-  await store.lines.save(aLine());
-  for (const digest of [a, b]) {
-    await store.models.add({
-      ...{ digest, bytes: 1, path: `/${digest}`, isEmbedded: false, importedAt: start },
-      card: { ...yoloxNanoCard, name: digest.slice(0, 3) },
-    });
-  }
-  const counting = new Map<string | null, string>();
-  const swaps: (readonly [digest: string | null, isWatched: boolean])[] = [];
-  const trials: ModelTrial[] = [];
-  let refusal: Error | null = null;
-  const rollout: Pick<ModelRollout, 'swap' | 'counting' | 'trials'> = {
-    async swap(change: Swap, { isWatched = true } = {}) {
-      if (refusal && change.digest === b) throw refusal;
-      await store.models.assign({ alias: 'champion', ...change });
-      if (change.digest === null) counting.delete(change.cameraId);
-      else counting.set(change.cameraId, change.digest);
-      swaps.push([change.digest, isWatched]);
-    },
-    counting: (cameraId) => counting.get(cameraId) ?? counting.get(null) ?? null,
-    trials: () => trials,
-  };
-  await rollout.swap({ cameraId: null, digest: a, by: 'mai', cause: 'chosen', reason: '' });
-  swaps.length = 0;
-  await store.experiments.save(
-    anExperiment({
-      ...{ mode: 'split', share: 0.5, createdAt: start, startedAt: start, resumedAt: start },
-      ...changes,
-    }),
-  );
-  const known = async () => (await store.experiments.list())[0]!;
-  const open = () => {
-    const keeper = keepSplits({ store, rollout, clock, log: silentLogger });
-    onTestFinished(() => keeper.close());
-    return keeper;
-  };
-  const change = async (next: Partial<Experiment>) =>
-    store.experiments.save({ ...(await known()), ...next });
-  return {
-    ...{ clock, store, swaps, trials, rollout, known, open, change },
-    refuse: (error: Error | null) => {
-      refusal = error;
-    },
-  };
-}
-
-/** The first slot from now on that an arm has. */
-function slotOf(arm: 'a' | 'b', experiment: Experiment, from = start) {
-  let slot = slotAt(experiment, from);
-  while (armOfCamera(experiment, 'gate', slot) !== arm) slot = slotAt(experiment, slot.to);
-  return slot;
-}
+const { a, b } = splitArms;
 
 describe('a camera of a split', () => {
   it('counts with the arm of its slot, and only B is watched', async () => {
-    const { clock, open, swaps, rollout, known } = await rig();
+    const { clock, open, swaps, rollout, known } = await splitRig();
     const keeper = open();
     const experiment = await known();
     const arms: (string | null)[] = [];
@@ -99,7 +37,7 @@ describe('a camera of a split', () => {
   it.each(['paused', 'decided', 'archived'] as const)(
     'comes back to A when the split is %s, also after a restart',
     async (state) => {
-      const { clock, open, rollout, known, change } = await rig();
+      const { clock, open, rollout, known, change } = await splitRig();
       clock.set(slotOf('b', await known()).from);
       const first = open();
       await first.look();
@@ -112,7 +50,7 @@ describe('a camera of a split', () => {
   );
 
   it('follows the site when B was put to use there in the meantime', async () => {
-    const { clock, open, rollout, swaps, known, change } = await rig();
+    const { clock, open, rollout, swaps, known, change } = await splitRig();
     clock.set(slotOf('b', await known()).from);
     const keeper = open();
     await keeper.look();
@@ -123,12 +61,12 @@ describe('a camera of a split', () => {
   });
 
   it('is left alone when a person gave it a third model', async () => {
-    const { open, rollout, swaps, known } = await rig();
+    const { open, rollout, swaps, known } = await splitRig();
     const other = { cameraId: 'gate', by: 'mai', cause: 'chosen', reason: '' } as const;
     await rollout.swap({ ...other, digest: a });
     swaps.length = 0;
     const third = { ...rollout, counting: () => 'c'.repeat(64) };
-    const { store, clock } = await rig();
+    const { store, clock } = await splitRig();
     const keeper = keepSplits({ store, rollout: third, clock, log: silentLogger });
     onTestFinished(() => keeper.close());
     await keeper.look();
@@ -141,7 +79,7 @@ describe('a camera of a split', () => {
 
 describe('a split ends, and A counts', () => {
   it('when B cannot be loaded', async () => {
-    const { clock, open, refuse, rollout, known } = await rig();
+    const { clock, open, refuse, rollout, known } = await splitRig();
     clock.set(slotOf('b', await known()).from);
     refuse(new StationError('MODEL_002', 'It does not load.'));
     await open().look();
@@ -152,7 +90,7 @@ describe('a split ends, and A counts', () => {
   });
 
   it('when the guard rails took B back', async () => {
-    const { clock, open, rollout, trials, known } = await rig();
+    const { clock, open, rollout, trials, known } = await splitRig();
     const { from } = slotOf('b', await known());
     clock.set(from);
     const keeper = open();
@@ -175,7 +113,7 @@ describe('a split ends, and A counts', () => {
 
 describe('the slots of a split', () => {
   it('are kept once each, with what the ledger has of their arm, also over restarts', async () => {
-    const { clock, store, open, known } = await rig();
+    const { clock, store, open, known } = await splitRig();
     const experiment = await known();
     await store.checkpoints.beginEpoch('gate');
     let track = 0;
@@ -222,7 +160,7 @@ describe('a client of a split', () => {
   const signal = new AbortController().signal;
 
   async function clients() {
-    const { open, known, clock, ...more } = await rig({ withClients: true });
+    const { open, known, clock, ...more } = await splitRig({ withClients: true });
     const keeper = open();
     await keeper.look();
     const experiment = await known();

@@ -13,7 +13,7 @@ import { createWireReader, toWire, type WireMessage } from '#engine/shadow-wire.
 const layout = { picture: { width: 8, height: 4 }, analysis: { width: 4, height: 2 } };
 const pixels = Uint8Array.from({ length: 24 }, (_, index) => index);
 
-async function rig() {
+async function rig(eachNth = 1) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tap-'));
   const address = path.join(folder, 'frames');
   const got: WireMessage[] = [];
@@ -26,7 +26,7 @@ async function rig() {
     );
   });
   await new Promise<void>((resolve) => server.listen(address, resolve));
-  const tap = createShadowTap({ address, modelDigest: 'a' });
+  const tap = createShadowTap({ address, modelDigest: 'a', eachNth });
   onTestFinished(() => {
     tap.close();
     for (const socket of sockets) socket.destroy();
@@ -40,16 +40,17 @@ async function rig() {
       ...{ detections: [], modelDigest: 'a', inferMs: 5, pixels, layout },
       ...changes,
     });
+  const beg = () => sockets[0]!.write(Buffer.from([1]));
   /** Resolves when the tap knows that it was asked: it sends the frame then. */
   const ask = async (seq: number): Promise<void> => {
     const before = got.length;
-    sockets[0]!.write(Buffer.from([1]));
+    beg();
     await vi.waitFor(() => {
       see(seq);
       expect(got.length).toBeGreaterThan(before);
     });
   };
-  return { tap, got, see, ask };
+  return { tap, got, see, ask, beg };
 }
 
 describe('a worker with a challenger', () => {
@@ -74,6 +75,40 @@ describe('a worker with a challenger', () => {
     expect(got[0]).toMatchObject({ message: { frame: { seq: 4 } }, pixels: null });
   });
 
+  it('shows only each n-th frame to a challenger of a lower frame rate, and tells the others without pixels', async () => {
+    const { got, see, beg } = await rig(3);
+    beg();
+    let seq = 0;
+    await vi.waitFor(() => {
+      see(seq++);
+      expect(got.some((each) => each.pixels !== null)).toBe(true);
+    });
+    const seen = got.map(({ message: { frame }, pixels: sent }) => [
+      ...[(frame?.seq ?? 0) % 3, frame?.isLeftOut, sent !== null],
+    ]);
+    expect(seen.filter(([turn]) => turn !== 0)).toEqual(
+      seen.flatMap(([turn]) => (turn === 0 ? [] : [[turn, true, false]])),
+    );
+    expect(seen.filter(([turn]) => turn === 0)).toEqual([[0, false, true]]);
+  });
+
+  it('shows it a still frame too when something has moved since it looked', async () => {
+    const { got, see, beg } = await rig(2);
+    see(0, { inferMs: null });
+    see(1);
+    beg();
+    let seq = 2;
+    await vi.waitFor(() => {
+      see(seq++, { inferMs: null });
+      expect(got.some((each) => each.pixels !== null)).toBe(true);
+    });
+    see(seq++, { inferMs: null });
+    see(seq++, { inferMs: null });
+    await vi.waitFor(() => expect(got.at(-1)?.message.frame?.seq).toBe(seq - 1));
+    // It knows again what is there.
+    expect(got.filter((each) => each.pixels !== null)).toHaveLength(1);
+  });
+
   it('tells what was missed when it hangs up', async () => {
     const { got, see, tap } = await rig();
     see(1);
@@ -85,7 +120,16 @@ describe('a worker with a challenger', () => {
 
 describe('the wire', () => {
   const frame: ShadowFrame = {
-    ...{ seq: 1, at: 2, seconds: 0.002, layout, detections: [], inferMs: 3, rssBytes: 4 },
+    ...{
+      seq: 1,
+      at: 2,
+      seconds: 0.002,
+      layout,
+      detections: [],
+      inferMs: 3,
+      isLeftOut: false,
+      rssBytes: 4,
+    },
   };
   const since = { dropped: 1, foreign: 2, failed: 3 };
   const messages: WireMessage[] = [

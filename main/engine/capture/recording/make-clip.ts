@@ -39,6 +39,7 @@ const clipWidth = 1280;
 /** Encoding is about real time on a slow machine; a clip is ten minutes at most. */
 const clipLimitMs = 15 * 60_000;
 const stillLimitMs = 30_000;
+const quietly = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error'];
 
 /** Returns the size of the clip in bytes. @throws StationError CAM_003 when nothing could be decoded, REQ_004 when cancelled */
 export async function makeClip(job: ClipJob, options: CutOptions): Promise<number> {
@@ -101,6 +102,25 @@ export async function takeStill(
   return null;
 }
 
+/** The picture of a video at so many ms from its beginning, of any length, as JPEG; null when it has none there. */
+export async function takeClipStill(
+  file: string,
+  at: number,
+  { tools, owner, signal }: CutOptions,
+): Promise<Buffer | null> {
+  // Times are rounded to ms, and what begins just before is not what is meant.
+  const seconds = Math.max(0, (at - 1) / 1000);
+  const args = [
+    ...quietly,
+    // Before the input: it is sought in the file, not decoded up to there.
+    ...['-protocol_whitelist', 'file', '-ss', seconds.toFixed(3), '-i', `file:${file}`],
+    ...oneJpeg(`scale=w='min(${String(clipWidth)},iw)':h=-2:out_range=full,format=yuvj420p`),
+  ];
+  const job = { path: tools.path, args, owner, clean: (text: string) => text };
+  const { output } = await runToEnd(job, stillLimitMs, signal);
+  return output.length > 0 ? output : null;
+}
+
 /** Each file lasts until the next begins, so that the clip's time is that of the clock on the wall. */
 export function concatList(files: readonly RecordedFile[]): string {
   const entries = files.flatMap(({ path, from, to }, index) => {
@@ -128,7 +148,7 @@ function clipArgs(
     'format=yuv420p',
   ];
   return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error'],
+    ...quietly,
     ...['-protocol_whitelist', 'file', '-f', 'concat', '-safe', '0', '-i', list],
     ...['-map', '0:v:0', '-filter_threads', '1', '-vf', filters.join(',')],
     ...streamEncoderArgs(encoder, clipFps),
@@ -144,9 +164,16 @@ export function escapeFilterValue(file: string): string {
 
 function stillOfFileArgs(file: string, seconds: number): string[] {
   return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error'],
-    ...['-i', `file:${file}`, '-ss', seconds.toFixed(3), '-map', '0:v:0', '-frames:v', '1'],
-    ...['-vf', 'scale=out_range=full,format=yuvj420p', '-c:v', 'mjpeg', '-q:v', '3'],
-    ...['-f', 'image2pipe', 'pipe:1'],
+    ...quietly,
+    ...['-i', `file:${file}`, '-ss', seconds.toFixed(3)],
+    ...oneJpeg('scale=out_range=full,format=yuvj420p'),
+  ];
+}
+
+/** Arguments that write the first picture to stdout. */
+function oneJpeg(filters: string): string[] {
+  return [
+    ...['-map', '0:v:0', '-frames:v', '1', '-vf', filters],
+    ...['-c:v', 'mjpeg', '-q:v', '3', '-f', 'image2pipe', 'pipe:1'],
   ];
 }

@@ -2,7 +2,8 @@
  * A split: which arm a slot or a client has, and what the slots say.
  */
 import { describe, expect, it } from 'vitest';
-import type { ArmMinute, ArmName } from '#contract/experiment.ts';
+import type { ArmName } from '#contract/experiment-arm.ts';
+import type { ArmMinute } from '#contract/experiment-event.ts';
 import { seededNumbers } from '#engine/base/random.ts';
 import { armOfCamera, armOfClient, slotAt, stickyMs } from '#engine/experiments/split-arms.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ExperimentAnswer as Answer, PairKind } from '#contract/experiment.ts';
+import type { ExperimentAnswer as Answer, PairKind } from '#contract/experiment-event.ts';
 import { type Evidence, judgeExperiment, type JudgedPair } from '#engine/experiments/verdict.ts';
 
 const rules = { leastEvents: 1_000, leastHours: 24 };

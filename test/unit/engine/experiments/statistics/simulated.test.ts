@@ -2,7 +2,7 @@
  * Experiments that never were: nothing is found where there is nothing, and the intervals hold the truth as often as they say.
  */
 import { describe, expect, it } from 'vitest';
-import type { PairKind } from '#contract/experiment.ts';
+import type { PairKind } from '#contract/experiment-event.ts';
 import { seededNumbers } from '#engine/base/random.ts';
 import { guessedDeviation, scoreOf } from '#engine/experiments/answer.ts';
 import { pairKinds } from '#engine/experiments/pairing.ts';
