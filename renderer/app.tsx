@@ -13,7 +13,7 @@ import { NavRail } from './components/nav-rail.tsx';
 import { ShortcutHelp } from './components/shortcut-help.tsx';
 import { listenToKeys, useShortcuts } from './components/shortcuts.ts';
 import { useAlertNotices } from './components/use-alert-notices.ts';
-import { useNotices } from './components/use-notices.ts';
+import { useNotices } from './components/use-notices.tsx';
 import { usePalette } from './components/use-palette.tsx';
 import { goTo, useRoute } from './components/use-route.ts';
 import type { Task } from './lib/route.ts';

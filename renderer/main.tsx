@@ -29,7 +29,6 @@ import './theme/guide.css';
 import { StrictMode } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
-import { Notifications } from '@mantine/notifications';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
@@ -42,6 +41,7 @@ import { StationContext, type Station } from './api/station-context.tsx';
 import { sessionKey } from './api/session.ts';
 import { App } from './app.tsx';
 import { NamedControls } from './components/named-controls.tsx';
+import { Notes } from './components/notes.tsx';
 import { createI18n } from './i18n/i18n.ts';
 import { createPaintLoop } from './lib/paint-loop.ts';
 import { SessionGate } from './views/access/session-gate.tsx';
@@ -118,13 +118,7 @@ createRoot(root).render(
           <StationContext value={station}>
             <NamedControls>
               <ModalsProvider>
-                {/* As wide as the rail, so that they never lie on a picture. */}
-                <Notifications
-                  position="bottom-right"
-                  limit={3}
-                  autoClose={4000}
-                  containerWidth="clamp(232px, 18vw, 324px)"
-                />
+                <Notes />
                 <SessionGate>
                   <App />
                 </SessionGate>

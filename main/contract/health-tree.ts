@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { CameraId } from './camera.ts';
 import { ErrorBody } from './error.ts';
+import { HealthSentence } from './health-sentence.ts';
 import { procedure } from './procedure.ts';
 
 /**
@@ -45,6 +46,8 @@ export const HealthCheck = z.object({
   tookMs: z.number().nonnegative(),
   /** One English sentence: what was found */
   detail: z.string(),
+  /** The same by its name; absent where an error says it */
+  said: HealthSentence.optional(),
 });
 export type HealthCheck = z.infer<typeof HealthCheck>;
 
@@ -68,6 +71,8 @@ export const HealthNode = z.object({
   since: z.number().int(),
   /** One English sentence: how it is */
   detail: z.string(),
+  /** The same by its name; absent where an error says it */
+  said: HealthSentence.optional(),
   /** The newest error since the station started, whether it is over or not */
   lastError: LastError.nullable(),
   /** When something is tried again, Unix time in ms; null when nothing waits */

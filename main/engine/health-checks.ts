@@ -8,6 +8,7 @@ import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Camera, CameraId } from '#contract/camera.ts';
 import type { Certificate } from '#contract/certificate.ts';
+import { type Said, say } from '#contract/health-sentence.ts';
 import type { ResultCacheFigures } from '#contract/inference.ts';
 import type { Clock } from './base/clock.ts';
 import type { CentralStanding } from './central-keeper.ts';
@@ -71,7 +72,7 @@ export function healthChecks(deps: HealthCheckDeps): CheckPlan[] {
     {
       name: 'gpu',
       subjects: models,
-      run: () => off('It counts on the processor: there is no graphics memory to look at.'),
+      run: () => off(say('noGraphics')),
     },
     {
       name: 'accuracy',
@@ -90,7 +91,7 @@ export function healthChecks(deps: HealthCheckDeps): CheckPlan[] {
       subjects: station,
       run: async (_subject, signal) => {
         const damage = await findDamage(await deps.store.models.list(), signal);
-        return damage === null ? ok('The files of all models are as they were.') : down(damage);
+        return damage === null ? ok(say('filesGood')) : down(damage);
       },
     },
     { name: 'central', subjects: station, run: () => checkCentral(deps.central()) },
@@ -99,18 +100,21 @@ export function healthChecks(deps: HealthCheckDeps): CheckPlan[] {
   ];
 }
 
-const ok = (detail: string): CheckResult => ({ state: 'ok', detail });
-const degraded = (detail: string): CheckResult => ({ state: 'degraded', detail });
-const down = (detail: string): CheckResult => ({ state: 'down', detail });
-const unknown = (detail: string): CheckResult => ({ state: 'unknown', detail });
-const off = (detail: string): CheckResult => ({ state: 'off', detail });
+const ok = (said: Said): CheckResult => ({ state: 'ok', ...said });
+const degraded = (said: Said): CheckResult => ({ state: 'degraded', ...said });
+const down = (said: Said): CheckResult => ({ state: 'down', ...said });
+const unknown = (said: Said): CheckResult => ({ state: 'unknown', ...said });
+const off = (said: Said): CheckResult => ({ state: 'off', ...said });
 
 function checkLoaded(cameras: readonly Camera[]): CheckResult {
   const told = cameras.flatMap(({ name, counting }) => (counting ? [{ name, counting }] : []));
-  if (told.length === 0) return unknown('No worker has said yet whether it is loaded.');
+  if (told.length === 0) return unknown(say('notLoadedYet'));
   const failing = told.find(({ counting }) => counting.standsInFor !== null);
-  if (failing === undefined) return ok(`It counts on ${told.map(({ name }) => name).join(', ')}.`);
-  const why = `It does not count on ${failing.name}: ${failing.counting.reason?.message ?? ''}`;
+  if (failing === undefined) {
+    return ok(say('countsOn', { cameras: told.map(({ name }) => name).join(', ') }));
+  }
+  const reason = failing.counting.reason?.message ?? '';
+  const why = { detail: `It does not count on ${failing.name}: ${reason}` };
   return failing.counting.model === null ? down(why) : degraded(why);
 }
 
@@ -134,14 +138,12 @@ function createLookCounter({ fleet }: HealthCheckDeps) {
       const isStill = cameras.some(({ capture, figures }) => {
         return capture.state === 'live' && figures.gatedShare > 0;
       });
-      return isStill
-        ? ok('Nothing has moved: no frame had to be looked at.')
-        : unknown('No frame has come.');
+      return isStill ? ok(say('nothingMoved')) : unknown(say('noFrame'));
     }
     if (failed / frames > mostFailures) {
-      return down(`It failed on ${String(failed)} of ${String(frames)} frames.`);
+      return down(say('failedOn', { failed, frames }));
     }
-    return ok(`It has looked at ${String(frames)} frames.`);
+    return ok(say('lookedAt', { frames }));
   };
 }
 
@@ -151,12 +153,12 @@ function checkMemory({ fleet, memoryBytes }: HealthCheckDeps, of: readonly Camer
     .workers()
     .filter(({ cameras }) => cameras.some((id) => ids.has(id)))
     .map(({ handle }) => ({ id: handle.id, bytes: handle.report()?.rssBytes ?? 0 }));
-  if (workers.length === 0) return unknown('No worker has it.');
-  const text = workers
-    .map(({ id, bytes }) => `${id} uses ${String(Math.round(bytes / megabyte))} MB`)
+  if (workers.length === 0) return unknown(say('noWorker'));
+  const use = workers
+    .map(({ id, bytes }) => `${id} ${String(Math.round(bytes / megabyte))}`)
     .join(', ');
   const isMuch = workers.some(({ bytes }) => bytes > memoryBytes * mostMemoryShare);
-  return isMuch ? degraded(`${text}: more than half of the memory of this PC.`) : ok(`${text}.`);
+  return isMuch ? degraded(say('memoryMuch', { use })) : ok(say('memoryUse', { use }));
 }
 
 function checkAccuracy(certificates: readonly Certificate[], digest: string): CheckResult {
@@ -169,11 +171,11 @@ function checkAccuracy(certificates: readonly Certificate[], digest: string): Ch
       : [{ lineName, value: Math.min(recall.value, precision.value) }],
   );
   if (shares.length === 0) {
-    return unknown('Nobody has counted clips of a line blind that holds for it as it counts now.');
+    return unknown(say('notCertified'));
   }
   const { lineName, value } = shares.reduce((a, b) => (b.value < a.value ? b : a));
-  const text = `The certificate of "${lineName}" says ${String(Math.round(value * 100))} %.`;
-  return value < leastAccuracy ? degraded(text) : ok(text);
+  const words = say('certified', { line: lineName, percent: Math.round(value * 100) });
+  return value < leastAccuracy ? degraded(words) : ok(words);
 }
 
 /** How long a turn of the main thread takes now. */
@@ -187,62 +189,61 @@ async function checkLoop(clock: Clock, signal: AbortSignal): Promise<CheckResult
     });
   });
   const tookMs = Math.round(clock.monotonicMs() - startedMs);
-  const text = `It answers within ${String(tookMs)} ms.`;
-  return tookMs > slowLoopMs ? degraded(text) : ok(text);
+  const words = say('answersWithin', { ms: tookMs });
+  return tookMs > slowLoopMs ? degraded(words) : ok(words);
 }
 
 async function checkDatabase({ store, clock }: HealthCheckDeps): Promise<CheckResult> {
   const ledger = store.crossings.state();
-  if (ledger.state !== 'writable') return down(`${ledger.reason.code}: ${ledger.reason.message}`);
+  if (ledger.state !== 'writable') {
+    return down({ detail: `${ledger.reason.code}: ${ledger.reason.message}` });
+  }
   const at = clock.now();
   const startedMs = clock.monotonicMs();
   await store.settings.set(probeKey, at);
   const read = await store.settings.get(probeKey, z.number());
-  if (read !== at) return down('What was written was not read back.');
-  const tookMs = Math.round(clock.monotonicMs() - startedMs);
-  return ok(`A row was written and read back in ${String(tookMs)} ms.`);
+  if (read !== at) return down(say('notReadBack'));
+  return ok(say('readBack', { ms: Math.round(clock.monotonicMs() - startedMs) }));
 }
 
-function checkCache({ entries, shared }: ResultCacheFigures): CheckResult {
-  if (shared === null || shared.state === 'ready') {
-    return ok(`${String(entries)} answers are kept${shared === null ? ' in memory' : ''}.`);
-  }
-  return degraded(shared.reason?.message ?? `The Redis server at ${shared.where} is away.`);
+function checkCache({ entries: count, shared }: ResultCacheFigures): CheckResult {
+  if (shared === null) return ok(say('answersInMemory', { count }));
+  if (shared.state === 'ready') return ok(say('answersKept', { count }));
+  const { reason, where } = shared;
+  return degraded(reason === null ? say('redisAway', { where }) : { detail: reason.message });
 }
 
 function checkCentral({ state, behindMs }: CentralStanding): CheckResult {
-  if (behindMs === null)
-    return off('No central database is set: this station is counted by itself.');
-  const minutes = String(Math.floor(behindMs / minuteMs));
+  if (behindMs === null) return off(say('noCentral'));
+  const minutes = Math.floor(behindMs / minuteMs);
   if (state.state === 'away') {
-    return degraded(`${state.reason.message} It lacks the last ${minutes} min.`);
+    const { message } = state.reason;
+    return degraded({ detail: `${message} It lacks the last ${String(minutes)} min.` });
   }
   return behindMs > performanceMs
-    ? degraded(`The central database lacks the last ${minutes} min, which are being brought.`)
-    : ok('The central database has what was counted.');
+    ? degraded(say('centralLacks', { minutes }))
+    : ok(say('centralWhole'));
 }
 
 /** A file is read again only when its size or time has changed: nothing is looked at twice for nothing. */
 function createFileCheck() {
-  const seen = new Map<string, { readonly mark: string; readonly damage: string | null }>();
-  return async (models: readonly StoredModel[], signal: AbortSignal): Promise<string | null> => {
+  const seen = new Map<string, { readonly mark: string; readonly damage: Said | null }>();
+  return async (models: readonly StoredModel[], signal: AbortSignal): Promise<Said | null> => {
     for (const { path, digest, card, files } of models) {
-      const name = `${card.name}@${card.version}`;
+      const about = { model: `${card.name}@${card.version}`, path };
       let mark: string;
       try {
         const { size, mtimeMs, ino } = await stat(path);
         mark = `${String(size)} ${String(mtimeMs)} ${String(ino)}`;
       } catch {
-        return `The file of ${name} is not there: put it back or import it again (${path}).`;
+        return say('fileGone', about);
       }
       const known = seen.get(path);
       if (known?.mark !== mark) {
         const want = files.find((file) => path.endsWith(file.path));
         const found = await digestOf(path, signal);
         const isSame = found === (want?.digest ?? digest);
-        const damage = isSame
-          ? null
-          : `The file of ${name} is not what was imported: import it again (${path}).`;
+        const damage = isSame ? null : say('fileChanged', about);
         seen.set(path, { mark, damage });
       }
       const damage = seen.get(path)?.damage ?? null;
@@ -266,7 +267,7 @@ async function checkSpeed(
   const { store, clock, limits } = deps;
   const capture = deps.cameras().find((camera) => camera.id === id)?.capture;
   if (capture?.state !== 'live' || clock.now() - capture.since < settledMs) {
-    return unknown('Its pictures come for less than two minutes.');
+    return unknown(say('tooEarly'));
   }
   const to = clock.now();
   const from = Math.max(to - performanceMs, capture.since + minuteMs - 1);
@@ -284,12 +285,12 @@ async function checkSpeed(
   );
   const { latencyP95, throughput } = point?.values ?? {};
   if (what === 'latency') {
-    if (latencyP95 === undefined) return unknown('No frame was looked at in five minutes.');
-    const text = `95 of 100 frames take less than ${String(Math.round(latencyP95))} ms.`;
-    return latencyP95 > limits().latencyMs ? degraded(text) : ok(text);
+    if (latencyP95 === undefined) return unknown(say('noneLookedAt'));
+    const words = say('latency', { ms: Math.round(latencyP95) });
+    return latencyP95 > limits().latencyMs ? degraded(words) : ok(words);
   }
-  if (throughput === undefined) return unknown('No frame was asked for in five minutes.');
+  if (throughput === undefined) return unknown(say('noneAskedFor'));
   const percent = Math.round(throughput * 1000) / 10;
-  const text = `${String(percent)} % of the frames asked for were counted in five minutes.`;
-  return percent < limits().throughputPercent ? degraded(text) : ok(text);
+  const words = say('throughput', { percent });
+  return percent < limits().throughputPercent ? degraded(words) : ok(words);
 }

@@ -26,7 +26,7 @@ const maxKeptTrials = 20;
 export type Swap = Omit<AliasChange, 'alias'>;
 
 export interface SwapOptions {
-  /** Whether the guard rails may take it back; when left out, unless they are the cause */
+  /** Whether the guard rails may take it back; when left out, unless it goes back to what counted before */
   readonly isWatched?: boolean;
 }
 
@@ -240,7 +240,8 @@ export function createModelRollout(deps: ModelRolloutDeps): ModelRollout {
 
   return {
     follow: () => inTurn(async () => use(planOf(await store.models.list()))),
-    swap: (change, { isWatched = change.cause !== 'guardrail' } = {}) =>
+    // A person who goes back would find the model again that they have just left.
+    swap: (change, { isWatched = change.cause === 'chosen' } = {}) =>
       inTurn(() => swap(change, isWatched)),
     computeAnew: () => inTurn(() => use(plan)),
     counting: (cameraId) =>

@@ -19,14 +19,7 @@ interface HelpPanelProps {
 export function HelpPanel({ task, isOpen, onClose }: HelpPanelProps) {
   const { t } = useTranslation();
   return (
-    <Drawer
-      opened={isOpen}
-      onClose={onClose}
-      position="right"
-      size="lg"
-      title={t('help.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Drawer opened={isOpen} onClose={onClose} position="right" size="lg" title={t('help.title')}>
       <Guides key={task} task={task} />
     </Drawer>
   );

@@ -7,9 +7,11 @@ import { useTranslation } from 'react-i18next';
 
 export function NamedControls({ children }: { readonly children: ReactNode }) {
   const closeButtonProps = { 'aria-label': useTranslation().t('common.close') };
-  const defaultProps = { closeButtonProps };
+  const named = { defaultProps: { closeButtonProps } };
   return (
-    <MantineThemeProvider theme={{ components: { Notification: { defaultProps } } }}>
+    <MantineThemeProvider
+      theme={{ components: { Drawer: named, Modal: named, Notification: named } }}
+    >
       {children}
     </MantineThemeProvider>
   );

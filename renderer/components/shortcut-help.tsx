@@ -19,13 +19,7 @@ export function ShortcutHelp({ isOpen, onClose }: ShortcutHelpProps) {
     .flat()
     .flatMap(({ help }) => (help === undefined ? [] : [help]));
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      size={600}
-      title={t('shortcuts.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened={isOpen} onClose={onClose} size={600} title={t('shortcuts.title')}>
       <dl className="tw-keys">
         {rows.map(({ keys, text }) => (
           <div key={`${keys} ${text}`}>

@@ -67,7 +67,7 @@ export function ErrorText({ error }: { readonly error: ErrorBody }) {
   const { t } = useTranslation();
   return (
     <div className="tw-error">
-      <strong>{t(`error.${error.code}`)}</strong> <span>{error.message}</span>{' '}
+      <strong>{t(`error.${error.code}`)}</strong> <span lang="en">{error.message}</span>{' '}
       <code>{error.code}</code>
       {error.requestId !== undefined && (
         <>

@@ -5,6 +5,7 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import { StationError } from '#contract/error.ts';
+import { ErrorText } from './states.tsx';
 
 export interface UndoNotice {
   readonly message: string;
@@ -24,13 +25,11 @@ export function useUndoNotice(): (notice: UndoNotice) => void {
         await undo();
         notifications.show({ message: t('undo.done') });
       } catch (error) {
-        const { message: reason, code } = StationError.from(error, 'SYS_001');
         notifications.show({
           title: t('undo.failed'),
-          message: `${reason} (${code})`,
+          message: <ErrorText error={StationError.from(error, 'SYS_001')} />,
           color: 'red',
           autoClose: false,
-          closeButtonProps: { 'aria-label': t('common.close') },
         });
       }
     };
@@ -44,7 +43,6 @@ export function useUndoNotice(): (notice: UndoNotice) => void {
         </span>
       ),
       autoClose: shownMs,
-      closeButtonProps: { 'aria-label': t('common.close') },
     });
   };
 }

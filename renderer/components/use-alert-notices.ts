@@ -34,7 +34,6 @@ export function useAlertNotices(isOn: boolean): void {
         message: isOver ? '' : detail,
         color: phase === 'resolved' ? 'green' : colours[severity],
         autoClose: severity === 'critical' && !isOver ? (false as const) : shownMs,
-        closeButtonProps: { 'aria-label': t('common.close') },
       };
       notifications.hide(alertId);
       notifications.show({ ...shown, id: isOver ? `${alertId} ${phase}` : alertId });

@@ -3,12 +3,16 @@
  */
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { healthSentences } from '#contract/health-sentence.ts';
 import en from './en.json';
 import vi from './vi.json';
 
+/** The station's own sentences are English already. */
+const english = { ...en, healthSentence: healthSentences };
+
 declare module 'i18next' {
   interface CustomTypeOptions {
-    readonly resources: { readonly translation: typeof en };
+    readonly resources: { readonly translation: typeof english };
   }
 }
 
@@ -21,7 +25,7 @@ const storageKey = 'tallywatch.language';
 export async function createI18n(page: Window): Promise<i18n> {
   const instance = createInstance();
   await instance.use(initReactI18next).init({
-    resources: { en: { translation: en }, vi: { translation: vi } },
+    resources: { en: { translation: english }, vi: { translation: vi } },
     lng: firstLanguage(page),
     fallbackLng: 'en',
     // React escapes what it shows; escaping twice would show &amp; in a camera's name.

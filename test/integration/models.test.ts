@@ -144,6 +144,10 @@ describe.skipIf(!hasShared)(
       ]);
       const [newest] = await station.call('model.history', { digest: embedded.digest });
       expect(newest).toMatchObject({ kind: 'alias', cause: 'rolled-back', reason: 'too slow' });
+      // Nothing may bring back by itself what a person has gone back from.
+      expect(await station.call('model.trials', {})).not.toContainEqual(
+        expect.objectContaining({ state: 'watching' }),
+      );
     });
 
     it('stays while something names it, and shares the room of its file', async () => {

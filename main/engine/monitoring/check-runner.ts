@@ -8,12 +8,13 @@ import {
   type HealthState,
 } from '#contract/health-tree.ts';
 import { StationError } from '#contract/error.ts';
+import { type Said, saidBy, say } from '#contract/health-sentence.ts';
 import type { Clock } from '#engine/base/clock.ts';
 
 /** What could not be told is asked again so soon, ms. */
 const unknownMs = 5_000;
 
-export type CheckResult = Pick<HealthCheck, 'state' | 'detail'>;
+export type CheckResult = Pick<HealthCheck, 'state'> & Said;
 
 export type MakeCheck = (
   subject: string,
@@ -81,7 +82,7 @@ export function createCheckRunner(deps: CheckRunnerDeps): CheckRunner {
     const before = checks.get(plan.name);
     const at = clock.now();
     const check: HealthCheck = {
-      ...{ name: plan.name, state: result.state, detail: result.detail, checkedAt: at },
+      ...{ name: plan.name, state: result.state, ...saidBy(result), checkedAt: at },
       since: before?.state === result.state ? before.since : at,
       tookMs: Math.max(0, clock.monotonicMs() - startedMs),
     };
@@ -97,7 +98,7 @@ export function createCheckRunner(deps: CheckRunnerDeps): CheckRunner {
       late.signal.addEventListener('abort', () =>
         resolve({
           state: 'down',
-          detail: `The check "${name}" gave no answer within ${String(deps.limitMs / 1000)} s.`,
+          ...say('noAnswer', { check: name, seconds: deps.limitMs / 1000 }),
         }),
       );
     });

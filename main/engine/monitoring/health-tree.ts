@@ -5,6 +5,7 @@
  */
 import type { Camera } from '#contract/camera.ts';
 import type { ErrorBody } from '#contract/error.ts';
+import { type Said, saidBy, say } from '#contract/health-sentence.ts';
 import type { HealthCheck, HealthNode, HealthState } from '#contract/health-tree.ts';
 
 export interface WorkerFacts {
@@ -53,13 +54,13 @@ function stationNode(below: readonly NodeNow[], facts: TreeFacts): NodeNow {
   const checks = facts.checks('station');
   const own = worst(checks.map(({ state }) => state));
   const troubled = below.filter(({ state }) => state === 'down' || state === 'degraded');
-  const bad = checks.filter(({ state }) => state === 'down' || state === 'degraded');
+  const bad = checks.find(({ state }) => state === 'down' || state === 'degraded');
   const names = troubled.map(({ name }) => name).join(', ');
   const isDegraded = own !== 'down' && troubled.length > 0;
   return {
     ...{ id: 'station', parentId: null, kind: 'station', name: 'station', cameraId: null },
     state: isDegraded ? 'degraded' : own === 'off' ? 'unknown' : own,
-    detail: bad[0]?.detail ?? (troubled.length === 0 ? 'All is well.' : `Not well: ${names}.`),
+    ...saidBy(bad ?? (troubled.length === 0 ? say('allWell') : say('notWell', { names }))),
     ...{ error: null, retryAt: null, checks },
   };
 }
@@ -82,21 +83,27 @@ function workerNodes(worker: WorkerFacts, facts: TreeFacts): NodeNow[] {
 }
 
 function workerState({ id, state, isGivenUp, restarts, cameras }: WorkerFacts) {
-  const of = cameras.length === 0 ? 'It has no camera.' : `It has ${cameras.join(', ')}.`;
   if (isGivenUp) {
-    const message = `Worker ${id} ended too often and is not started again; see the log, then restart the station.`;
-    return { state: 'down', detail: message, error: { code: 'SYS_001', message } } as const;
+    const words = say('workerGivenUp', { worker: id });
+    return { state: 'down', ...words, error: { code: 'SYS_001', message: words.detail } } as const;
   }
   switch (state) {
-    case 'ready': {
-      const again = restarts === 0 ? '' : ` Restarts: ${String(restarts)}.`;
-      return { state: 'ok', detail: `${of}${again}`, error: null } as const;
-    }
+    case 'ready':
+      return { state: 'ok', ...workerLoad(cameras.join(', '), restarts), error: null } as const;
     case 'starting':
-      return { state: 'degraded', detail: 'It starts.', error: null } as const;
+      return { state: 'degraded', ...say('workerStarts'), error: null } as const;
     case 'ended':
-      return { state: 'down', detail: 'It has ended.', error: null } as const;
+      return { state: 'down', ...say('workerEnded'), error: null } as const;
   }
+}
+
+function workerLoad(cameras: string, restarts: number): Said {
+  if (cameras === '') {
+    return restarts === 0 ? say('workerIdle') : say('workerIdleAgain', { restarts });
+  }
+  return restarts === 0
+    ? say('workerHas', { cameras })
+    : say('workerHasAgain', { cameras, restarts });
 }
 
 function modelNode(
@@ -112,7 +119,7 @@ function modelNode(
     ...{ id: `model/${parentId.replace('worker/', '')}/${digest}`, parentId, kind: 'model' },
     ...{ name: facts.modelName(digest), cameraId: null, checks },
     state: failing === null ? modelState(states) : failing.model === null ? 'down' : 'degraded',
-    detail: failing?.reason?.message ?? bad?.detail ?? 'It counts.',
+    ...(failing?.reason ? { detail: failing.reason.message } : saidBy(bad ?? say('modelCounts'))),
     ...{ error: failing?.reason ?? null, retryAt: failing?.retryAt ?? null },
   };
 }
@@ -138,18 +145,18 @@ function cameraNode(camera: Camera, parentId: string, facts: TreeFacts): NodeNow
   return {
     ...{ id: `camera/${camera.id}`, parentId, kind: 'camera', name: camera.name },
     ...{ cameraId: camera.id, state, checks },
-    detail:
-      capture.state === 'ok'
-        ? (counting?.message ?? slow?.detail ?? capture.detail)
-        : capture.detail,
+    ...(capture.state !== 'ok'
+      ? saidBy(capture)
+      : counting !== null
+        ? { detail: counting.message }
+        : saidBy(slow ?? capture)),
     error: capture.error ?? counting,
     retryAt: capture.retryAt ?? camera.counting?.retryAt ?? null,
   };
 }
 
-interface CaptureNow {
+interface CaptureNow extends Said {
   readonly state: HealthState;
-  readonly detail: string;
   readonly error: ErrorBody | null;
   readonly retryAt: number | null;
 }
@@ -158,22 +165,22 @@ function captureState({ capture, figures }: Camera): CaptureNow {
   const calm = { error: null, retryAt: null };
   switch (capture.state) {
     case 'live': {
-      const fps = String(Math.round(figures.capturedFps * 10) / 10);
-      return { state: 'ok', detail: `Pictures per second: ${fps}.`, ...calm };
+      const fps = Math.round(figures.capturedFps * 10) / 10;
+      return { state: 'ok', ...say('pictures', { fps }), ...calm };
     }
     case 'connecting':
-      return { state: 'degraded', detail: 'The station connects to it.', ...calm };
+      return { state: 'degraded', ...say('connects'), ...calm };
     case 'frozen':
-      return { state: 'down', detail: 'Its picture does not change.', ...calm };
+      return { state: 'down', ...say('frozen'), ...calm };
     case 'stalled':
-      return { state: 'down', detail: 'No picture comes; it is connected anew.', ...calm };
+      return { state: 'down', ...say('stalled'), ...calm };
     case 'waiting': {
       const { reason, retryAt } = capture;
       return { state: 'down', detail: reason.message, error: reason, retryAt };
     }
     case 'disabled':
-      return { state: 'off', detail: 'It is switched off.', ...calm };
+      return { state: 'off', ...say('switchedOff'), ...calm };
     case 'ended':
-      return { state: 'off', detail: 'Its recording has come to its end.', ...calm };
+      return { state: 'off', ...say('recordingEnded'), ...calm };
   }
 }

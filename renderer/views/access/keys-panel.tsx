@@ -21,6 +21,7 @@ import {
   EmptyState,
   ErrorState,
   ErrorText,
+  FormDialog,
   LoadingState,
   useCommand,
   useFormats,
@@ -146,47 +147,36 @@ function AddKey({ onClose }: { readonly onClose: () => void }) {
   const [role, setRole] = useState<UserRole>('viewer');
   const [cameras, setCameras] = useState<string[] | null>(null);
   const [days, setDays] = useState(usualDays);
+  if (adding.data !== undefined) {
+    return <NewSecret secret={adding.data.secret} onClose={onClose} />;
+  }
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('access.addKey')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      command={adding}
+      submit={t('access.addKey')}
+      isReady={name.trim() !== ''}
+      onSubmit={() => adding.mutate({ name, role, cameras, days })}
+      onClose={onClose}
     >
-      {adding.data !== undefined ? (
-        <NewSecret secret={adding.data.secret} onClose={onClose} />
-      ) : (
-        <form
-          className="tw-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            adding.mutate({ name, role, cameras, days });
-          }}
-        >
-          <TextInput
-            data-autofocus
-            label={t('access.keyName')}
-            description={t('access.keyNameHint')}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <RoleSelect isFull label={t('access.roleLabel')} value={role} onChange={setRole} />
-          <CameraScopeField label={t('access.cameras')} value={cameras} onChange={setCameras} />
-          <NumberInput
-            label={t('access.days')}
-            min={1}
-            max={3650}
-            allowDecimal={false}
-            value={days}
-            onChange={(value) => setDays(Number(value))}
-          />
-          {adding.error !== null && <ErrorText error={adding.error} />}
-          <Button type="submit" loading={adding.isPending} disabled={name.trim() === ''}>
-            {t('access.addKey')}
-          </Button>
-        </form>
-      )}
-    </Modal>
+      <TextInput
+        data-autofocus
+        label={t('access.keyName')}
+        description={t('access.keyNameHint')}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <RoleSelect isFull label={t('access.roleLabel')} value={role} onChange={setRole} />
+      <CameraScopeField label={t('access.cameras')} value={cameras} onChange={setCameras} />
+      <NumberInput
+        label={t('access.days')}
+        min={1}
+        max={3650}
+        allowDecimal={false}
+        value={days}
+        onChange={(value) => setDays(Number(value))}
+      />
+    </FormDialog>
   );
 }
 
@@ -198,19 +188,21 @@ interface NewSecretProps {
 function NewSecret({ secret, onClose }: NewSecretProps) {
   const { t } = useTranslation();
   return (
-    <div className="tw-form">
-      <p>{t('access.secretHint')}</p>
-      <code className="tw-secret">{secret}</code>
-      <div className="tw-form-foot">
-        <CopyButton value={secret}>
-          {({ copied, copy }) => (
-            <Button variant="default" leftSection={<IconCopy size={15} />} onClick={copy}>
-              {copied ? t('access.copied') : t('access.copy')}
-            </Button>
-          )}
-        </CopyButton>
-        <Button onClick={onClose}>{t('common.close')}</Button>
+    <Modal opened onClose={onClose} title={t('access.addKey')}>
+      <div className="tw-form">
+        <p>{t('access.secretHint')}</p>
+        <code className="tw-secret">{secret}</code>
+        <div className="tw-form-foot">
+          <CopyButton value={secret}>
+            {({ copied, copy }) => (
+              <Button variant="default" leftSection={<IconCopy size={15} />} onClick={copy}>
+                {copied ? t('access.copied') : t('access.copy')}
+              </Button>
+            )}
+          </CopyButton>
+          <Button onClick={onClose}>{t('common.close')}</Button>
+        </div>
       </div>
-    </div>
+    </Modal>
   );
 }

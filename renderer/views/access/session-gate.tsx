@@ -2,13 +2,13 @@
  * Before the page: signing in where that is needed, and the lock of a session that nobody touches.
  */
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { Button, Modal, PasswordInput } from '@mantine/core';
+import { Button, PasswordInput } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { SessionState } from '#contract/account.ts';
 import {
   ErrorState,
-  ErrorText,
+  FormDialog,
   LoadingState,
   useCommand,
   useSession,
@@ -82,16 +82,13 @@ function LockBanner({ session }: { readonly session: SessionState }) {
       <Button size="compact-sm" variant="default" onClick={() => setAsking(true)}>
         {t('access.unlock')}
       </Button>
-      <Modal
-        opened={isAsking}
-        onClose={() => setAsking(false)}
-        title={t('access.unlockTitle', { name: session.name })}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
-        <form
-          className="tw-form"
-          onSubmit={(event) => {
-            event.preventDefault();
+      {isAsking && (
+        <FormDialog
+          title={t('access.unlockTitle', { name: session.name })}
+          command={unlocking}
+          submit={t('access.unlock')}
+          isReady={password !== ''}
+          onSubmit={() => {
             unlocking.mutate(
               { password },
               {
@@ -103,6 +100,7 @@ function LockBanner({ session }: { readonly session: SessionState }) {
               },
             );
           }}
+          onClose={() => setAsking(false)}
         >
           <PasswordInput
             data-autofocus
@@ -112,12 +110,8 @@ function LockBanner({ session }: { readonly session: SessionState }) {
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
-          {unlocking.error !== null && <ErrorText error={unlocking.error} />}
-          <Button type="submit" loading={unlocking.isPending} disabled={password === ''}>
-            {t('access.unlock')}
-          </Button>
-        </form>
-      </Modal>
+        </FormDialog>
+      )}
     </div>
   );
 }

@@ -2,7 +2,7 @@
  * The users of this station: adding, changing, switching off, a new password, removing.
  */
 import { useState } from 'react';
-import { ActionIcon, Button, Modal, Select, Switch, Table, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Select, Switch, Table, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconKey, IconTrash, IconUserPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -13,6 +13,7 @@ import {
   confirm,
   ErrorState,
   ErrorText,
+  FormDialog,
   LoadingState,
   useCommand,
   useFormats,
@@ -193,42 +194,28 @@ function AddUser({ onClose }: { readonly onClose: () => void }) {
   const [password, setPassword] = useState('');
   const [cameras, setCameras] = useState<string[] | null>(null);
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('access.addUser')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      command={adding}
+      submit={t('access.addUser')}
+      isReady={id.trim() !== '' && isNewPassword(password)}
+      onSubmit={() => adding.mutate({ id, role, password, cameras }, { onSuccess: onClose })}
+      onClose={onClose}
     >
-      <form
-        className="tw-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          adding.mutate({ id, role, password, cameras }, { onSuccess: onClose });
-        }}
-      >
-        <TextInput
-          data-autofocus
-          label={t('access.user')}
-          description={t('access.userHint')}
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
-          value={id}
-          onChange={(event) => setId(event.currentTarget.value)}
-        />
-        <RoleSelect isFull label={t('access.roleLabel')} value={role} onChange={setRole} />
-        <CameraScopeField label={t('access.cameras')} value={cameras} onChange={setCameras} />
-        <NewPasswordField value={password} onChange={setPassword} />
-        {adding.error !== null && <ErrorText error={adding.error} />}
-        <Button
-          type="submit"
-          loading={adding.isPending}
-          disabled={id.trim() === '' || !isNewPassword(password)}
-        >
-          {t('access.addUser')}
-        </Button>
-      </form>
-    </Modal>
+      <TextInput
+        data-autofocus
+        label={t('access.user')}
+        description={t('access.userHint')}
+        autoCapitalize="none"
+        autoComplete="off"
+        spellCheck={false}
+        value={id}
+        onChange={(event) => setId(event.currentTarget.value)}
+      />
+      <RoleSelect isFull label={t('access.roleLabel')} value={role} onChange={setRole} />
+      <CameraScopeField label={t('access.cameras')} value={cameras} onChange={setCameras} />
+      <NewPasswordField value={password} onChange={setPassword} />
+    </FormDialog>
   );
 }
 
@@ -237,33 +224,24 @@ function RenewPassword({ user, onClose }: { readonly user: User; readonly onClos
   const renewing = useCommand('user.setPassword');
   const [password, setPassword] = useState('');
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('access.renewOf', { name: user.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
-      <form
-        className="tw-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          renewing.mutate(
-            { id: user.id, password },
-            {
-              onSuccess() {
-                onClose();
-                notifications.show({ message: t('access.renewed', { name: user.name }) });
-              },
+      command={renewing}
+      isReady={isNewPassword(password)}
+      onSubmit={() => {
+        renewing.mutate(
+          { id: user.id, password },
+          {
+            onSuccess() {
+              onClose();
+              notifications.show({ message: t('access.renewed', { name: user.name }) });
             },
-          );
-        }}
-      >
-        <NewPasswordField value={password} onChange={setPassword} />
-        {renewing.error !== null && <ErrorText error={renewing.error} />}
-        <Button type="submit" loading={renewing.isPending} disabled={!isNewPassword(password)}>
-          {t('common.save')}
-        </Button>
-      </form>
-    </Modal>
+          },
+        );
+      }}
+      onClose={onClose}
+    >
+      <NewPasswordField value={password} onChange={setPassword} />
+    </FormDialog>
   );
 }

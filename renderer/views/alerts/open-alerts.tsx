@@ -97,7 +97,9 @@ function AlertCard({ alert, onTake }: AlertCardProps) {
           </Allowed>
         )}
       </header>
-      <p className="tw-alert-detail">{detail}</p>
+      <p className="tw-alert-detail" lang="en">
+        {detail}
+      </p>
       <dl className="tw-facts">
         <dt>{t('alert.since')}</dt>
         <dd>

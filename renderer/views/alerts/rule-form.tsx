@@ -2,15 +2,7 @@
  * Makes a rule of alerts or changes one.
  */
 import { useState } from 'react';
-import {
-  Button,
-  Modal,
-  NativeSelect,
-  NumberInput,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core';
+import { NativeSelect, NumberInput, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import {
   AlertMetric,
@@ -23,7 +15,7 @@ import {
 import { isStateMetric, metricFacts } from '#contract/alert-metric.ts';
 import {
   confirm,
-  ErrorText,
+  FormDialog,
   useCameras,
   useChannels,
   useCommand,
@@ -54,7 +46,6 @@ export function RuleForm({ rule, onClose }: RuleFormProps) {
   const removing = useCommand('alertRule.remove');
   const [draft, setDraft] = useState<Draft>(() => (rule === null ? usual : ownFields(rule)));
   const change = (part: Partial<Draft>) => setDraft((known) => ({ ...known, ...part }));
-  const error = saving.error ?? removing.error;
 
   const remove = async (id: string) => {
     const isSure = await confirm({
@@ -68,51 +59,25 @@ export function RuleForm({ rule, onClose }: RuleFormProps) {
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={620}
+    <FormDialog
       title={rule === null ? t('alert.newRule') : t('alert.editTitle', { name: rule.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      size={620}
+      command={saving}
+      removal={rule && { command: removing, ask: () => void remove(rule.id) }}
+      onSubmit={() => saving.mutate(draft, { onSuccess: onClose })}
+      onClose={onClose}
     >
-      <form
-        className="tw-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          saving.mutate(draft, { onSuccess: onClose });
-        }}
-      >
-        <TextInput
-          label={t('alert.name')}
-          required
-          maxLength={80}
-          value={draft.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-        />
-        <WhatFields draft={draft} onChange={change} />
-        <TimeFields draft={draft} onChange={change} />
-        <TellFields draft={draft} onChange={change} />
-        {error !== null && <ErrorText error={error} />}
-        <div className="tw-form-foot">
-          {rule !== null && (
-            <Button
-              variant="default"
-              loading={removing.isPending}
-              onClick={() => void remove(rule.id)}
-            >
-              {t('common.remove')}
-            </Button>
-          )}
-          <span className="tw-fill" />
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={saving.isPending}>
-            {t('common.save')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput
+        label={t('alert.name')}
+        required
+        maxLength={80}
+        value={draft.name}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+      />
+      <WhatFields draft={draft} onChange={change} />
+      <TimeFields draft={draft} onChange={change} />
+      <TellFields draft={draft} onChange={change} />
+    </FormDialog>
   );
 }
 

@@ -98,7 +98,6 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
       title={
         camera === null ? t('cameras.addTitle') : t('cameras.editTitle', { name: camera.name })
       }
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <form
         className="tw-camera-form"

@@ -11,6 +11,7 @@ import {
   formatRoute,
   goTo,
   StateChip,
+  StationSentence,
   tileStatus,
   useConnection,
   useFormats,
@@ -82,7 +83,7 @@ interface CameraRowProps extends Omit<CameraTableProps, 'cameras'> {
 
 function CameraRow({ camera, ...actions }: CameraRowProps) {
   const { onEnable, onRemove, onKeep, onWatch, onDuplicate } = actions;
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { number } = useFormats();
   const { figures, capture } = camera;
   const isRunning = capture.state === 'live' || capture.state === 'frozen';
@@ -106,9 +107,7 @@ function CameraRow({ camera, ...actions }: CameraRowProps) {
         </span>
         {capture.state === 'waiting' && (
           <span className="tw-row-error">
-            {/* The station's own sentence is English; other languages get its meaning first. */}
-            {i18n.language !== 'en' && `${t(`error.${capture.reason.code}`)} `}
-            {capture.reason.message}
+            <StationSentence of={{ detail: capture.reason.message }} code={capture.reason.code} />
           </span>
         )}
         <StandInNote camera={camera} />

@@ -54,13 +54,7 @@ export function ImportDialog({ onClose }: ImportDialogProps) {
   const error = checking.error ?? adding.error;
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={860}
-      title={t('import.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={onClose} size={860} title={t('import.title')}>
       <div className="tw-form">
         <p className="tw-hint">{t('import.hint', { columns: importColumns.join(', ') })}</p>
         <div className="tw-form-row">

@@ -20,13 +20,7 @@ export function KeepingPanel({ camera, onClose }: KeepingPanelProps) {
   const error = recording.error ?? masks.error;
   const own = recording.data?.cameras[0];
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={1120}
-      title={t('keeping.title', { name: camera.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={onClose} size={1120} title={t('keeping.title', { name: camera.name })}>
       {error !== null && (
         <ErrorState
           title={t('keeping.loadFailed')}

@@ -41,13 +41,7 @@ const lengths = [30, 60, 120, 300, 600];
 export function RecordingsPanel({ camera, onClose }: RecordingsPanelProps) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={1120}
-      title={t('recorded.title', { name: camera.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={onClose} size={1120} title={t('recorded.title', { name: camera.name })}>
       <RecordedDay camera={camera} />
     </Modal>
   );

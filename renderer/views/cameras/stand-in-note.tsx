@@ -3,7 +3,7 @@
  */
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
-import { useFormats } from '../kit.ts';
+import { StationSentence, useFormats } from '../kit.ts';
 
 interface StandInNoteProps {
   readonly camera: Camera;
@@ -18,7 +18,8 @@ export function StandInNote({ camera }: StandInNoteProps) {
   return (
     <span className="tw-row-error" data-testid="stand-in">
       {model === null ? t('standIn.none', { champion }) : t('standIn.counts', { model, champion })}{' '}
-      {reason?.message} {retryAt !== null && t('standIn.retry', { time: time(retryAt) })}
+      {reason !== null && <StationSentence of={{ detail: reason.message }} code={reason.code} />}{' '}
+      {retryAt !== null && t('standIn.retry', { time: time(retryAt) })}
     </span>
   );
 }

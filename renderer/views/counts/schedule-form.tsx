@@ -2,7 +2,7 @@
  * Makes a report that the station writes by itself, or changes one.
  */
 import { useState } from 'react';
-import { Button, Modal, Switch, TextInput } from '@mantine/core';
+import { Switch, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import {
   type ReportBucket,
@@ -12,7 +12,7 @@ import {
 } from '#contract/report.ts';
 import { usualSections } from '#contract/report-section.ts';
 import { ReportSchedule, ScheduleEvery, type ScheduleView } from '#contract/report-schedule.ts';
-import { confirm, ErrorText, useCameras, useCommand } from '../kit.ts';
+import { confirm, FormDialog, useCameras, useCommand } from '../kit.ts';
 import { CheckList } from './check-list.tsx';
 import { Choose } from './choose.tsx';
 import { DeliveryFields } from './delivery-fields.tsx';
@@ -42,7 +42,6 @@ export function ScheduleForm({ schedule, onClose }: ScheduleFormProps) {
       : ReportSchedule.parse(schedule),
   );
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
-  const error = saving.error ?? removing.error;
   const remove = async (id: string): Promise<void> => {
     const isSure = await confirm({
       title: t('schedule.removeTitle', { name: draft.name }),
@@ -54,57 +53,32 @@ export function ScheduleForm({ schedule, onClose }: ScheduleFormProps) {
     if (isSure) removing.mutate({ id }, { onSuccess: onClose });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={560}
+    <FormDialog
       title={t(schedule === null ? 'schedule.new' : 'schedule.editTitle', { name: draft.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      size={560}
+      command={saving}
+      isReady={draft.formats.length > 0}
+      removal={schedule && { command: removing, ask: () => void remove(schedule.id) }}
+      onSubmit={() => saving.mutate(draft, { onSuccess: onClose })}
+      onClose={onClose}
     >
-      <form
-        className="tw-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          saving.mutate(draft, { onSuccess: onClose });
-        }}
-      >
-        <TextInput
-          data-autofocus
-          label={t('schedule.name')}
-          required
-          maxLength={80}
-          value={draft.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-        />
-        <WhenFields draft={draft} onChange={change} />
-        <WhatFields draft={draft} onChange={change} />
-        <DeliveryFields draft={draft} onChange={change} />
-        <Switch
-          label={t('schedule.isEnabled')}
-          checked={draft.isEnabled}
-          onChange={(event) => change({ isEnabled: event.currentTarget.checked })}
-        />
-        {error !== null && <ErrorText error={error} />}
-        <div className="tw-form-foot">
-          {schedule !== null && (
-            <Button
-              variant="default"
-              loading={removing.isPending}
-              onClick={() => void remove(schedule.id)}
-            >
-              {t('common.remove')}
-            </Button>
-          )}
-          <span className="tw-fill" />
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" disabled={draft.formats.length === 0} loading={saving.isPending}>
-            {t('common.save')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput
+        data-autofocus
+        label={t('schedule.name')}
+        required
+        maxLength={80}
+        value={draft.name}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+      />
+      <WhenFields draft={draft} onChange={change} />
+      <WhatFields draft={draft} onChange={change} />
+      <DeliveryFields draft={draft} onChange={change} />
+      <Switch
+        label={t('schedule.isEnabled')}
+        checked={draft.isEnabled}
+        onChange={(event) => change({ isEnabled: event.currentTarget.checked })}
+      />
+    </FormDialog>
   );
 }
 

@@ -2,19 +2,11 @@
  * Drafts an experiment: two arms, the cameras, and how much of the time is looked at.
  */
 import { useState } from 'react';
-import {
-  Button,
-  Checkbox,
-  Modal,
-  MultiSelect,
-  NativeSelect,
-  NumberInput,
-  TextInput,
-} from '@mantine/core';
+import { Checkbox, MultiSelect, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ExperimentMode } from '#contract/experiment.ts';
 import { type ArmName, asOnCard } from '#contract/experiment-arm.ts';
-import { ErrorText, goTo, useCameras, useCommand, useModels } from '../kit.ts';
+import { FormDialog, goTo, useCameras, useCommand, useModels } from '../kit.ts';
 import { type ArmDraft, ArmFields } from './arm-fields.tsx';
 
 export function ExperimentForm({ onClose }: { readonly onClose: () => void }) {
@@ -51,94 +43,74 @@ export function ExperimentForm({ onClose }: { readonly onClose: () => void }) {
     );
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <FormDialog
       title={t('experiment.new')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      size="lg"
+      command={creating}
+      submit={t('experiment.draft')}
+      isReady={name.trim() !== '' && cameraIds.length > 0}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        className="tw-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <TextInput
-          label={t('experiment.nameLabel')}
-          required
-          maxLength={80}
-          data-autofocus
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+      <TextInput
+        label={t('experiment.nameLabel')}
+        required
+        maxLength={80}
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <NativeSelect
+        label={t('experiment.modeLabel')}
+        description={t(`experiment.modeHint.${mode}`)}
+        value={mode}
+        data={ExperimentMode.options.map((each) => ({
+          value: each,
+          label: t(`experiment.mode.${each}`),
+        }))}
+        onChange={(event) => setMode(ExperimentMode.parse(event.currentTarget.value))}
+      />
+      {(['a', 'b'] as const).map((arm) => (
+        <ArmFields
+          key={arm}
+          arm={arm}
+          value={arms[arm]}
+          hasSettings={!isSplit}
+          onChange={(next) => setChosen({ ...chosen, [arm]: next })}
         />
-        <NativeSelect
-          label={t('experiment.modeLabel')}
-          description={t(`experiment.modeHint.${mode}`)}
-          value={mode}
-          data={ExperimentMode.options.map((each) => ({
-            value: each,
-            label: t(`experiment.mode.${each}`),
-          }))}
-          onChange={(event) => setMode(ExperimentMode.parse(event.currentTarget.value))}
-        />
-        {(['a', 'b'] as const).map((arm) => (
-          <ArmFields
-            key={arm}
-            arm={arm}
-            value={arms[arm]}
-            hasSettings={!isSplit}
-            onChange={(next) => setChosen({ ...chosen, [arm]: next })}
+      ))}
+      <MultiSelect
+        label={t('experiment.cameras')}
+        description={t('experiment.camerasHint')}
+        data={cameras.map((camera) => ({ value: camera.id, label: camera.name }))}
+        value={cameraIds}
+        onChange={setCameraIds}
+      />
+      <NumberInput
+        label={t(isSplit ? 'experiment.splitShare' : 'experiment.share')}
+        description={t(isSplit ? 'experiment.splitShareHint' : 'experiment.shareHint')}
+        suffix=" %"
+        min={1}
+        max={100}
+        value={share}
+        onChange={(value) => setShare(typeof value === 'number' ? value : 20)}
+      />
+      {isSplit && (
+        <>
+          <NumberInput
+            label={t('experiment.slotMinutes')}
+            min={10}
+            max={1440}
+            value={slotMinutes}
+            onChange={(value) => setSlotMinutes(typeof value === 'number' ? value : 60)}
           />
-        ))}
-        <MultiSelect
-          label={t('experiment.cameras')}
-          description={t('experiment.camerasHint')}
-          data={cameras.map((camera) => ({ value: camera.id, label: camera.name }))}
-          value={cameraIds}
-          onChange={setCameraIds}
-        />
-        <NumberInput
-          label={t(isSplit ? 'experiment.splitShare' : 'experiment.share')}
-          description={t(isSplit ? 'experiment.splitShareHint' : 'experiment.shareHint')}
-          suffix=" %"
-          min={1}
-          max={100}
-          value={share}
-          onChange={(value) => setShare(typeof value === 'number' ? value : 20)}
-        />
-        {isSplit && (
-          <>
-            <NumberInput
-              label={t('experiment.slotMinutes')}
-              min={10}
-              max={1440}
-              value={slotMinutes}
-              onChange={(value) => setSlotMinutes(typeof value === 'number' ? value : 60)}
-            />
-            <Checkbox
-              label={t('experiment.withClients')}
-              checked={withClients}
-              onChange={(event) => setWithClients(event.currentTarget.checked)}
-            />
-          </>
-        )}
-        {creating.error !== null && <ErrorText error={creating.error} />}
-        <div className="tw-form-foot">
-          <span className="tw-fill" />
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button
-            type="submit"
-            loading={creating.isPending}
-            disabled={name.trim() === '' || cameraIds.length === 0}
-          >
-            {t('experiment.draft')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+          <Checkbox
+            label={t('experiment.withClients')}
+            checked={withClients}
+            onChange={(event) => setWithClients(event.currentTarget.checked)}
+          />
+        </>
+      )}
+    </FormDialog>
   );
 }

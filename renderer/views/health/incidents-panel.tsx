@@ -9,6 +9,7 @@ import {
   ErrorState,
   formatAge,
   LoadingState,
+  StationSentence,
   useFormats,
   useIncidents,
   useNow,
@@ -77,7 +78,9 @@ function IncidentCard({ incident, now }: IncidentCardProps) {
         </span>
         {code !== null && <code>{code}</code>}
       </header>
-      <p>{cause}</p>
+      <p>
+        <StationSentence of={{ detail: cause }} code={code} />
+      </p>
       <ol className="tw-recovery-steps">
         {steps.map((step) => (
           <li key={`${step.action} ${String(step.at)}`}>
@@ -89,7 +92,12 @@ function IncidentCard({ incident, now }: IncidentCardProps) {
             {step.tries > 1 && (
               <span className="tw-dim"> {t('recovery.tries', { count: step.tries })}</span>
             )}
-            {step.effect !== null && <span className="tw-dim"> {step.effect}</span>}
+            {step.effect !== null && (
+              <span className="tw-dim" lang="en">
+                {' '}
+                {step.effect}
+              </span>
+            )}
           </li>
         ))}
       </ol>

@@ -6,7 +6,14 @@ import { Button, Table, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { HealthCheck, HealthNode, HealthState } from '#contract/health-tree.ts';
-import { Allowed, formatAge, formatRoute, useCommand, useFormats } from '../kit.ts';
+import {
+  Allowed,
+  formatAge,
+  formatRoute,
+  StationSentence,
+  useCommand,
+  useFormats,
+} from '../kit.ts';
 
 const tones: Record<HealthState, string> = {
   ok: 'good',
@@ -130,11 +137,14 @@ function NodeRow({ node, depth, now, isOpen, onToggle }: NodeRowProps) {
       </Table.Td>
       <Table.Td className="tw-nowrap">{formatAge(t, now - node.since)}</Table.Td>
       <Table.Td>
-        {node.detail}
+        <StationSentence
+          of={node}
+          code={lastError?.message === node.detail ? lastError.code : null}
+        />
         {lastError !== null && lastError.message !== node.detail && (
           <div className="tw-dim">
             {t('healthTree.lastError', { at: time(lastError.at), code: lastError.code })}{' '}
-            {lastError.message}
+            <StationSentence of={{ detail: lastError.message }} code={lastError.code} />
           </div>
         )}
       </Table.Td>
@@ -168,7 +178,9 @@ function CheckRow({ check, depth, now }: CheckRowProps) {
         <StateMark state={check.state} />
       </Table.Td>
       <Table.Td className="tw-nowrap">{formatAge(t, now - check.since)}</Table.Td>
-      <Table.Td>{check.detail}</Table.Td>
+      <Table.Td>
+        <StationSentence of={check} />
+      </Table.Td>
       <Table.Td className="tw-nowrap">
         {t('healthTree.checked', { age: formatAge(t, now - check.checkedAt) })}
       </Table.Td>

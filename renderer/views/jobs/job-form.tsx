@@ -2,10 +2,10 @@
  * A new batch job: what is counted, on which lines, with which model, and when.
  */
 import { useState } from 'react';
-import { Button, Checkbox, Modal, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import {
-  ErrorText,
+  FormDialog,
   goTo,
   useCameras,
   useCommand,
@@ -33,109 +33,95 @@ export function JobForm({ onClose }: { readonly onClose: () => void }) {
     ...known.map(({ id, name }) => ({ value: id, label: name })),
   ];
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <FormDialog
       title={t('job.new')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      size="lg"
+      command={creating}
+      submit={t('job.create')}
+      isReady={isComplete(draft)}
+      onSubmit={() => {
+        creating.mutate(draftOf(draft, siteZone), {
+          onSuccess: ({ id }) => {
+            onClose();
+            goTo({ task: 'jobs', id });
+          },
+        });
+      }}
+      onClose={onClose}
     >
-      <form
-        className="tw-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          creating.mutate(draftOf(draft, siteZone), {
-            onSuccess: ({ id }) => {
-              onClose();
-              goTo({ task: 'jobs', id });
-            },
-          });
-        }}
-      >
-        <TextInput
-          label={t('job.nameLabel')}
-          required
-          maxLength={80}
-          data-autofocus
-          value={draft.name}
-          onChange={(event) => set({ name: event.currentTarget.value })}
-        />
-        <SourceFields draft={draft} set={set} cameras={cameraOptions(cameras)} />
-        <NativeSelect
-          label={t('job.linesOf')}
-          description={t('job.linesHint')}
-          required
-          value={draft.linesOf}
-          data={cameraOptions(counting)}
-          onChange={(event) => set({ linesOf: event.currentTarget.value })}
-        />
-        <NativeSelect
-          label={t('job.model')}
-          value={draft.model}
-          data={[
-            { value: '', label: t('job.siteModel') },
-            ...models.map(({ digest, card }) => ({
-              value: digest,
-              label: `${card.name} ${card.version}`,
-            })),
-          ]}
-          onChange={(event) => set({ model: event.currentTarget.value })}
-        />
-        <fieldset className="tw-job-settings">
-          <legend>{t('job.settings')}</legend>
-          {(['scoreFloor', 'nmsIou', 'trackFrom'] as const).map((setting) => (
-            <NumberInput
-              key={setting}
-              label={t(`experiment.settingLabel.${setting}`)}
-              placeholder={t('experiment.asOnCard')}
-              min={setting === 'trackFrom' ? 0.05 : 0}
-              max={setting === 'trackFrom' ? 0.9 : 1}
-              step={0.05}
-              decimalScale={2}
-              value={draft[setting] ?? ''}
-              onChange={(value) => set({ [setting]: typeof value === 'number' ? value : null })}
-            />
-          ))}
+      <TextInput
+        label={t('job.nameLabel')}
+        required
+        maxLength={80}
+        data-autofocus
+        value={draft.name}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+      />
+      <SourceFields draft={draft} set={set} cameras={cameraOptions(cameras)} />
+      <NativeSelect
+        label={t('job.linesOf')}
+        description={t('job.linesHint')}
+        required
+        value={draft.linesOf}
+        data={cameraOptions(counting)}
+        onChange={(event) => set({ linesOf: event.currentTarget.value })}
+      />
+      <NativeSelect
+        label={t('job.model')}
+        value={draft.model}
+        data={[
+          { value: '', label: t('job.siteModel') },
+          ...models.map(({ digest, card }) => ({
+            value: digest,
+            label: `${card.name} ${card.version}`,
+          })),
+        ]}
+        onChange={(event) => set({ model: event.currentTarget.value })}
+      />
+      <fieldset className="tw-job-settings">
+        <legend>{t('job.settings')}</legend>
+        {(['scoreFloor', 'nmsIou', 'trackFrom'] as const).map((setting) => (
           <NumberInput
-            label={t('job.fps')}
-            min={1}
-            max={30}
-            value={draft.fps}
-            onChange={(value) => set({ fps: typeof value === 'number' ? value : 30 })}
+            key={setting}
+            label={t(`experiment.settingLabel.${setting}`)}
+            placeholder={t('experiment.asOnCard')}
+            min={setting === 'trackFrom' ? 0.05 : 0}
+            max={setting === 'trackFrom' ? 0.9 : 1}
+            step={0.05}
+            decimalScale={2}
+            value={draft[setting] ?? ''}
+            onChange={(value) => set({ [setting]: typeof value === 'number' ? value : null })}
           />
-          <NumberInput
-            label={t('job.batch')}
-            min={1}
-            max={64}
-            value={draft.batch}
-            onChange={(value) => set({ batch: typeof value === 'number' ? value : 32 })}
-          />
-        </fieldset>
-        <TextInput
-          label={t('job.cron')}
-          description={t('job.cronHint', { zone: siteZone })}
-          placeholder={cronExample}
-          value={draft.cron}
-          onChange={(event) => set({ cron: event.currentTarget.value })}
+        ))}
+        <NumberInput
+          label={t('job.fps')}
+          min={1}
+          max={30}
+          value={draft.fps}
+          onChange={(value) => set({ fps: typeof value === 'number' ? value : 30 })}
         />
-        {draft.cron.trim() !== '' && (
-          <Checkbox
-            label={t('job.startNow')}
-            checked={draft.isStarted}
-            onChange={(event) => set({ isStarted: event.currentTarget.checked })}
-          />
-        )}
-        {creating.error !== null && <ErrorText error={creating.error} />}
-        <div className="tw-form-foot">
-          <span className="tw-fill" />
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={creating.isPending} disabled={!isComplete(draft)}>
-            {t('job.create')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+        <NumberInput
+          label={t('job.batch')}
+          min={1}
+          max={64}
+          value={draft.batch}
+          onChange={(value) => set({ batch: typeof value === 'number' ? value : 32 })}
+        />
+      </fieldset>
+      <TextInput
+        label={t('job.cron')}
+        description={t('job.cronHint', { zone: siteZone })}
+        placeholder={cronExample}
+        value={draft.cron}
+        onChange={(event) => set({ cron: event.currentTarget.value })}
+      />
+      {draft.cron.trim() !== '' && (
+        <Checkbox
+          label={t('job.startNow')}
+          checked={draft.isStarted}
+          onChange={(event) => set({ isStarted: event.currentTarget.checked })}
+        />
+      )}
+    </FormDialog>
   );
 }

@@ -2,11 +2,11 @@
  * Sets by hand how many are on the site: asks for the number and the reason, and shows the log of what was corrected before.
  */
 import { useState } from 'react';
-import { Button, Modal, NumberInput, Textarea } from '@mantine/core';
+import { NumberInput, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import type { CorrectionReason, SiteOccupancy } from '#contract/site-occupancy.ts';
-import { ErrorText, useCommand, useCorrections, useFormats } from '../kit.ts';
+import { FormDialog, useCommand, useCorrections, useFormats } from '../kit.ts';
 
 interface CorrectDialogProps {
   readonly reading: SiteOccupancy;
@@ -42,55 +42,38 @@ export function CorrectDialog({ reading, onClose }: CorrectDialogProps) {
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('zone.correctTitle')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      command={correcting}
+      submit={t('zone.correct')}
+      below={<CorrectionLog />}
+      onSubmit={save}
+      onClose={onClose}
     >
-      <form
-        className="tw-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <p className="tw-hint">{t('zone.correctHint')}</p>
-        <NumberInput
-          label={t('zone.people')}
-          description={t('zone.countedNow', { people: number(reading.count) })}
-          data-autofocus
-          min={0}
-          max={1_000_000}
-          allowDecimal={false}
-          allowNegative={false}
-          value={count}
-          error={wasSubmitted && isCountMissing && t('zone.needsCount')}
-          onChange={setCount}
-        />
-        <Textarea
-          label={t('zone.reason')}
-          description={t('zone.reasonHint')}
-          maxLength={500}
-          autosize
-          minRows={2}
-          value={note}
-          error={wasSubmitted && isReasonMissing && t('zone.needsReason')}
-          onChange={(event) => setNote(event.currentTarget.value)}
-        />
-        {correcting.error !== null && <ErrorText error={correcting.error} />}
-        <div className="tw-form-foot">
-          <span className="tw-fill" />
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={correcting.isPending}>
-            {t('zone.correct')}
-          </Button>
-        </div>
-      </form>
-      <CorrectionLog />
-    </Modal>
+      <p className="tw-hint">{t('zone.correctHint')}</p>
+      <NumberInput
+        label={t('zone.people')}
+        description={t('zone.countedNow', { people: number(reading.count) })}
+        data-autofocus
+        min={0}
+        max={1_000_000}
+        allowDecimal={false}
+        allowNegative={false}
+        value={count}
+        error={wasSubmitted && isCountMissing && t('zone.needsCount')}
+        onChange={setCount}
+      />
+      <Textarea
+        label={t('zone.reason')}
+        description={t('zone.reasonHint')}
+        maxLength={500}
+        autosize
+        minRows={2}
+        value={note}
+        error={wasSubmitted && isReasonMissing && t('zone.needsReason')}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }
 

@@ -42,12 +42,7 @@ export function CrossingsDialog({ asked, cameras, onClose }: CrossingsDialogProp
     return <ReceiptDialog id={opened} cameras={cameras} onClose={() => open(null)} />;
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('receipts.title', { what: t(`common.${direction}`) })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={onClose} title={t('receipts.title', { what: t(`common.${direction}`) })}>
       {error !== null && <ErrorText error={error} />}
       {rows === undefined && error === null && <LoadingState />}
       {rows?.length === 0 && !hasNextPage && <p className="tw-hint">{t('receipts.none')}</p>}

@@ -2,14 +2,14 @@
  * Says which lines are doors of the site, which zones show people directly, and when the site is known to be empty.
  */
 import { useState } from 'react';
-import { Button, Checkbox, Modal, Switch, TextInput } from '@mantine/core';
+import { Checkbox, Switch, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import type { SiteDefinition } from '#contract/site-occupancy.ts';
 import type { Zone } from '#contract/zone.ts';
-import { ErrorText, useCommand } from '../kit.ts';
+import { FormDialog, useCommand } from '../kit.ts';
 
 interface DoorsDialogProps {
   readonly site: SiteDefinition;
@@ -39,65 +39,42 @@ export function DoorsDialog({ site, cameras, lines, zones, onClose }: DoorsDialo
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('zone.doors')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
-      <form
-        className="tw-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <p className="tw-hint">{t('zone.doorsHint')}</p>
+    <FormDialog title={t('zone.doors')} command={saving} onSubmit={save} onClose={onClose}>
+      <p className="tw-hint">{t('zone.doorsHint')}</p>
+      <fieldset className="tw-choices">
+        <legend>{t('zone.doorLines')}</legend>
+        {lines.map((line) => (
+          <DoorChoice
+            key={line.id}
+            label={`${line.name} · ${cameraOf(line.cameraId)}`}
+            lineId={line.id}
+            doors={draft.doors}
+            onDoors={(doors) => change({ doors })}
+          />
+        ))}
+      </fieldset>
+      {zones.length > 0 && (
         <fieldset className="tw-choices">
-          <legend>{t('zone.doorLines')}</legend>
-          {lines.map((line) => (
-            <DoorChoice
-              key={line.id}
-              label={`${line.name} · ${cameraOf(line.cameraId)}`}
-              lineId={line.id}
-              doors={draft.doors}
-              onDoors={(doors) => change({ doors })}
+          <legend>{t('zone.evidence')}</legend>
+          <small className="tw-dim">{t('zone.evidenceHint')}</small>
+          {zones.map((zone) => (
+            <Checkbox
+              key={zone.id}
+              label={`${zone.name} · ${cameraOf(zone.cameraId)}`}
+              checked={draft.zones.includes(zone.id)}
+              onChange={(event) =>
+                change({
+                  zones: event.currentTarget.checked
+                    ? [...draft.zones, zone.id]
+                    : draft.zones.filter((id) => id !== zone.id),
+                })
+              }
             />
           ))}
         </fieldset>
-        {zones.length > 0 && (
-          <fieldset className="tw-choices">
-            <legend>{t('zone.evidence')}</legend>
-            <small className="tw-dim">{t('zone.evidenceHint')}</small>
-            {zones.map((zone) => (
-              <Checkbox
-                key={zone.id}
-                label={`${zone.name} · ${cameraOf(zone.cameraId)}`}
-                checked={draft.zones.includes(zone.id)}
-                onChange={(event) =>
-                  change({
-                    zones: event.currentTarget.checked
-                      ? [...draft.zones, zone.id]
-                      : draft.zones.filter((id) => id !== zone.id),
-                  })
-                }
-              />
-            ))}
-          </fieldset>
-        )}
-        <EmptyHours hours={draft.emptyHours} onHours={(emptyHours) => change({ emptyHours })} />
-        {saving.error !== null && <ErrorText error={saving.error} />}
-        <div className="tw-form-foot">
-          <span className="tw-fill" />
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={saving.isPending}>
-            {t('common.save')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      )}
+      <EmptyHours hours={draft.emptyHours} onHours={(emptyHours) => change({ emptyHours })} />
+    </FormDialog>
   );
 }
 

@@ -2,14 +2,14 @@
  * Defining a flow: where it begins, where it ends, and how long the way may take.
  */
 import { useState } from 'react';
-import { Button, Modal, NumberInput, Select, TextInput } from '@mantine/core';
+import { NumberInput, Select, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
 import type { Flow, FlowEnd } from '#contract/flow.ts';
 import type { Zone } from '#contract/zone.ts';
-import { confirm, ErrorText, keyOfEnd, possibleEnds, useCommand, useUndoNotice } from '../kit.ts';
+import { confirm, FormDialog, keyOfEnd, possibleEnds, useCommand, useUndoNotice } from '../kit.ts';
 
 interface FlowFormProps {
   readonly camera: Camera;
@@ -38,7 +38,6 @@ export function FlowForm({ camera, flow, lines, zones, onClose }: FlowFormProps)
   const endOf = (key: string | null) => ends.find((end) => keyOfEnd(end) === key);
   const fromEnd = endOf(from);
   const toEnd = endOf(to);
-  const error = saving.error ?? removing.error;
 
   const save = () => {
     if (fromEnd === undefined || toEnd === undefined || name.trim() === '') return;
@@ -83,57 +82,32 @@ export function FlowForm({ camera, flow, lines, zones, onClose }: FlowFormProps)
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={flow === null ? t('zone.newFlow') : t('zone.editOf', { name: flow.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      command={saving}
+      isReady={from !== to && fromEnd !== undefined && toEnd !== undefined}
+      removal={flow && { command: removing, ask: () => void remove(flow) }}
+      onSubmit={save}
+      onClose={onClose}
     >
-      <form
-        className="tw-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <TextInput
-          label={t('line.name')}
-          value={name}
-          maxLength={80}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Select label={t('zone.from')} data={choices} value={from} onChange={setFrom} />
-        <Select label={t('zone.to')} data={choices} value={to} onChange={setTo} />
-        <NumberInput
-          label={t('zone.within')}
-          description={t('zone.withinHint')}
-          suffix=" s"
-          min={1}
-          max={maxSeconds}
-          value={seconds}
-          onChange={(value) => setSeconds(Math.max(1, Number(value) || usualSeconds))}
-        />
-        {error !== null && <ErrorText error={error} />}
-        <div className="tw-form-foot">
-          {flow !== null && (
-            <Button variant="default" color="red" onClick={() => void remove(flow)}>
-              {t('common.remove')}
-            </Button>
-          )}
-          <span className="tw-fill" />
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button
-            type="submit"
-            loading={saving.isPending}
-            disabled={from === to || fromEnd === undefined || toEnd === undefined}
-          >
-            {t('common.save')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput
+        label={t('line.name')}
+        value={name}
+        maxLength={80}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Select label={t('zone.from')} data={choices} value={from} onChange={setFrom} />
+      <Select label={t('zone.to')} data={choices} value={to} onChange={setTo} />
+      <NumberInput
+        label={t('zone.within')}
+        description={t('zone.withinHint')}
+        suffix=" s"
+        min={1}
+        max={maxSeconds}
+        value={seconds}
+        onChange={(value) => setSeconds(Math.max(1, Number(value) || usualSeconds))}
+      />
+    </FormDialog>
   );
 }
 

@@ -2,12 +2,12 @@
  * Makes a wall or changes one: its name, how many on a page, and its cameras in their order.
  */
 import { useState } from 'react';
-import { ActionIcon, Button, Checkbox, Modal, SegmentedControl, TextInput } from '@mantine/core';
+import { ActionIcon, Checkbox, SegmentedControl, TextInput } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera, CameraId } from '#contract/camera.ts';
 import { WallLayout, type Wall } from '#contract/wall.ts';
-import { ErrorText, useCommand, useUndoNotice } from '../kit.ts';
+import { FormDialog, useCommand, useUndoNotice } from '../kit.ts';
 import { layoutName } from './wall-words.ts';
 
 interface WallDialogProps {
@@ -61,70 +61,47 @@ export function WallDialog({ wall, layout: shown, cameras, onSaved, onClose }: W
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={wall === null ? t('wall.new') : t('wall.edit', { name: wall.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      command={saving}
+      removal={wall && { command: removing, ask: () => remove(wall) }}
+      onSubmit={save}
+      onClose={onClose}
     >
-      <form
-        className="tw-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <p className="tw-hint">{t('wall.hint')}</p>
-        <TextInput
-          data-autofocus
-          label={t('wall.name')}
-          maxLength={60}
-          value={name}
-          error={wasSubmitted && isNameMissing && t('wall.needsName')}
-          onChange={(event) => setName(event.currentTarget.value)}
+      <p className="tw-hint">{t('wall.hint')}</p>
+      <TextInput
+        data-autofocus
+        label={t('wall.name')}
+        maxLength={60}
+        value={name}
+        error={wasSubmitted && isNameMissing && t('wall.needsName')}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <fieldset className="tw-choices">
+        <legend>{t('wall.layout')}</legend>
+        <SegmentedControl
+          aria-label={t('wall.layout')}
+          value={layout}
+          data={WallLayout.options.map((value) => ({ value, label: layoutName(t, value) }))}
+          onChange={(value) => setLayout(WallLayout.parse(value))}
         />
-        <fieldset className="tw-choices">
-          <legend>{t('wall.layout')}</legend>
-          <SegmentedControl
-            aria-label={t('wall.layout')}
-            value={layout}
-            data={WallLayout.options.map((value) => ({ value, label: layoutName(t, value) }))}
-            onChange={(value) => setLayout(WallLayout.parse(value))}
+      </fieldset>
+      <fieldset className="tw-choices">
+        <legend>{t('wall.cameras')}</legend>
+        {wasSubmitted && chosen.length === 0 && (
+          <small className="tw-bad">{t('wall.needsCamera')}</small>
+        )}
+        {[...chosen, ...others].map((id) => (
+          <CameraChoice
+            key={id}
+            id={id}
+            name={cameras.find((camera) => camera.id === id)?.name ?? id}
+            chosen={chosen}
+            onChosen={choose}
           />
-        </fieldset>
-        <fieldset className="tw-choices">
-          <legend>{t('wall.cameras')}</legend>
-          {wasSubmitted && chosen.length === 0 && (
-            <small className="tw-bad">{t('wall.needsCamera')}</small>
-          )}
-          {[...chosen, ...others].map((id) => (
-            <CameraChoice
-              key={id}
-              id={id}
-              name={cameras.find((camera) => camera.id === id)?.name ?? id}
-              chosen={chosen}
-              onChosen={choose}
-            />
-          ))}
-        </fieldset>
-        {saving.error !== null && <ErrorText error={saving.error} />}
-        {removing.error !== null && <ErrorText error={removing.error} />}
-        <div className="tw-form-foot">
-          {wall !== null && (
-            <Button variant="default" loading={removing.isPending} onClick={() => remove(wall)}>
-              {t('common.remove')}
-            </Button>
-          )}
-          <span className="tw-fill" />
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={saving.isPending}>
-            {t('common.save')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+        ))}
+      </fieldset>
+    </FormDialog>
   );
 }
 

@@ -2,7 +2,7 @@
  * Adds a channel or changes one. A secret that is set is shown as set and is kept when its field stays empty.
  */
 import { useState } from 'react';
-import { Button, Checkbox, Modal, PasswordInput, Select, TextInput } from '@mantine/core';
+import { Checkbox, PasswordInput, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { AlertSeverity } from '#contract/alert.ts';
 import {
@@ -11,7 +11,7 @@ import {
   type ChannelKind,
   ChannelSettings,
 } from '#contract/notification.ts';
-import { ErrorText, useCommand } from '../kit.ts';
+import { FormDialog, useCommand } from '../kit.ts';
 import {
   ChannelFields,
   type Fields,
@@ -61,103 +61,86 @@ export function ChannelForm({ channel, onClose }: ChannelFormProps) {
     isWrong(`settings.${field}`) ? t(`notifications.problem.${field}`) : null;
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={620}
+    <FormDialog
       title={channel === null ? t('notifications.add') : channel.name}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      size={620}
+      command={saving}
+      onSubmit={() => {
+        setSubmitted(true);
+        if (parsed.success && !isSecretMissing) saving.mutate(parsed.data, { onSuccess: onClose });
+      }}
+      onClose={onClose}
     >
-      <form
-        className="tw-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          setSubmitted(true);
-          if (parsed.success && !isSecretMissing)
-            saving.mutate(parsed.data, { onSuccess: onClose });
+      <Select
+        label={t('notifications.kindLabel')}
+        description={t(`notifications.kindHint.${kind}`)}
+        data={kinds.map((value) => ({ value, label: t(`notifications.kind.${value}`) }))}
+        value={kind}
+        allowDeselect={false}
+        onChange={(value) => {
+          const chosen = kinds.find((known) => known === value);
+          if (chosen !== undefined) setKind(chosen);
+          setSecret('');
         }}
-      >
+      />
+      <TextInput
+        data-autofocus
+        label={t('notifications.name')}
+        description={t('notifications.nameHint')}
+        value={name}
+        error={isWrong('name') ? t('notifications.problem.name') : null}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <ChannelFields
+        kind={kind}
+        fields={fields}
+        problemOf={problemOf}
+        onChange={(change) => setFields({ ...fields, ...change })}
+      />
+      <PasswordInput
+        label={t(`notifications.secret.${kind}`)}
+        description={t(`notifications.secretHint.${kind}`)}
+        placeholder={isSet ? t('notifications.secretSet') : ''}
+        autoComplete="new-password"
+        value={secret}
+        disabled={isSecretRemoved}
+        error={wasSubmitted && isSecretMissing ? t('notifications.problem.secret') : null}
+        onChange={(event) => setSecret(event.currentTarget.value)}
+      />
+      {isSet && isOptional && (
+        <Checkbox
+          label={t('notifications.secretRemove')}
+          checked={isSecretRemoved}
+          onChange={(event) => setSecretRemoved(event.currentTarget.checked)}
+        />
+      )}
+      <div className="tw-channel-row">
         <Select
-          label={t('notifications.kindLabel')}
-          description={t(`notifications.kindHint.${kind}`)}
-          data={kinds.map((value) => ({ value, label: t(`notifications.kind.${value}`) }))}
-          value={kind}
+          label={t('notifications.minSeverity')}
+          description={t('notifications.minSeverityHint')}
+          data={AlertSeverity.options.map((value) => ({
+            value,
+            label: t(`notifications.severity.${value}`),
+          }))}
+          value={minSeverity}
           allowDeselect={false}
           onChange={(value) => {
-            const chosen = kinds.find((known) => known === value);
-            if (chosen !== undefined) setKind(chosen);
-            setSecret('');
+            const chosen = AlertSeverity.safeParse(value);
+            if (chosen.success) setMinSeverity(chosen.data);
           }}
         />
-        <TextInput
-          data-autofocus
-          label={t('notifications.name')}
-          description={t('notifications.nameHint')}
-          value={name}
-          error={isWrong('name') ? t('notifications.problem.name') : null}
-          onChange={(event) => setName(event.currentTarget.value)}
+        <Select
+          label={t('notifications.languageLabel')}
+          description={t('notifications.languageHint')}
+          data={(['en', 'vi'] as const).map((value) => ({
+            value,
+            label: t(`notifications.language.${value}`),
+          }))}
+          value={language}
+          allowDeselect={false}
+          onChange={(value) => setLanguage(value === 'vi' ? 'vi' : 'en')}
         />
-        <ChannelFields
-          kind={kind}
-          fields={fields}
-          problemOf={problemOf}
-          onChange={(change) => setFields({ ...fields, ...change })}
-        />
-        <PasswordInput
-          label={t(`notifications.secret.${kind}`)}
-          description={t(`notifications.secretHint.${kind}`)}
-          placeholder={isSet ? t('notifications.secretSet') : ''}
-          autoComplete="new-password"
-          value={secret}
-          disabled={isSecretRemoved}
-          error={wasSubmitted && isSecretMissing ? t('notifications.problem.secret') : null}
-          onChange={(event) => setSecret(event.currentTarget.value)}
-        />
-        {isSet && isOptional && (
-          <Checkbox
-            label={t('notifications.secretRemove')}
-            checked={isSecretRemoved}
-            onChange={(event) => setSecretRemoved(event.currentTarget.checked)}
-          />
-        )}
-        <div className="tw-channel-row">
-          <Select
-            label={t('notifications.minSeverity')}
-            description={t('notifications.minSeverityHint')}
-            data={AlertSeverity.options.map((value) => ({
-              value,
-              label: t(`notifications.severity.${value}`),
-            }))}
-            value={minSeverity}
-            allowDeselect={false}
-            onChange={(value) => {
-              const chosen = AlertSeverity.safeParse(value);
-              if (chosen.success) setMinSeverity(chosen.data);
-            }}
-          />
-          <Select
-            label={t('notifications.languageLabel')}
-            description={t('notifications.languageHint')}
-            data={(['en', 'vi'] as const).map((value) => ({
-              value,
-              label: t(`notifications.language.${value}`),
-            }))}
-            value={language}
-            allowDeselect={false}
-            onChange={(value) => setLanguage(value === 'vi' ? 'vi' : 'en')}
-          />
-        </div>
-        {saving.error !== null && <ErrorText error={saving.error} />}
-        <div className="tw-form-foot">
-          <Button type="submit" loading={saving.isPending}>
-            {t('common.save')}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      </div>
+    </FormDialog>
   );
 }

@@ -184,10 +184,9 @@ function TestButton({ channel: { id, name } }: { readonly channel: Channel }) {
               onError: (error) => {
                 notifications.show({
                   title: t('notifications.testFailed', { name }),
-                  message: `${error.message} (${error.code})`,
+                  message: <ErrorText error={error} />,
                   color: 'red',
                   autoClose: false,
-                  closeButtonProps: { 'aria-label': t('common.close') },
                 });
               },
             },

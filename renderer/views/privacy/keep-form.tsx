@@ -2,12 +2,12 @@
  * Sets for how many days a kind is kept, and says before what a shorter time would remove.
  */
 import { useState } from 'react';
-import { Button, Modal, NumberInput } from '@mantine/core';
+import { NumberInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import type { KeptData, Keeping, TimedKind } from '#contract/retention.ts';
-import { ErrorText, useCommand, useFormats, useRetentionPreview } from '../kit.ts';
+import { ErrorText, FormDialog, useCommand, useFormats, useRetentionPreview } from '../kit.ts';
 import { useSizes } from './use-sizes.ts';
 
 export interface TimedData extends Omit<KeptData, 'kind' | 'keeping'> {
@@ -29,56 +29,37 @@ export function KeepForm({ data, onClose }: KeepFormProps) {
   const saving = useCommand('retention.save');
   const isRight = days !== null && days >= keeping.least && days <= keeping.most;
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('privacy.changeOf', { kind: t(`privacy.kind.${kind}`) })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
-      <form
-        className="tw-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isRight) return;
-          saving.mutate(
-            { kind, days },
-            {
-              onSuccess() {
-                notifications.show({ message: t('privacy.saved') });
-                onClose();
-              },
+      command={saving}
+      submit={t(isRight && days < keeping.days ? 'privacy.saveAndRemove' : 'common.save')}
+      isReady={isRight && days !== keeping.days}
+      isDestructive={isRight && days < keeping.days}
+      onSubmit={() => {
+        if (!isRight) return;
+        saving.mutate(
+          { kind, days },
+          {
+            onSuccess() {
+              notifications.show({ message: t('privacy.saved') });
+              onClose();
             },
-          );
-        }}
-      >
-        <NumberInput
-          data-autofocus
-          label={t('privacy.daysLabel')}
-          description={t('privacy.daysHint', keeping)}
-          allowDecimal={false}
-          value={days ?? ''}
-          error={isRight ? null : t('privacy.daysWrong', keeping)}
-          onChange={(next) => setDays(typeof next === 'number' ? next : null)}
-        />
-        {isRight && days < keeping.days && <Loss kind={kind} days={days} />}
-        {saving.error !== null && <ErrorText error={saving.error} />}
-        <div className="tw-form-foot">
-          <span className="tw-fill" />
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button
-            type="submit"
-            disabled={!isRight || days === keeping.days}
-            loading={saving.isPending}
-            {...(isRight && days < keeping.days ? { color: 'red.9' } : {})}
-          >
-            {t(isRight && days < keeping.days ? 'privacy.saveAndRemove' : 'common.save')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+          },
+        );
+      }}
+      onClose={onClose}
+    >
+      <NumberInput
+        data-autofocus
+        label={t('privacy.daysLabel')}
+        description={t('privacy.daysHint', keeping)}
+        allowDecimal={false}
+        value={days ?? ''}
+        error={isRight ? null : t('privacy.daysWrong', keeping)}
+        onChange={(next) => setDays(typeof next === 'number' ? next : null)}
+      />
+      {isRight && days < keeping.days && <Loss kind={kind} days={days} />}
+    </FormDialog>
   );
 }
 

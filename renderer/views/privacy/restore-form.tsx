@@ -2,10 +2,10 @@
  * Asks for which days (UTC) rows come back from the archive.
  */
 import { useState } from 'react';
-import { Button, Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
-import { ErrorText, useCommand } from '../kit.ts';
+import { FormDialog, useCommand } from '../kit.ts';
 
 const dayMs = 86_400_000;
 
@@ -17,54 +17,39 @@ export function RestoreForm({ onClose }: { readonly onClose: () => void }) {
   const [from, to] = [Date.parse(first), Date.parse(last) + dayMs];
   const isRight = from < to;
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('archive.restoreTitle')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
-      <form
-        className="tw-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isRight) return;
-          restoring.mutate(
-            { from, to },
-            {
-              onSuccess({ rows }) {
-                notifications.show({ message: t('archive.restored', { count: rows }) });
-                onClose();
-              },
+      command={restoring}
+      submit={t('archive.restore')}
+      isReady={isRight}
+      onSubmit={() => {
+        if (!isRight) return;
+        restoring.mutate(
+          { from, to },
+          {
+            onSuccess({ rows }) {
+              notifications.show({ message: t('archive.restored', { count: rows }) });
+              onClose();
             },
-          );
-        }}
-      >
-        <p className="tw-prose">{t('archive.restoreHint')}</p>
-        <TextInput
-          data-autofocus
-          type="date"
-          label={t('archive.firstDay')}
-          value={first}
-          onChange={({ currentTarget }) => setFirst(currentTarget.value)}
-        />
-        <TextInput
-          type="date"
-          label={t('archive.lastDay')}
-          value={last}
-          onChange={({ currentTarget }) => setLast(currentTarget.value)}
-        />
-        {restoring.error !== null && <ErrorText error={restoring.error} />}
-        <div className="tw-form-foot">
-          <span className="tw-fill" />
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" disabled={!isRight} loading={restoring.isPending}>
-            {t('archive.restore')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+          },
+        );
+      }}
+      onClose={onClose}
+    >
+      <p className="tw-prose">{t('archive.restoreHint')}</p>
+      <TextInput
+        data-autofocus
+        type="date"
+        label={t('archive.firstDay')}
+        value={first}
+        onChange={({ currentTarget }) => setFirst(currentTarget.value)}
+      />
+      <TextInput
+        type="date"
+        label={t('archive.lastDay')}
+        value={last}
+        onChange={({ currentTarget }) => setLast(currentTarget.value)}
+      />
+    </FormDialog>
   );
 }

@@ -31,13 +31,7 @@ export function NearMissDialog({ line, camera, onClose }: NearMissDialogProps) {
   const shown = chosen ?? data?.misses[0] ?? null;
   const marked = shown?.path.find((look) => look.at >= shown.at) ?? null;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="xl"
-      title={t('review.nearMisses', { name: line.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={onClose} size="xl" title={t('review.nearMisses', { name: line.name })}>
       {error !== null && <ErrorText error={error} />}
       {data === undefined && error === null && <LoadingState />}
       {data !== undefined && (

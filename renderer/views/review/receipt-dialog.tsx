@@ -24,13 +24,7 @@ export function ReceiptDialog({ id, cameras, onClose }: ReceiptDialogProps) {
   const { t } = useTranslation();
   const { data, error } = useReceipt(id);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="xl"
-      title={t('review.receipt', { id })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={onClose} size="xl" title={t('review.receipt', { id })}>
       {error !== null && <ErrorText error={error} />}
       {data === undefined && error === null && <LoadingState />}
       {data !== undefined && (

@@ -2,10 +2,10 @@
  * Draws clips to be counted: how many and how long.
  */
 import { useState } from 'react';
-import { Button, Modal, NumberInput } from '@mantine/core';
+import { NumberInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Line } from '#contract/counting.ts';
-import { ErrorText, goTo, useCommand } from '../kit.ts';
+import { FormDialog, goTo, useCommand } from '../kit.ts';
 import { countRoute } from './trust-route.ts';
 
 interface DrawDialogProps {
@@ -19,43 +19,34 @@ export function DrawDialog({ line, onClose }: DrawDialogProps) {
   const [clips, setClips] = useState(24);
   const [clipSeconds, setClipSeconds] = useState(60);
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('trust.drawTitle', { name: line.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      command={drawing}
+      submit={t('trust.drawNow')}
+      onSubmit={() => {
+        drawing.mutate(
+          { cameraId: line.cameraId, lineId: line.id, clips, clipSeconds },
+          { onSuccess: ({ id }) => goTo(countRoute(id)) },
+        );
+      }}
+      onClose={onClose}
     >
-      <form
-        className="tw-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          drawing.mutate(
-            { cameraId: line.cameraId, lineId: line.id, clips, clipSeconds },
-            { onSuccess: ({ id }) => goTo(countRoute(id)) },
-          );
-        }}
-      >
-        <p>{t('trust.drawText')}</p>
-        <NumberInput
-          label={t('trust.clips')}
-          description={t('trust.clipsHint')}
-          min={4}
-          max={400}
-          value={clips}
-          onChange={(value) => setClips(Number(value))}
-        />
-        <NumberInput
-          label={t('trust.clipSeconds')}
-          min={10}
-          max={300}
-          value={clipSeconds}
-          onChange={(value) => setClipSeconds(Number(value))}
-        />
-        {drawing.error !== null && <ErrorText error={drawing.error} />}
-        <Button type="submit" loading={drawing.isPending}>
-          {t('trust.drawNow')}
-        </Button>
-      </form>
-    </Modal>
+      <p>{t('trust.drawText')}</p>
+      <NumberInput
+        label={t('trust.clips')}
+        description={t('trust.clipsHint')}
+        min={4}
+        max={400}
+        value={clips}
+        onChange={(value) => setClips(Number(value))}
+      />
+      <NumberInput
+        label={t('trust.clipSeconds')}
+        min={10}
+        max={300}
+        value={clipSeconds}
+        onChange={(value) => setClipSeconds(Number(value))}
+      />
+    </FormDialog>
   );
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '#contract/error.ts';
+import { healthSentences } from '#contract/health-sentence.ts';
 import { Label } from '#contract/detection.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..', 'renderer');
@@ -32,7 +33,8 @@ const basesOf = (texts: ReadonlyMap<string, string>) =>
 const fieldsOf = (text: string) =>
   [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort();
 
-const english = read('en');
+// The station's own sentences are English already, as renderer/i18n/i18n.ts has it.
+const english = new Map([...read('en'), ...flatten({ healthSentence: healthSentences })]);
 const vietnamese = read('vi');
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.tsx?$/.test(name))

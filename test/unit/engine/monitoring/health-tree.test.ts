@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Camera } from '#contract/camera.ts';
+import { type Said, saidBy } from '#contract/health-sentence.ts';
 import type { HealthCheck, HealthState } from '#contract/health-tree.ts';
 import { buildTree, type TreeFacts } from '#engine/monitoring/health-tree.ts';
 import { watchedCamera } from '#test/alerts.ts';
@@ -62,6 +63,30 @@ describe('the tree', () => {
     const camera = nodes.find(({ kind }) => kind === 'camera');
     expect([camera?.state, camera?.retryAt]).toEqual([state, retryAt]);
     expect(nodes[0]?.state).toBe(state === 'off' ? 'ok' : 'degraded');
+  });
+
+  it.each<[string, Partial<Camera>, Said]>([
+    [
+      'is live',
+      { figures: { ...watchedCamera().figures, capturedFps: 9.96 } },
+      {
+        detail: 'Pictures per second: 10.',
+        said: { name: 'pictures', values: { fps: 10 } },
+      },
+    ],
+    [
+      'is frozen',
+      { capture: { state: 'frozen', since: 1 } },
+      { detail: 'Its picture does not change.', said: { name: 'frozen', values: {} } },
+    ],
+    [
+      'is lost, which an error says',
+      { capture: { state: 'waiting', since: 1, attempt: 2, retryAt: 9, reason } },
+      { detail: 'Nothing answers.', said: undefined },
+    ],
+  ])('has words with a name for a camera that %s', (...[, change, words]) => {
+    const nodes = buildTree(facts(gate(change)));
+    expect(saidBy(nodes.find(({ kind }) => kind === 'camera')!)).toEqual(words);
   });
 
   it.each<[string, string | null, HealthState, HealthState]>([

@@ -4,9 +4,11 @@
 import { useEffect, useRef } from 'react';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
+import { ErrorCode } from '#contract/error.ts';
 import type { EventOf } from '#contract/events.ts';
 import { useCameras } from '../api/queries.ts';
 import { useStation } from '../api/station-context.tsx';
+import { StationSentence } from './station-sentence.tsx';
 
 type Notice = EventOf<'notice'>;
 
@@ -39,16 +41,24 @@ export function useNotices(): void {
       const shown = {
         id,
         title: [t(`notice.${severity}`), ...names, ...(rest > 0 ? [`+${rest}`] : [])].join(' · '),
-        message: code === null ? message : `${message} (${code})`,
+        message: <NoticeText notice={notice} />,
         color: colours[severity],
         autoClose: severity === 'error' ? (false as const) : shownMs,
-        closeButtonProps: { 'aria-label': t('common.close') },
         onClose: () => open.delete(id),
       };
       if (ids.length > 1) notifications.update(shown);
       else notifications.show(shown);
     });
   }, [link, t]);
+}
+
+function NoticeText({ notice: { code, message } }: { readonly notice: Notice }) {
+  return (
+    <>
+      <StationSentence of={{ detail: message }} code={ErrorCode.safeParse(code).data} />
+      {code !== null && ` (${code})`}
+    </>
+  );
 }
 
 /** Cameras that each open notice is about. */
