@@ -22,6 +22,7 @@ export default defineConfig({
         viewport: { width: 1440, height: 900 },
         locale: 'en-GB',
         screenshot: 'only-on-failure',
+        actionTimeout: 60_000,
         launchOptions: { executablePath: chromiumPath, args: ['--no-sandbox'] },
       },
     },

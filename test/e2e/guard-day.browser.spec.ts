@@ -7,6 +7,7 @@ import { startHeadless } from './steps/headless.ts';
 import { closeLeftOvers } from './steps/left-overs.ts';
 import { collectComplaints, createOperator } from './steps/operator.ts';
 import { addUser, makeFirstAdmin, signIn, signOut } from './steps/people.ts';
+import { openReceipts, readReceipt } from './steps/receipts.ts';
 
 const admin = { name: 'chief', password: 'three green doors' };
 const guard = { name: 'minh', password: 'four quiet lamps' };
@@ -63,20 +64,8 @@ test('a day of a guard', async ({ page }) => {
   await test.step('shows the receipt behind a number', async () => {
     await page.goto(`${station.url}/#/live/~gates`);
     await expect.poll(() => operator.countToday(), { timeout: busyMs }).toBeGreaterThan(0);
-    await page
-      .getByRole('region', { name: 'Today' })
-      .getByRole('button', { name: /^Today, (in|out): [1-9]/ })
-      .first()
-      .click();
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: /^Receipt of/ })
-      .first()
-      .click();
-    await expect(page.getByRole('dialog', { name: /^Receipt \d/ })).toBeVisible();
-    await operator.savePicture(test.info(), 'receipt');
-    await page.keyboard.press('Escape');
-    await expect(page.getByRole('dialog', { name: /receipts$/ })).toBeVisible();
+    const { receipts } = await openReceipts(page);
+    await readReceipt(page, receipts.first(), () => operator.savePicture(test.info(), 'receipt'));
   });
   // What was on its way while somebody signed out is refused, and the browser says so.
   expect(complaints.filter((text) => !text.includes('status of 401'))).toEqual([]);

@@ -32,13 +32,7 @@ export function PaperDialog({ query, onClose }: PaperDialogProps) {
   const saving = useExport();
   const { data: file, error } = paper;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={860}
-      title={t('paper.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={onClose} size={860} title={t('paper.title')}>
       <div className="tw-form">
         <SectionList chosen={sections} onChange={setSections} />
         <div className="tw-paper-frame" aria-busy={paper.isFetching}>

@@ -5,7 +5,7 @@ import { expect, type Locator, type Page, type TestInfo } from 'playwright/test'
 import sharp from 'sharp';
 
 type OperatorTask =
-  'Live' | 'Counts' | 'Alerts' | 'Cameras' | 'Models' | 'Health' | 'Trust' | 'Access';
+  'Live' | 'Counts' | 'Alerts' | 'Cameras' | 'Models' | 'Compare' | 'Health' | 'Trust' | 'Access';
 
 export interface Operator {
   open(task: OperatorTask): Promise<void>;
