@@ -5,7 +5,7 @@ import path from 'node:path';
 import { StationError } from '#contract/error.ts';
 import { createPictureDetector } from '#engine/detect-on-pictures.ts';
 import { describeElsewhere } from '#engine/inference/engines/describe.ts';
-import { guardMemory } from '#engine/inference/memory-guard.ts';
+import { guardProcess } from '#engine/inference/process-guard.ts';
 import { probeNetwork } from '#engine/inference/probe-network.ts';
 import { tryCard } from '#engine/inference/try-card.ts';
 import { InspectCommand } from '#engine/models/inspect-process.ts';
@@ -21,7 +21,7 @@ parent.onClosed(() => process.exit(0));
 
 parent.onMessage((message) => {
   const { request, maxMemoryBytes } = InspectCommand.parse(message);
-  guardMemory(maxMemoryBytes);
+  guardProcess(maxMemoryBytes);
   const post = (answer: InspectAnswer): void => parent.post(answer);
   const alive = (): void => post({ kind: 'alive' });
   const tools: InspectTools = {

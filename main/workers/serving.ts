@@ -11,7 +11,7 @@ import { systemClock as clock } from '#engine/base/clock.ts';
 import { readPicture } from '#engine/base/read-picture.ts';
 import { analysisSize } from '#engine/inference/fit.ts';
 import { openExecutionLine } from '#engine/inference/failover/execution-line.ts';
-import { guardMemory } from '#engine/inference/memory-guard.ts';
+import { guardProcess } from '#engine/inference/process-guard.ts';
 import type { Picture } from '#engine/inference/preprocess.ts';
 import { createSession } from '#engine/inference/session.ts';
 import type { Session } from '#engine/inference/session.ts';
@@ -70,7 +70,7 @@ parent.onMessage((message) => {
 });
 
 async function load(command: LoadCommand): Promise<Loaded | null> {
-  guardMemory(command.maxMemoryBytes);
+  guardProcess(command.maxMemoryBytes);
   try {
     const { path: model, card, executions } = command;
     const session = await openExecutionLine({

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { StationError } from '#contract/error.ts';
 import { assert, assertNever } from '#engine/base/assert.ts';
-import { guardMemory } from '#engine/inference/memory-guard.ts';
+import { guardProcess } from '#engine/inference/process-guard.ts';
 import { createSession, type Session } from '#engine/inference/session.ts';
 import { type Answered, createShadowArms, type ShadowArms } from '#engine/shadow-arms.ts';
 import type { FromShadow, ShadowFrame, ShadowJob, ToShadow } from '#engine/shadow-protocol.ts';
@@ -49,7 +49,7 @@ parent.onMessage((raw) => {
 });
 
 async function begin(job: ShadowJob): Promise<void> {
-  guardMemory(job.maxMemoryBytes);
+  guardProcess(job.maxMemoryBytes);
   const { path: model, card } = job.challenger;
   const enginesFolder = path.join(process.env['TALLYWATCH_RESOURCES'] ?? '', 'engines');
   const session = await createSession({

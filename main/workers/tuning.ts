@@ -3,7 +3,7 @@
  */
 import { StationError } from '#contract/error.ts';
 import { systemClock } from '#engine/base/clock.ts';
-import { guardMemory } from '#engine/inference/memory-guard.ts';
+import { guardProcess } from '#engine/inference/process-guard.ts';
 import { type ExecutionJob, tryExecution } from '#engine/try-execution.ts';
 import type { TuningAnswer } from '#engine/tune-model.ts';
 import { connectParent } from './parent-channel.ts';
@@ -12,7 +12,7 @@ const maxMemoryBytes = 6e9;
 const parent = connectParent();
 /** Without its station nobody waits for the answer. */
 parent.onClosed(() => process.exit(0));
-guardMemory(maxMemoryBytes);
+guardProcess(maxMemoryBytes);
 
 parent.onMessage((message) => {
   const post = (answer: TuningAnswer): void => parent.post(answer);

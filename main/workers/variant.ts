@@ -2,7 +2,7 @@
  * Entry of the process that makes a smaller version of a model.
  */
 import { StationError } from '#contract/error.ts';
-import { guardMemory } from '#engine/inference/memory-guard.ts';
+import { guardProcess } from '#engine/inference/process-guard.ts';
 import { makeVariant, type VariantJob } from '#engine/make-variant.ts';
 import type { VariantAnswer } from '#engine/variant-process.ts';
 import { connectParent } from './parent-channel.ts';
@@ -11,7 +11,7 @@ const maxMemoryBytes = 6e9;
 const parent = connectParent();
 /** Without its station nobody waits for the answer. */
 parent.onClosed(() => process.exit(0));
-guardMemory(maxMemoryBytes);
+guardProcess(maxMemoryBytes);
 
 parent.onMessage((message) => {
   const post = (answer: VariantAnswer): void => parent.post(answer);

@@ -10,7 +10,7 @@ import { createFfmpegFinder } from '#engine/capture/ffmpeg-locate.ts';
 import { openCapture } from '#engine/capture/open-capture.ts';
 import { createSimulatorThread } from '#engine/capture/simulated/simulator-thread.ts';
 import { entryFile } from '#engine/host.ts';
-import { guardMemory } from '#engine/inference/memory-guard.ts';
+import { guardProcess, orphanGraceMs } from '#engine/inference/process-guard.ts';
 import { listProviders } from '#engine/list-providers.ts';
 import { createPipeline, type Pipeline } from '#engine/pipeline.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from '#engine/worker-protocol.ts';
@@ -31,7 +31,11 @@ parent.onMessage((message) => {
     send({ kind: 'failed', error: StationError.from(error, 'SYS_001').toBody() });
   });
 });
-parent.onClosed(() => void end(orphanExitCode));
+parent.onClosed(() => {
+  // A run that never ends would keep the pipeline from closing, and compute for ever for nobody.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), orphanGraceMs);
+  void end(orphanExitCode);
+});
 
 async function handle(message: ToWorker): Promise<void> {
   switch (message.kind) {
@@ -84,7 +88,7 @@ async function handle(message: ToWorker): Promise<void> {
 }
 
 async function start(settings: WorkerSettings): Promise<void> {
-  if (settings.maxMemoryBytes !== undefined) guardMemory(settings.maxMemoryBytes);
+  if (settings.maxMemoryBytes !== undefined) guardProcess(settings.maxMemoryBytes);
   const log = createRemoteLog();
   const findFfmpeg = createFfmpegFinder({
     configured: settings.ffmpegPath,

@@ -1,9 +1,11 @@
 /**
  * The station itself is killed: what was counted is there after the next start, and no process of it is left.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hasShared, sharedMissing, sharedPath } from '#test/shared.ts';
+import { spoiledModel } from '#test/spoiled-models.ts';
 import { cleanUp, scratchFolder, startStation, until } from '#test/station-process.ts';
 
 afterAll(cleanUp);
@@ -73,6 +75,30 @@ describe.skipIf(!hasShared || !isLinux)(`station killed under load (${label})`, 
       () => processesOf(owner),
       (left) => left.length === 0,
       10_000,
+    );
+  }, 180_000);
+
+  it('leaves no process behind that is within a run which never ends', async () => {
+    const model = path.join(scratchFolder(), 'hanging.onnx');
+    const good = readFileSync(sharedPath('models/yolox_nano.onnx')!);
+    writeFileSync(model, spoiledModel(good, 'hanging'));
+    const station = await startStation({ flags: ['--model', model] });
+    await station.call('camera.add', {
+      ...{ id: 'pets', name: 'PETS', source: sharedPath('videos/mot15_pets09-s2l1.mp4')!, fps: 7 },
+    });
+    const { workers } = await station.call('station.info', {});
+    const owner = ownerOf(workers[0]!.pid!);
+    await until(
+      () => station.call('camera.list', {}),
+      ([camera]) => camera!.figures.capturedFps > 0,
+      60_000,
+    );
+    await station.kill();
+    expect(processesOf(owner).length).toBeGreaterThan(0);
+    await until(
+      () => processesOf(owner),
+      (left) => left.length === 0,
+      30_000,
     );
   }, 180_000);
 });
