@@ -22,7 +22,11 @@ export function createPictureDetector(
 
   return async (card: ModelCard, isMirrored: boolean): Promise<Detection[][]> => {
     decoded ??= decode(pictures);
-    const session = await createSession({ model: file, card, provider: 'cpu', intraOpThreads: 1 });
+    const session = await createSession({
+      ...{ model: file, card, provider: 'cpu', intraOpThreads: 1 },
+      // Ways of preparing are compared, of which only some could leave their padding out.
+      isPadded: true,
+    });
     const found: Detection[][] = [];
     try {
       for (const picture of await decoded) {
