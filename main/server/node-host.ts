@@ -47,6 +47,9 @@ export function createNodeHost(options: NodeHostOptions): Host {
   };
 }
 
+/** How this process was started, less what its children get anyway. */
+const ownFlags = process.execArgv.filter((flag) => !smallHeapFlags.includes(flag));
+
 /** Starts a worker process whose messages are structured clones. */
 export function forkWorker(
   file: string,
@@ -55,7 +58,7 @@ export function forkWorker(
   const child = fork(file, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: [...process.execArgv, ...smallHeapFlags],
+    execArgv: [...ownFlags, ...smallHeapFlags],
     env: { ...process.env, ...env },
   });
   // A process that cannot be started reports both error and exit; the exit is what is acted on.

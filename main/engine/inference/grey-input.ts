@@ -3,7 +3,11 @@
  */
 import type { ModelCard } from '#contract/model.ts';
 import { createInputWriter } from './preprocess.ts';
+import type { Fit } from './fit.ts';
 import type { InputData } from './preprocess.ts';
+
+/** Where such a picture lies: nobody asks where its boxes are. */
+export const greyFit: Fit = { left: 0, top: 0, width: 1, height: 1 };
 
 /** So many grey pictures (128 of 255), prepared as the card says, in memory of their own. */
 export function greyInput(card: ModelCard, count: number): InputData {

@@ -13,7 +13,7 @@ import type { Backend, BackendOptions } from './backend.ts';
 import { planFeeds } from './feeds.ts';
 import { freeAxes } from './free-axes.ts';
 import type { FreedAxes } from './free-axes.ts';
-import { greyInput } from './grey-input.ts';
+import { greyFit, greyInput } from './grey-input.ts';
 import { loadNetwork } from './load-network.ts';
 import { releaseOutputs } from './output-memory.ts';
 import { createPostprocessor } from './postprocess.ts';
@@ -22,27 +22,32 @@ import { widen } from './widen.ts';
 
 /** Throws MODEL_002 (cannot be loaded), MODEL_003 (not what the card says), SYS_004 (no such provider). */
 export async function openOnnxBackend(options: BackendOptions): Promise<Backend> {
-  const axes = options.provider === 'cpu' ? 'size' : 'batch';
-  return (await openFreed(options, axes)) ?? openNetwork(options);
+  return (await openFreed(options)) ?? openNetwork(options);
 }
 
 /** Heads that read their grid from the size of the input; others carry it in the graph. */
 const growWithInput: readonly ModelCard['head'][] = ['yolox'];
 
+function axesToFree({ provider, card, isPadded = false }: BackendOptions): FreedAxes | null {
+  if (!growWithInput.includes(card.head)) return null;
+  if (provider !== 'cpu') return 'batch'; // whether two go together is tried by whoever warms it up
+  return isPadded ? null : 'size';
+}
+
 /** Null where the network does not bear it: then it is taken as it was exported. */
-async function openFreed(options: BackendOptions, axes: FreedAxes): Promise<Backend | null> {
-  const { model, card, isPadded = false } = options;
-  const isTrimmed = axes === 'size' && !isPadded;
-  if (!growWithInput.includes(card.head) || (axes === 'size' && !isTrimmed)) return null;
+async function openFreed(options: BackendOptions): Promise<Backend | null> {
+  const { model, card } = options;
+  const axes = axesToFree(options);
+  if (axes === null) return null;
   try {
     const bytes = typeof model === 'string' ? await readFile(model) : model;
     const freed = freeAxes(bytes, axes, card.preprocess.layout);
     if (freed === null) return null;
     const backend = await openNetwork({ ...options, model: freed });
+    if (axes === 'batch') return backend;
     try {
-      if (isTrimmed) await tryLess(backend, card);
-      else await tryTwo(backend, card);
-      return { ...backend, takesLess: isTrimmed };
+      await tryLess(backend, card);
+      return { ...backend, takesLess: true };
     } catch (error) {
       await backend.close();
       throw error;
@@ -62,13 +67,8 @@ async function tryLess(backend: Backend, card: ModelCard): Promise<void> {
     const smaller = { ...card, input };
     const count = backend.batchSize ?? 1;
     const outputs = await backend.run(greyInput(smaller, count), count, input);
-    createPostprocessor(smaller).toDetections(outputs, 0, { left: 0, top: 0, width: 1, height: 1 });
+    createPostprocessor(smaller).toDetections(outputs, 0, greyFit);
   }
-}
-
-async function tryTwo(backend: Backend, card: ModelCard): Promise<void> {
-  const outputs = Object.values(await backend.run(greyInput(card, 2), 2));
-  if (outputs.some(({ dims }) => dims[0] !== 2)) throw new Error('no second picture');
 }
 
 /** About half of a side, as an odd number of cells of 32 px. */

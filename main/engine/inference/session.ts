@@ -12,7 +12,7 @@ import { openBackend } from './backend.ts';
 import type { Backend, BackendOptions } from './backend.ts';
 import { coloursOf } from './colours.ts';
 import type { Fit } from './fit.ts';
-import { greyInput } from './grey-input.ts';
+import { greyFit, greyInput } from './grey-input.ts';
 import { shapeError } from './head.ts';
 import type { Outputs } from './head.ts';
 import type { ClassDetection, Postprocessor, ReadLimits } from './postprocess.ts';
@@ -75,7 +75,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
         // Not the memory of the runs: it holds the picture that was asked last.
         const count = batchSize ?? 1;
         const outputs = await backend.run(greyInput(card, count), count);
-        inputs.whole.postprocessor.toDetections(outputs, 0, wholeInput);
+        inputs.whole.postprocessor.toDetections(outputs, 0, greyFit);
       },
       close: () => backend.close(),
     };
@@ -124,9 +124,6 @@ function withColours(detections: readonly Detection[], picture: Picture | undefi
   }));
 }
 
-/** Where the picture of a warm-up lies: nobody asks where its boxes are. */
-const wholeInput: Fit = { left: 0, top: 0, width: 1, height: 1 };
-
 /**
  * Runs once on an empty picture, and where the graph says that it takes any batch also on two, because many graphs
  * that say so hold a fixed one inside. Returns the batch size that works.
@@ -139,7 +136,7 @@ async function warmUp(backend: Backend, input: SizedInput): Promise<number | nul
       cause: error,
     });
   });
-  input.postprocessor.toDetections(outputs, 0, wholeInput);
+  input.postprocessor.toDetections(outputs, 0, greyFit);
   if (backend.batchSize !== null) return backend.batchSize;
   try {
     const two = await run(2);
