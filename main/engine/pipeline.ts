@@ -569,7 +569,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     send({ kind: 'released', cameraId: lane.cameraId, generation, epoch });
   }
 
-  // 5 ── which model counts where
+  // 4 ── which model counts where
   function setModel(lane: Lane): void {
     const { cameraId, queue, assignment } = lane;
     const own = modelOf(held.plan(), cameraId);

@@ -5,7 +5,6 @@ import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import type { AlertRule } from '#contract/alert.ts';
 import type { Certificate } from '#contract/certificate.ts';
 import type { StationConfig } from '#contract/config.ts';
 import type { Door } from '#contract/door.ts';
@@ -13,8 +12,6 @@ import { StationError } from '#contract/error.ts';
 import type { EventOf } from '#contract/events.ts';
 import type { StationInfo } from '#contract/health.ts';
 import type { Model, ModelCard } from '#contract/model.ts';
-import { keepAlerts } from './alert-keeper.ts';
-import { createAlertMetrics } from './alert-metrics.ts';
 import { createAccessPart } from './access-part.ts';
 import { keepCentral } from './central-keeper.ts';
 import { copyElsewhere } from './copy-thread.ts';
@@ -37,25 +34,18 @@ import { keepDrills } from './drill-keeper.ts';
 import { embeddedModel } from './embedded-model.ts';
 import { createJobPart } from './job-part.ts';
 import { createLivePressure } from './live-pressure.ts';
-import { createClipPictures } from './clip-pictures.ts';
-import { keepExperiments, stretchMs } from './experiment-keeper.ts';
-import { runExperiment } from './experiment-run.ts';
-import { keepSplits } from './experiment-split.ts';
-import { keepSights } from './experiment-sights.ts';
+import { createExperimentPart } from './experiment-part.ts';
 import { failoverFor } from './failover-lists.ts';
 import { keepExecutions } from './executions.ts';
 import { createFleet } from './fleet.ts';
 import { createFrameMetrics } from './frame-metrics.ts';
-import { createFigureGatherer, createLoadMeter } from './gather-figures.ts';
-import { healthChecks } from './health-checks.ts';
-import { type HealthKeeper, keepHealth } from './health-keeper.ts';
+import type { HealthKeeper } from './health-keeper.ts';
 import { entryFile, type Host } from './host.ts';
 import { keepIncidents } from './incident-keeper.ts';
 import { createIncidentViews } from './incident-views.ts';
 import { readMachine } from './machine.ts';
 import { removeLocalKey, writeLocalKey } from './local-key.ts';
 import { endlessGrowth, keepMemory, plannedPauseMs, plannedRestarts } from './memory-keeper.ts';
-import { keepMetrics } from './metric-keeper.ts';
 import { createModelPart } from './model-part.ts';
 import { createModelRollout } from './model-rollout.ts';
 import { createNotifier } from './notify/notifier.ts';
@@ -69,10 +59,7 @@ import { createRequestServing } from './request-serving.ts';
 import { loadRecoveryPlan } from './recovery-plan.ts';
 import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
-import { runShadow } from './shadow-run.ts';
 import { openSecretPart } from './secret-part.ts';
-import { createScreenSink } from './screen-sink.ts';
-import { createAlertService } from './services/alert-service.ts';
 import { createBackupService } from './services/backup-service.ts';
 import { createBlindCountService } from './services/blind-count-service.ts';
 import { createCameraImportService } from './services/camera-import-service.ts';
@@ -85,12 +72,9 @@ import { createDoctorService } from './services/doctor-service.ts';
 import { createDrillService } from './services/drill-service.ts';
 import { createClipOverlay } from './clip-overlay.ts';
 import { createDemoService } from './services/demo-service.ts';
-import { createExperimentService } from './services/experiment-service.ts';
 import { findModel } from './services/find-model.ts';
-import { createHealthService } from './services/health-service.ts';
 import { createLogService } from './services/log-service.ts';
 import { createMaskService } from './services/mask-service.ts';
-import { createMetricService } from './services/metric-service.ts';
 import { createNotificationService } from './services/notification-service.ts';
 import { createRecoveryService } from './services/recovery-service.ts';
 import { createRecordingService } from './services/recording-service.ts';
@@ -108,6 +92,7 @@ import { createStore } from './store/create-store.ts';
 import type { Store } from './store/store.ts';
 import { keepUpdates } from './update-keeper.ts';
 import { keepTrust } from './trust-keeper.ts';
+import { createWatchPart } from './watch-part.ts';
 import { startAfterUpdate } from './update-start.ts';
 import { shareNumber } from './update/staged-share.ts';
 import type { StartVerdict } from './update/trial.ts';
@@ -133,9 +118,6 @@ export interface Station {
   /** Stops cameras and workers, writes what they still have to say, closes the database. */
   close(): Promise<void>;
 }
-
-/** Of how fast cameras are counted where no rule of an alert says (M2) */
-const usualLimits = { latencyMs: 100, throughputPercent: 90 };
 
 const demoCaller = { user: 'demo', role: 'admin', door: 'station' } as const;
 
@@ -182,7 +164,7 @@ async function openStation(
     () => site.cameras(),
     async () =>
       [
-        ...[await requests.metrics(), await alertMetrics(), await resourceMetrics()],
+        ...[await requests.metrics(), await watch.alertMetrics(), await resourceMetrics()],
         frameMetrics.text(),
       ].join('\n') + '\n',
   );
@@ -217,7 +199,6 @@ async function openStation(
     owner,
     clock,
   });
-  const sights = keepSights({ previews, pictures, clock });
   let lastCrossingAt: number | null = null;
   const recovery = await loadRecoveryPlan(store);
   const site = createSite({
@@ -287,7 +268,7 @@ async function openStation(
       onExecution: (workerId, { digest, broken }) => executions.told(workerId, digest, broken),
       onReport(workerId, report) {
         memory.report(workerId, report);
-        figureKeeper.report(workerId, report);
+        watch.report(workerId, report);
         frameMetrics.report(workerId, report);
       },
     },
@@ -315,12 +296,17 @@ async function openStation(
     },
   });
 
-  const splits = keepSplits({ store, rollout, clock, log });
-
   const timeZone =
     config.timeZone === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : config.timeZone;
   const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
   const { refuseUsed } = occupancy;
+  const experiments = createExperimentPart({
+    ...{ store, host, clock, config, owner, timeZone, site, fleet, rollout, previews, pictures },
+    findFfmpeg,
+    tryModel: (model) => models.inspect(model.path, model.card),
+    makePdf: (paper, signal) => reports.makeExperimentPdf(paper, signal),
+  });
+  const { splits } = experiments;
   const requests = createRequestServing({
     ...{ host, config, store, fleet, executions, notify, clock, splits },
   });
@@ -365,54 +351,15 @@ async function openStation(
   const certificates = async (): Promise<Certificate[]> =>
     withChanges({ site, store }, await store.certificates.list({}));
   const central = await keepCentral({ store, clock, log, box, random: Math.random });
-  const figures = createFigureGatherer({
-    ...{ site, store, events, clock, log, timeZone },
-    central: () => central.standing(),
-    hasModel: (cameraId) => rollout.counting(cameraId) !== null,
+  const watch = await createWatchPart({
+    ...{ store, events, clock, log, timeZone, site, fleet, rollout, requests, central, notifier },
+    ...{ certificates, cameraName, modelName },
     onSite: () => (occupancy.definition().doors.length === 0 ? null : occupancy.reading().count),
     disk: () => ring.disk(),
-    certificates,
     verdict: async (line) =>
       (await review.ask('check', line, new AbortController().signal)).verdict,
     judged: () => trust.newest(),
-    load: createLoadMeter(),
   });
-  const figureKeeper = keepMetrics({
-    ...{ store, events, clock, log },
-    cameras: () => site.cameras(),
-    wantedModel: (cameraId) => rollout.counting(cameraId),
-    serving: (from, to) => requests.minutes(from, to),
-    load: createLoadMeter(),
-  });
-  const screen = createScreenSink(events);
-  const alerts = await keepAlerts({
-    ...{ store, events, clock, log, timeZone, isTicking: true },
-    sink: {
-      send(notice, channels) {
-        screen.send(notice, channels);
-        notifier.send(notice, channels);
-      },
-    },
-    figures: () => figures.now(),
-  });
-  const wantedModel = (cameraId: string): string | null => rollout.counting(cameraId);
-  const health = keepHealth({
-    ...{ fleet, clock, log, wantedModel, modelName },
-    cameras: () => site.cameras(),
-    checks: healthChecks({
-      ...{ store, fleet, clock, wantedModel, certificates },
-      cameras: () => site.cameras(),
-      cache: () => requests.cache(),
-      central: () => central.standing(),
-      unwritten: () => figureKeeper.unwritten(),
-      limits: () => ({
-        latencyMs: limitOf(alerts.rules(), 'latency') ?? usualLimits.latencyMs,
-        throughputPercent: limitOf(alerts.rules(), 'throughput') ?? usualLimits.throughputPercent,
-      }),
-      memoryBytes: os.totalmem(),
-    }),
-  });
-  const alertMetrics = createAlertMetrics(() => alerts.open());
   const logFolder = path.join(paths.data, 'logs');
   const keeping = await createRetentionPart({
     ...{ store, host, clock, config, box, central, logFolder, later },
@@ -568,33 +515,15 @@ async function openStation(
       }),
       ...createTrustService({ store, review, keeper: trust }),
       ...createCertificateService({ site, store }),
-      ...createAlertService({ keeper: alerts, site }),
-      ...createExperimentService({
-        ...{ store, clock, timeZone, sights, site: os.hostname() },
-        clipPictures: createClipPictures({ findFfmpeg, owner }),
-        makePdf: reports.makeExperimentPdf,
-        cameras: () => site.cameras(),
-        counting: (cameraId) => rollout.counting(cameraId),
-        tryModel: (model) => models.inspect(model.path, model.card),
-        pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
-      }),
+      ...watch.handlers,
+      ...experiments.handlers,
       ...jobs.handlers,
-      ...createHealthService({
-        ...{ keeper: health, store, clock, modelName },
-        cameras: () => site.cameras(),
-      }),
       ...createLogService({
         ...{ folder: logFolder, clock },
         ask: (name, input, context) => router.call(name, input, context),
         sources: () => site.cameras().map(({ id }) => site.settings(id).source),
       }),
       ...createDrillService(drills),
-      ...createMetricService({
-        ...{ store, clock },
-        unwritten: () => figureKeeper.unwritten(),
-        cameraName,
-        modelName,
-      }),
       ...createBlindCountService({
         ...{ site, store, pictures, clock, timeZone },
         isRecorded: (cameraId) => ring.targetOf(cameraId) !== null,
@@ -643,8 +572,7 @@ async function openStation(
     {
       ...{ log, audit },
       onFailed(code) {
-        figures.failed(code);
-        figureKeeper.failed(code);
+        watch.failed(code);
         frameMetrics.error(code);
       },
     },
@@ -661,21 +589,7 @@ async function openStation(
   await startModel();
   await ring.start();
   await site.start(fleet);
-  const experiments = keepExperiments({
-    ...{ store, clock, log, pictures, sights },
-    linesOf: (cameraId) => site.plan(cameraId).lines,
-    run: (arms, video, signal) =>
-      runExperiment(arms, video, { host, clock, ffmpegPath: config.ffmpegPath, signal }),
-    shadow: (arms, { experimentId, cameraId }, signal) =>
-      runShadow(
-        arms,
-        { cameraId, lines: site.plan(cameraId).lines, fps: site.settings(cameraId).fps },
-        {
-          ...{ host, fleet, lengthMs: stretchMs, signal },
-          onSeen: (seen) => sights.live(experimentId, cameraId, seen),
-        },
-      ),
-  });
+  experiments.start();
   const preloaded = requests.preload();
   if (config.demo === 'auto') await demo.setUp();
 
@@ -704,7 +618,7 @@ async function openStation(
     events,
     metrics,
     access,
-    readiness: () => health.readiness(),
+    readiness: () => watch.readiness(),
     resourcesFolder: paths.resources,
     door: openDoor,
     countWith: (file) => countWith(file),
@@ -719,13 +633,8 @@ async function openStation(
       await drills.close();
       updates.close();
       await experiments.close();
-      await splits.close();
-      sights.close();
       await jobs.keeper.close();
-      await health.close();
-      await alerts.close();
-      await figures.close();
-      await figureKeeper.close();
+      await watch.close();
       resources.close();
       await rollout.close();
       await Promise.all([fleet.close(), requests.close(), preloaded]);
@@ -752,12 +661,6 @@ export async function startDrilled(host: Host, config: StationConfig): Promise<D
     fillDisk: (isFull) => station.fillDisk(isFull),
     close: () => station.close(),
   };
-}
-
-/** Of the rule for all cameras, where there is one that is on. */
-function limitOf(rules: readonly AlertRule[], metric: AlertRule['metric']): number | null {
-  const rule = rules.find((each) => each.metric === metric && each.scope === 'cameras');
-  return rule?.isEnabled ? rule.limit : null;
 }
 
 /** Calls `act` once after `ms`; what it returns calls it off. */
