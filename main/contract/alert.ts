@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { metricFacts } from './alert-metric.ts';
 import { CameraId } from './camera.ts';
 import { procedure } from './procedure.ts';
+import { KeptSentence, StationSentence } from './station-sentence.ts';
 import { ZoneId } from './zone.ts';
 import { TimeOfDay } from './time-of-day.ts';
 
@@ -115,6 +116,7 @@ export const Alert = z.object({
   limit: z.number(),
   /** One English sentence: what is wrong */
   detail: z.string(),
+  said: KeptSentence,
   /** Since when it is bad */
   since: z.number().int(),
   /** null while pending */
@@ -144,6 +146,7 @@ export const UnknownSubject = z.object({
   subjectName: z.string().nullable(),
   cameraId: CameraId.nullable(),
   reason: z.string(),
+  said: StationSentence.optional(),
 });
 export type UnknownSubject = z.infer<typeof UnknownSubject>;
 

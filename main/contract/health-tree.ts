@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { CameraId } from './camera.ts';
 import { ErrorBody } from './error.ts';
-import { HealthSentence } from './health-sentence.ts';
+import { StationSentence } from './station-sentence.ts';
 import { procedure } from './procedure.ts';
 
 /**
@@ -47,7 +47,7 @@ export const HealthCheck = z.object({
   /** One English sentence: what was found */
   detail: z.string(),
   /** The same by its name; absent where an error says it */
-  said: HealthSentence.optional(),
+  said: StationSentence.optional(),
 });
 export type HealthCheck = z.infer<typeof HealthCheck>;
 
@@ -72,7 +72,7 @@ export const HealthNode = z.object({
   /** One English sentence: how it is */
   detail: z.string(),
   /** The same by its name; absent where an error says it */
-  said: HealthSentence.optional(),
+  said: StationSentence.optional(),
   /** The newest error since the station started, whether it is over or not */
   lastError: LastError.nullable(),
   /** When something is tried again, Unix time in ms; null when nothing waits */

@@ -6,6 +6,7 @@ import { CameraId } from './camera.ts';
 import { Gap } from './coverage.ts';
 import { ErrorCode } from './error.ts';
 import { procedure } from './procedure.ts';
+import { KeptSentence } from './station-sentence.ts';
 
 export const RecoveryAction = z.enum([
   /** Connects to a camera anew */
@@ -70,6 +71,8 @@ export const RecoveryStep = z.object({
   /** English sentences: why it was done, and what came of it; null while that is not known */
   cause: z.string(),
   effect: z.string().nullable(),
+  /** The effect */
+  said: KeptSentence,
   outcome: z.enum(['running', 'done', 'failed', 'refused']),
   /** How often it was tried */
   tries: z.number().int().positive(),
@@ -98,6 +101,7 @@ export const Incident = z.object({
   code: ErrorCode.nullable(),
   /** One English sentence */
   cause: z.string(),
+  said: KeptSentence,
   /** Unix times in ms; `to` is null while it lasts */
   from: z.number().int(),
   to: z.number().int().nullable(),

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Alert, AlertRule, AlertRuleView } from '#contract/alert.ts';
 import { StationError } from '#contract/error.ts';
+import { say } from '#contract/station-sentence.ts';
 import { createAlertBook, noticeOf, type KeptAlert, type Outcome } from './alerting/alert-book.ts';
 import type { Moment } from './alerting/alert-machine.ts';
 import type { AlertSink } from './alerting/alert-notice.ts';
@@ -200,7 +201,7 @@ export async function keepAlerts(deps: AlertKeeperDeps): Promise<AlertKeeper> {
             ...{ subjectName: null, cameraId: null, value: null, condition: rule.condition },
             ...{ limit: rule.limit, since: at, firedAt: at, acknowledgedAt: null, end: null },
             ...{ acknowledgedBy: null, note: '', escalatedAt: null, resolvedAt: null, repeats: 0 },
-            ...{ actions: [], detail: `This is a test of the rule "${rule.name}".` },
+            ...{ actions: [], ...say('ruleTested', { rule: rule.name }) },
           },
           'test',
           at,

@@ -8,7 +8,7 @@ import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Camera, CameraId } from '#contract/camera.ts';
 import type { Certificate } from '#contract/certificate.ts';
-import { type Said, say } from '#contract/health-sentence.ts';
+import { type Said, say } from '#contract/station-sentence.ts';
 import type { ResultCacheFigures } from '#contract/inference.ts';
 import type { Clock } from './base/clock.ts';
 import type { CentralStanding } from './central-keeper.ts';

@@ -8,6 +8,7 @@ import type { Camera, CameraId } from '#contract/camera.ts';
 import type { BrokenExecution } from '#contract/execution.ts';
 import { ErrorCode, StationError } from '#contract/error.ts';
 import type { Incident, IncidentKind, RecoveryStep } from '#contract/recovery.ts';
+import { type Said, say, sayWith } from '#contract/station-sentence.ts';
 import type { Clock } from './base/clock.ts';
 import type { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/log.ts';
@@ -66,23 +67,25 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
 
   function begin(
     kind: IncidentKind,
-    what: { subject: string; cameras: readonly CameraId[]; code?: string | null; cause: string },
+    what: { subject: string; cameras: readonly CameraId[]; code?: string | null; cause: Said },
     at = clock.now(),
   ): OpenIncident {
-    const { subject, cameras, cause } = what;
+    const { subject, cameras } = what;
+    const { detail: cause, said } = what.cause;
     const code = ErrorCode.safeParse(what.code).data ?? null;
     const cameraId = kind.startsWith('camera') || kind === 'model-failing' ? subject : null;
     const isNew = book.find(kind, subject) === null;
     if (isNew) log.warn('incident', { kind, subject, cause, cameras });
-    return keep(book.begin({ kind, subject, cameras, cause, code, cameraId, at }));
+    return keep(book.begin({ kind, subject, cameras, cause, said, code, cameraId, at }));
   }
 
   function step(
     open: OpenIncident,
     action: RecoveryStep['action'],
-    what: { cause: string; effect?: string; outcome: Outcome },
+    what: { cause: string; effect?: Said; outcome: Outcome },
   ): OpenIncident {
-    const { cause, effect = null, outcome } = what;
+    const { cause, outcome } = what;
+    const effect = what.effect?.detail ?? null;
     const { kind, subject } = open.incident;
     log.info('recovery', { incident: kind, subject, action, cause, effect, outcome });
     if (outcome !== 'refused') {
@@ -90,7 +93,8 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
       // What a try that was noted already came to is no other try.
       if (last?.outcome !== 'running' || outcome === 'running') plan.note(action, clock.now());
     }
-    return keep(book.step(open, { at: clock.now(), action, cause, effect, outcome }));
+    const said = what.effect?.said;
+    return keep(book.step(open, { at: clock.now(), action, cause, effect, said, outcome }));
   }
 
   function end(open: OpenIncident, at = clock.now()): void {
@@ -104,21 +108,18 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
     const { workerId, cause, cameras, next, movedTo } = change;
     let open = begin('worker-ended', {
       ...{ subject: workerId, cameras, code: 'SYS_001' },
-      cause: `Worker ${workerId} ended: ${cause}.`,
+      cause: say('workerFailed', { worker: workerId, cause }),
     });
     if (cameras.length > 0 && movedTo.length > 0) {
       open = step(open, 'move-camera', {
         ...{ cause: `Worker ${workerId} had ${cameras.join(', ')}.`, outcome: 'done' },
-        effect: `${movedTo.join(', ')} had room; tracks and sides go with the cameras.`,
+        effect: say('camerasMoved', { cameras: movedTo.join(', ') }),
       });
     }
     const why = { cause: `Worker ${workerId} ended.` };
     if (next === 'restart') step(open, 'restart-worker', { ...why, outcome: 'running' });
     else {
-      const effect =
-        next === 'off'
-          ? 'The recovery plan does not allow it: the action is switched off.'
-          : 'It ended too often within a minute; see the log, then restart the station.';
+      const effect = next === 'off' ? say('actionOff') : say('endedTooOften');
       step(open, 'restart-worker', { ...why, effect, outcome: 'refused' });
     }
     endWorkerIncidents();
@@ -128,7 +129,7 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
     const open = book.find('worker-ended', workerId) ?? book.find('memory-growth', workerId);
     if (open === null) return;
     const { kind, cause } = open.incident;
-    const effect = `Worker ${workerId} is up again.`;
+    const effect = say('workerBack', { worker: workerId });
     if (kind === 'memory-growth') step(open, 'planned-restart', { cause, effect, outcome: 'done' });
     else {
       const why = `Worker ${workerId} ended.`;
@@ -175,7 +176,9 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
         const why = isWaiting ? capture.reason.message : 'No picture came for too long.';
         const open = begin('camera-lost', {
           ...{ subject: id, cameras: [id], code: isWaiting ? capture.reason.code : 'CAM_001' },
-          cause: `No pictures come from ${name}. ${why}`,
+          cause: isWaiting
+            ? sayWith(say('noPictures', { camera: name }), capture.reason)
+            : say('noPictureLong', { camera: name }),
         });
         const tries = open.incident.steps.at(-1)?.tries ?? 0;
         if (!isWaiting || capture.attempt > tries) {
@@ -185,9 +188,9 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
       }
       case 'frozen':
         if (frozen === null) {
-          const cause = `The picture of ${name} does not change.`;
+          const cause = say('pictureStill', { camera: name });
           const open = begin('camera-frozen', { subject: id, cameras: [id], cause }, capture.since);
-          step(open, 'reconnect', { cause, outcome: 'running' });
+          step(open, 'reconnect', { cause: cause.detail, outcome: 'running' });
         }
         return;
       case 'connecting':
@@ -195,7 +198,7 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
       default:
         for (const open of [lost, frozen]) {
           if (open === null) continue;
-          const effect = capture.state === 'live' ? 'Pictures come again.' : 'It was switched off.';
+          const effect = say(capture.state === 'live' ? 'picturesAgain' : 'wasSwitchedOff');
           const cause = open.incident.steps.at(-1)?.cause ?? open.incident.cause;
           end(step(open, 'reconnect', { cause, effect, outcome: 'done' }));
         }
@@ -207,10 +210,11 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
     const { standsInFor, model, reason } = counting;
     const open = book.find('model-failing', id);
     if (standsInFor !== null && reason !== null) {
-      const cause = `${standsInFor} fails: ${reason.message}`;
-      const now = begin('model-failing', { subject: id, cameras: [id], code: reason.code, cause });
-      const effect =
-        model === null ? 'No other model can count on this camera.' : `${model} counts instead.`;
+      const why = sayWith(say('modelFails', { model: standsInFor }), reason);
+      const about = { subject: id, cameras: [id], code: reason.code, cause: why };
+      const now = begin('model-failing', about);
+      const cause = why.detail;
+      const effect = model === null ? say('noOtherModel') : say('countsInstead', { model });
       const next = step(now, 'fail-over', {
         ...{ cause, effect, outcome: model === null ? 'failed' : 'done' },
       });
@@ -219,7 +223,7 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
       });
     } else if (standsInFor === null && open !== null) {
       const last = open.incident.steps.findLast(({ outcome }) => outcome === 'running');
-      const effect = `${String(model)} counts again.`;
+      const effect = say('countsAgain', { model: String(model) });
       const { cause } = open.incident;
       end(step(open, last?.action ?? 'try-again', { cause, effect, outcome: 'done' }));
     }
@@ -231,11 +235,16 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
     if (state.state !== 'writable') {
       const { code, message } = state.reason;
       const cameras = deps.cameras().map(({ id }) => id);
-      const now = begin('database', { subject: 'station', cameras, code, cause: message });
+      const now = begin('database', {
+        subject: 'station',
+        cameras,
+        code,
+        cause: { detail: message },
+      });
       step(now, 'spool', { cause: message, outcome: 'running' });
     } else if (open !== null) {
       const { cause } = open.incident;
-      const effect = 'What was kept meanwhile is in the database.';
+      const effect = say('keptIsWritten');
       end(step(open, 'spool', { cause, effect, outcome: 'done' }));
     }
   }
@@ -245,9 +254,8 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
     for (const stored of await store.incidents.list({ isOpen: true, limit: mostCarried })) {
       const { incident } = stored;
       const isPlanned = incident.kind === 'memory-growth' && incident.subject === 'station';
-      const come = isPlanned
-        ? ({ outcome: 'done', effect: 'The station runs again, with little memory.' } as const)
-        : ({ outcome: 'failed', effect: 'The station ended meanwhile.' } as const);
+      const { detail: effect, said } = say(isPlanned ? 'runsWithLittle' : 'endedMeanwhile');
+      const come = { outcome: isPlanned ? 'done' : 'failed', effect, said } as const;
       const steps = incident.steps.map((each) =>
         each.outcome === 'running' ? { ...each, ...come } : each,
       );
@@ -263,8 +271,7 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
       .flatMap(({ gaps }) => gaps)
       .filter(({ cause, to }) => cause === 'station-down' && to >= deps.startedAt - saveMs)
       .map(({ from }) => from);
-    const cause =
-      'The station ended without being asked to: a crash, a power cut, or it was ended by the system.';
+    const cause = say('endedUnasked');
     const cameras = covered.map(({ cameraId }) => cameraId);
     const from = Math.min(deps.startedAt, ...ends);
     const open = begin(
@@ -274,7 +281,7 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
     );
     end(
       step(open, 'restart-station', {
-        ...{ cause, outcome: 'done', effect: 'It runs again and goes on from what was written.' },
+        ...{ cause: cause.detail, outcome: 'done', effect: say('goesOn') },
       }),
     );
   }
@@ -304,13 +311,13 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
     events.listen('modelTrial', ({ state, reason, cameraId }) => {
       if (state !== 'rolled-back') return;
       const cameras = cameraId === null ? deps.cameras().map(({ id }) => id) : [cameraId];
-      const cause = `A model that began to count did worse than the one before: ${reason}`;
+      const cause = say('didWorse', { reason });
       const open = begin('model-rolled-back', {
         ...{ subject: cameraId ?? 'station', cameras, code: 'MODEL_003', cause },
       });
       end(
         step(open, 'roll-back', {
-          ...{ cause, effect: 'The model before it counts again.', outcome: 'done' },
+          ...{ cause: cause.detail, effect: say('formerCounts'), outcome: 'done' },
         }),
       );
     }),
@@ -330,15 +337,16 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
       if (broken === null) {
         const open = book.find('provider-failing', model);
         if (open === null) return;
-        const effect = 'The provider that was chosen is used again.';
+        const effect = say('providerAgain');
         const { cause } = open.incident;
         end(step(open, 'try-again', { cause, effect, outcome: 'done' }));
         return;
       }
       const { provider, instead, error } = broken;
-      const cause = `${provider} broke while it computed ${model}: ${error.message}`;
-      const about = { subject: model, cameras, code: error.code, cause };
-      const effect = `${instead} computes instead; no camera waits for it.`;
+      const why = sayWith(say('providerBroke', { provider, model }), error);
+      const about = { subject: model, cameras, code: error.code, cause: why };
+      const cause = why.detail;
+      const effect = say('computesInstead', { provider: instead });
       const moved = step(begin('provider-failing', about), 'change-provider', {
         ...{ cause, effect, outcome: 'done' },
       });
@@ -350,12 +358,16 @@ export async function keepIncidents(deps: IncidentKeeperDeps): Promise<IncidentK
         .cameras()
         .filter(isOf)
         .map(({ id }) => id);
-      const open = begin('memory-growth', { subject, cameras, code: 'RES_001', cause });
+      const open = begin('memory-growth', {
+        ...{ subject, cameras, code: 'RES_001', cause: { detail: cause } },
+      });
       if (refusal === null) {
         step(open, 'planned-restart', { cause, outcome: 'running' });
         return;
       }
-      end(step(open, 'planned-restart', { cause, effect: refusal, outcome: 'refused' }));
+      end(
+        step(open, 'planned-restart', { cause, effect: { detail: refusal }, outcome: 'refused' }),
+      );
       // Nobody looks at the recovery page of a station that seems to be well.
       events.emit('notice', {
         ...{ severity: 'warning', code: 'RES_001', message: `${cause} ${refusal}` },

@@ -4,7 +4,7 @@
  */
 import { useTranslation } from 'react-i18next';
 import type { ErrorCode } from '#contract/error.ts';
-import type { Said } from '#contract/health-sentence.ts';
+import type { Said } from '#contract/station-sentence.ts';
 import { useFormats } from './use-formats.ts';
 
 interface StationSentenceProps {
@@ -16,12 +16,19 @@ interface StationSentenceProps {
 export function StationSentence({ of: { detail, said }, code }: StationSentenceProps) {
   const { t, i18n } = useTranslation();
   const { number } = useFormats();
-  if (said !== undefined) {
+  // In English an error says more in its own words.
+  const isWhole = said?.code === undefined || i18n.language !== 'en';
+  if (said !== undefined && isWhole) {
     const values = Object.entries(said.values).map(([name, value]) => [
       name,
       typeof value === 'number' ? number(value, 1) : value,
     ]);
-    return <>{t(`healthSentence.${said.name}`, Object.fromEntries(values))}</>;
+    return (
+      <>
+        {t(`sentence.${said.name}`, Object.fromEntries(values))}
+        {said.code !== undefined && ` ${t(`error.${said.code}`)}`}
+      </>
+    );
   }
   return (
     <>

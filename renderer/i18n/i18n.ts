@@ -3,12 +3,12 @@
  */
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { healthSentences } from '#contract/health-sentence.ts';
+import { stationSentences } from '#contract/station-sentences.ts';
 import en from './en.json';
 import vi from './vi.json';
 
 /** The station's own sentences are English already. */
-const english = { ...en, healthSentence: healthSentences };
+const english = { ...en, sentence: stationSentences };
 
 declare module 'i18next' {
   interface CustomTypeOptions {

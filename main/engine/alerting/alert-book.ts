@@ -110,9 +110,9 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       rule.id,
       readings
         .filter(({ value }) => value === null)
-        .map(({ subject, subjectName, cameraId, detail }) => ({
+        .map(({ subject, subjectName, cameraId, detail, said }) => ({
           ...{ subject, subjectName, cameraId },
-          reason: detail,
+          ...{ reason: detail, said },
         })),
     );
     const gone = [...known].filter(([subject]) => !there.has(subject));
@@ -279,7 +279,7 @@ function keptOf(watch: Watch): KeptAlert | null {
 /** The newest value alone is not worth a row. */
 function isDifferent(before: KeptAlert | null, after: KeptAlert): boolean {
   const told = (kept: KeptAlert) =>
-    JSON.stringify({ ...kept, alert: { ...kept.alert, value: null, detail: '' } });
+    JSON.stringify({ ...kept, alert: { ...kept.alert, value: null, detail: '', said: undefined } });
   return before === null || told(before) !== told(after);
 }
 

@@ -10,6 +10,7 @@
  * What is not known is neither bad nor good: it begins no alert, and ends one when it stays unknown for as long.
  */
 import type { Alert, AlertEnd, AlertRule } from '#contract/alert.ts';
+import type { StationSentence } from '#contract/station-sentence.ts';
 
 /** Two clocks: the one on the wall for what people read, the other for durations, since it never jumps. */
 export interface Moment {
@@ -27,6 +28,7 @@ export interface Reading {
   readonly value: number | null;
   /** One English sentence: what is so */
   readonly detail: string;
+  readonly said?: StationSentence | undefined;
 }
 
 /** An alert that ended, with which the same trouble goes on within the cooldown. */
@@ -172,6 +174,7 @@ function begin({ rule, reading, moment, newId }: Step): Alert {
     condition: rule.condition,
     limit: rule.limit,
     detail: reading.detail,
+    said: reading.said,
     since: moment.at,
     firedAt: null,
     acknowledgedAt: null,
@@ -187,7 +190,7 @@ function begin({ rule, reading, moment, newId }: Step): Alert {
 
 /** The newest figures of what is bad; the same alert when nothing is different. */
 function withReading(alert: Alert, rule: AlertRule, reading: Reading): Alert {
-  const { value, detail, subjectName } = reading;
+  const { value, detail, said, subjectName } = reading;
   const isSame =
     alert.value === value &&
     alert.detail === detail &&
@@ -197,7 +200,7 @@ function withReading(alert: Alert, rule: AlertRule, reading: Reading): Alert {
     alert.ruleName === rule.name;
   if (isSame) return alert;
   const { severity, limit, condition, name: ruleName } = rule;
-  return { ...alert, value, detail, subjectName, severity, limit, condition, ruleName };
+  return { ...alert, value, detail, said, subjectName, severity, limit, condition, ruleName };
 }
 
 /** Goes on with the alert of before where it came back within the cooldown: who had it, has it again. */
@@ -211,7 +214,12 @@ function fire(
       : {
           ...former.alert,
           ...{ severity: alert.severity, limit: alert.limit, condition: alert.condition },
-          ...{ value: alert.value, detail: alert.detail, subjectName: alert.subjectName },
+          ...{
+            value: alert.value,
+            detail: alert.detail,
+            said: alert.said,
+            subjectName: alert.subjectName,
+          },
           state: former.alert.acknowledgedAt === null ? 'firing' : 'acknowledged',
           resolvedAt: null,
           end: null,

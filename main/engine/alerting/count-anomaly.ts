@@ -4,6 +4,7 @@
  * Counts scatter like a Poisson law, or more: the weeks say how much more (`scatter`). The root of a Poisson count has
  * nearly the same spread whatever its mean, so the distance is taken between roots (Anscombe's).
  */
+import { type Said, say } from '#contract/station-sentence.ts';
 
 /** Fewer weeks say too little about what is usual. */
 export const leastWeeks = 4;
@@ -23,7 +24,7 @@ export interface HourOfWeek {
 }
 
 export type Anomaly =
-  | { readonly isKnown: false; readonly reason: string }
+  | { readonly isKnown: false; readonly reason: Said }
   | {
       readonly isKnown: true;
       /** Distance from what is usual, standard deviations */
@@ -37,11 +38,11 @@ export type Anomaly =
 export function findAnomaly({ now, before }: HourOfWeek, limitSigma: number): Anomaly {
   const isObserved = (each: ObservedCount) => each.observedSeconds >= leastShare * hourSeconds;
   if (!isObserved(now)) {
-    return { isKnown: false, reason: 'the last hour was observed for less than half of it' };
+    return { isKnown: false, reason: say('halfObserved') };
   }
   const weeks = before.filter(isObserved);
   if (weeks.length < leastWeeks) {
-    const reason = `${String(weeks.length)} of the ${String(leastWeeks)} weeks that are needed have this hour`;
+    const reason = say('tooFewWeeks', { known: weeks.length, needed: leastWeeks });
     return { isKnown: false, reason };
   }
   // As many as would have been counted in the seconds that were observed now.

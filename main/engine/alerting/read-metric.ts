@@ -4,13 +4,15 @@
 import type { AlertMetric, AlertRule } from '#contract/alert.ts';
 import type { Camera, ViewState } from '#contract/camera.ts';
 import type { Line } from '#contract/counting.ts';
+import type { ErrorBody } from '#contract/error.ts';
+import { type Said, say, sayWith } from '#contract/station-sentence.ts';
 import type { Zone } from '#contract/zone.ts';
 import type { Reading } from './alert-machine.ts';
 import { findAnomaly } from './count-anomaly.ts';
 import type { StationFigures } from './figures.ts';
 import { tellHour } from './trust-words.ts';
 
-type Found = Pick<Reading, 'value' | 'detail'>;
+type Found = Pick<Reading, 'value' | 'detail' | 'said'>;
 type Reader = (rule: AlertRule, figures: StationFigures) => Reading[];
 
 /** What was seen of a zone longer ago is no longer known, ms. */
@@ -29,174 +31,175 @@ export function readMetric(rule: AlertRule, figures: StationFigures): Reading[] 
 const readers: Record<AlertMetric, Reader> = {
   latency: ofCameras(({ capture, figures: { p95Ms, inferredFps } }) =>
     capture.state !== 'live' || inferredFps === 0
-      ? unknown('no frame was analysed in the last seconds')
-      : found(p95Ms, `A frame takes ${number(p95Ms)} ms from its arrival to its detections.`),
+      ? unknown(say('nothingAnalysed'))
+      : found(p95Ms, say('frameTakes', { ms: rounded(p95Ms) })),
   ),
   throughput: ofCameras(({ capture, figures: { capturedFps, inferredFps, gatedShare } }) => {
-    if (capture.state !== 'live' || capturedFps === 0) return unknown('no frames come');
+    if (capture.state !== 'live' || capturedFps === 0) return unknown(say('noFramesNow'));
     const processed = Math.min(1, inferredFps / capturedFps + gatedShare) * 100;
-    const detail = `${number(processed)} % of ${number(capturedFps)} frames per second are processed.`;
-    return found(processed, detail);
+    const values = { percent: rounded(processed), fps: rounded(capturedFps) };
+    return found(processed, say('processedOf', values));
   }),
   cpu: ofStation(({ cpu }) =>
     cpu === null
-      ? unknown('not measured yet')
-      : found(cpu * 100, `The processor of this PC is busy to ${number(cpu * 100)} %.`),
+      ? unknown(say('notMeasured'))
+      : found(cpu * 100, say('processorBusy', { percent: rounded(cpu * 100) })),
   ),
   memory: ofStation(({ memory }) =>
     memory === null
-      ? unknown('not measured yet')
-      : found(memory * 100, `The memory of this PC is used to ${number(memory * 100)} %.`),
+      ? unknown(say('notMeasured'))
+      : found(memory * 100, say('memoryUsed', { percent: rounded(memory * 100) })),
   ),
   errors: ofStation(({ errors }) => {
     const codes = [...Map.groupBy(errors, (code) => code)]
       .map(([code, those]) => `${code} × ${String(those.length)}`)
       .join(', ');
-    return found(
-      errors.length,
-      `${String(errors.length)} errors in five minutes${codes === '' ? '' : `: ${codes}`}.`,
-    );
+    if (errors.length === 0) return found(0, say('noErrors'));
+    return found(errors.length, say('errorsSeen', { errors: errors.length, codes }));
   }),
   accuracy: ofLines((line, { certificates }) => {
     const newest = certificates.find(({ lineId }) => lineId === line.id);
-    if (newest === undefined) return unknown('nobody has counted clips of this line blind');
-    if (newest.changes.length > 0) return unknown('its certificate is out of date');
+    if (newest === undefined) return unknown(say('nobodyCounted'));
+    if (newest.changes.length > 0) return unknown(say('certificateOld'));
     const { recall, precision } = newest.both;
-    if (recall === null || precision === null) return unknown('its certificate saw no crossing');
+    if (recall === null || precision === null) return unknown(say('certificateEmpty'));
     const percent = Math.min(recall.value, precision.value) * 100;
-    const detail = `The certificate of "${line.name}" finds ${number(recall.value * 100)} % of the crossings, and ${number(precision.value * 100)} % of what it counts is right.`;
-    return found(percent, detail);
+    const values = {
+      line: line.name,
+      recall: rounded(recall.value * 100),
+      precision: rounded(precision.value * 100),
+    };
+    return found(percent, say('certificateFinds', values));
   }),
   'camera-offline': ofCameras(({ capture, name }) => {
     const isOffline = ['connecting', 'waiting', 'stalled'].includes(capture.state);
-    if (!isOffline) return state(false, `Pictures of ${name} come.`);
-    const why =
-      capture.state === 'waiting'
-        ? ` ${capture.reason.message} The station tries again by itself (attempt ${String(capture.attempt)}).`
-        : '';
-    return state(true, `No pictures come from ${name}.${why}`);
+    if (!isOffline) return state(false, say('picturesCome', { camera: name }));
+    if (capture.state !== 'waiting') return state(true, say('noPictures', { camera: name }));
+    const { attempt, reason } = capture;
+    return state(true, sayWith(say('noPicturesTrying', { camera: name, attempt }), reason));
   }),
   'camera-frozen': ofCameras(({ capture, name }) =>
     capture.state === 'live' || capture.state === 'frozen'
-      ? state(capture.state === 'frozen', `The picture of ${name} does not change.`)
-      : unknown('no pictures come'),
+      ? state(capture.state === 'frozen', say('pictureStill', { camera: name }))
+      : unknown(say('noPicturesNow')),
   ),
   'camera-view': ofCameras(({ capture, figures: { view }, name }) => {
-    if (capture.state !== 'live') return unknown('no pictures come');
-    if (view === null) return unknown('the view is being learned');
-    return state(view.state !== 'clear', viewDetails[view.state](name));
+    if (capture.state !== 'live') return unknown(say('noPicturesNow'));
+    if (view === null) return unknown(say('viewLearned'));
+    return state(view.state !== 'clear', say(viewSentences[view.state], { camera: name }));
   }),
   'count-anomaly': ofLines((line, { hours }, rule) => {
     const hour = hours.get(line.id);
-    if (hour === undefined) return unknown('not looked at yet');
+    if (hour === undefined) return unknown(say('notLookedAt'));
     const anomaly = findAnomaly(hour, rule.limit);
     if (!anomaly.isKnown) return unknown(anomaly.reason);
     const { sigma, low, high, weeks } = anomaly;
-    const detail = `${String(hour.now.count)} crossed "${line.name}" in the last hour, where ${String(low)} to ${String(high)} are usual at this time of the week (${String(weeks)} weeks).`;
-    return found(sigma, detail);
+    const values = { crossings: hour.now.count, line: line.name, low, high, weeks };
+    return found(sigma, say('unusualCount', values));
   }),
   occupancy: (rule, figures) =>
     rule.scope === 'station'
       ? ofStation(({ onSite }) =>
           onSite === null
-            ? unknown('the site has no doors')
-            : found(onSite, `${String(onSite)} are on the site.`),
+            ? unknown(say('noDoors'))
+            : found(onSite, say('onSite', { people: onSite })),
         )(rule, figures)
       : ofZones((zone, { occupancies, at }) => {
           const seen = occupancies.find(({ cameraId }) => cameraId === zone.cameraId);
           const inside = seen?.zones.find(({ zoneId }) => zoneId === zone.id);
           if (seen === undefined || inside === undefined || at - seen.at > staleMs) {
-            return unknown('the camera of this zone shows nothing now');
+            return unknown(say('zoneUnseen'));
           }
-          return found(inside.count, `${String(inside.count)} are inside "${zone.name}".`);
+          return found(inside.count, say('insideZone', { people: inside.count, zone: zone.name }));
         })(rule, figures),
   loitering: ofZones((zone, { loiterings }) => {
-    if (zone.loiterSeconds === null) return unknown('the zone has no limit for stays');
+    if (zone.loiterSeconds === null) return unknown(say('noStayLimit'));
     const count = loiterings.filter(({ zoneId }) => zoneId === zone.id).length;
-    const detail = `${String(count)} stayed in "${zone.name}" for longer than ${number(zone.loiterSeconds)} s.`;
-    return found(count, detail);
+    const seconds = rounded(zone.loiterSeconds);
+    return found(count, say('stayedLong', { people: count, zone: zone.name, seconds }));
   }),
   'line-trust': ofLines((line, { verdicts }) => {
     const verdict = verdicts.get(line.id);
-    if (verdict === undefined || verdict === 'unknown') return unknown('too little has passed it');
-    const detail = `The line "${line.name}" cannot be counted where it lies.`;
-    return state(verdict === 'not-countable', detail);
+    if (verdict === undefined || verdict === 'unknown') return unknown(say('tooLittlePassed'));
+    return state(verdict === 'not-countable', say('notCountable', { line: line.name }));
   }),
   'count-trust': ofLines((line, { judged, at }) => {
     const hour = judged.get(line.id);
-    if (hour === undefined || at - hour.to > 2 * hourMs) return unknown('no hour was judged yet');
-    if (hour.verdict === 'unknown') return unknown('too little is known of its last hour');
-    const detail = tellHour(line.name, hour);
-    return detail === null
-      ? state(false, `The counts of "${line.name}" are as reliable as usual.`)
-      : state(true, detail);
+    if (hour === undefined || at - hour.to > 2 * hourMs) return unknown(say('noHourJudged'));
+    if (hour.verdict === 'unknown') return unknown(say('hourUnknown'));
+    const told = tellHour(line.name, hour);
+    return told === null
+      ? state(false, say('countsReliable', { line: line.name }))
+      : state(true, told);
   }),
   disk: ofStation(({ disk }) => {
-    if (disk === null) return unknown('the disk could not be asked');
+    if (disk === null) return unknown(say('diskUnasked'));
     const percent = (disk.freeBytes / (disk.reserveGb * gb)) * 100;
-    const detail = `${number(disk.freeBytes / gb)} GB are free, where ${number(disk.reserveGb)} GB are the reserve.`;
-    return found(percent, detail);
+    const values = { free: rounded(disk.freeBytes / gb), reserve: rounded(disk.reserveGb) };
+    return found(percent, say('diskFree', values));
   }),
   database: ofStation(({ ledgerTrouble }) =>
-    state(ledgerTrouble !== null, ledgerTrouble?.message ?? 'The ledger is written.'),
+    ledgerTrouble === null
+      ? state(false, say('ledgerWritten'))
+      : state(true, sayWith(say('ledgerStopped'), ledgerTrouble)),
   ),
   'central-behind': ofStation(({ centralBehindMs }) => {
-    if (centralBehindMs === null) return unknown('no central database is set');
-    const minutes = String(Math.floor(centralBehindMs / minuteMs));
-    const detail = `The central database lacks what was counted in the last ${minutes} minutes. Nothing is lost: see Health for why, it is brought as soon as it can be.`;
-    return state(centralBehindMs > centralLateMs, detail);
+    if (centralBehindMs === null) return unknown(say('noCentralSet'));
+    const minutes = Math.floor(centralBehindMs / minuteMs);
+    return state(centralBehindMs > centralLateMs, say('centralBehind', { minutes }));
   }),
   'model-rolled-back': (_rule, { rolledBack, cameras }) => {
     const subjects: Reading[] = [null, ...cameras.map(({ id }) => id)].map((cameraId) => {
       const name = cameras.find(({ id }) => id === cameraId)?.name ?? null;
       const subject = cameraId === null ? { ...station } : ofCamera(cameraId, name ?? cameraId);
       const back = rolledBack?.find((one) => one.cameraId === cameraId);
-      const detail = `A model was taken back: ${back?.reason ?? ''}`;
-      const read =
-        rolledBack === null ? unknown('not read yet') : state(back !== undefined, detail);
+      const told = say('modelTakenBack', { reason: back?.reason ?? '' });
+      const read = rolledBack === null ? unknown(say('notRead')) : state(back !== undefined, told);
       return { ...subject, ...read };
     });
     return subjects;
   },
   'stand-in': ofCameras(({ counting }) => {
-    if (counting === null) return unknown('its worker has not said yet');
-    const isStandIn = counting.standsInFor !== null && counting.model !== null;
-    const why = counting.reason?.message ?? '';
-    const detail = `${counting.model ?? ''} counts, because ${counting.standsInFor ?? ''} fails: ${why}`;
-    return state(isStandIn, detail);
+    if (counting === null) return unknown(say('workerSilent'));
+    const { model, standsInFor, reason } = counting;
+    const told = say('standInCounts', { model: model ?? '', failing: standsInFor ?? '' });
+    return state(standsInFor !== null && model !== null, withReason(told, reason));
   }),
   'no-model': ofCameras(({ id, counting, name }, { withModel }) => {
-    if (!withModel.has(id)) return state(true, `No model is chosen that counts on ${name}.`);
-    if (counting === null) return unknown('its worker has not said yet');
-    const why = counting.reason?.message ?? '';
-    return state(counting.model === null, `No model can count on ${name}. ${why}`.trim());
+    if (!withModel.has(id)) return state(true, say('noModelChosen', { camera: name }));
+    if (counting === null) return unknown(say('workerSilent'));
+    const { model, reason } = counting;
+    return state(model === null, withReason(say('noModelCan', { camera: name }), reason));
   }),
 };
 
 const station = { subject: 'station', subjectName: null, cameraId: null } as const;
 
-const viewDetails: Readonly<Record<ViewState, (name: string) => string>> = {
-  clear: (name) => `${name} looks where it did.`,
-  moved: (name) =>
-    `${name} no longer looks where it did: its lines may lie at the wrong place. Turn it back, or draw its lines again.`,
-  covered: (name) => `Hardly anything is seen on ${name}: it is covered, dirty or out of focus.`,
-  dark: (name) => `${name} sees only the dark.`,
-};
+const viewSentences = {
+  clear: 'viewClear',
+  moved: 'viewMoved',
+  covered: 'viewCovered',
+  dark: 'viewDark',
+} as const satisfies Readonly<Record<ViewState, string>>;
 
-function found(value: number, detail: string): Found {
-  return { value, detail };
+function found(value: number, said: Said): Found {
+  return { value, ...said };
 }
 
-function unknown(detail: string): Found {
-  return { value: null, detail };
+function unknown(said: Said): Found {
+  return { value: null, ...said };
 }
 
-function state(isSo: boolean, detail: string): Found {
-  return { value: isSo ? 1 : 0, detail };
+function state(isSo: boolean, said: Said): Found {
+  return { value: isSo ? 1 : 0, ...said };
 }
 
-function number(value: number): string {
-  return String(Math.round(value * 10) / 10);
+function withReason(said: Said, reason: ErrorBody | null): Said {
+  return reason === null ? said : sayWith(said, reason);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
 }
 
 function ofCamera(cameraId: string, name: string) {

@@ -1,6 +1,7 @@
 /**
  * Says in a sentence why the counts of an hour are doubtful, for whoever gets the alert.
  */
+import { type Said, say } from '#contract/station-sentence.ts';
 import type { TrustHour, TrustReason, TrustReasonCode } from '#contract/trust.ts';
 
 type Form = 'percent' | 'number';
@@ -30,11 +31,17 @@ const words: Readonly<Record<TrustReasonCode, readonly [text: string, form: Form
 };
 const mostReasons = 3;
 
-/** Null when there is nothing to tell. */
-export function tellHour(lineName: string, { verdict, reasons }: TrustHour): string | null {
+/** Null when there is nothing to tell. In English it names what differs; a page shows that on Trust. */
+export function tellHour(lineName: string, { verdict, reasons }: TrustHour): Said | null {
   const told = reasons.flatMap((reason) => tell(reason) ?? []).slice(0, mostReasons);
   if (told.length === 0 || (verdict !== 'doubtful' && verdict !== 'unreliable')) return null;
-  return `The counts of "${lineName}" in the last hour are ${verdict}: ${told.join('; ')}. Open Trust to see the hour and what to do.`;
+  const { said } = say(verdict === 'doubtful' ? 'countsDoubtful' : 'countsUnreliable', {
+    line: lineName,
+  });
+  return {
+    said,
+    detail: `The counts of "${lineName}" in the last hour are ${verdict}: ${told.join('; ')}. Open Trust to see the hour and what to do.`,
+  };
 }
 
 function tell({ code, value, usual, of }: TrustReason): string | null {

@@ -8,7 +8,7 @@ import {
   type HealthState,
 } from '#contract/health-tree.ts';
 import { StationError } from '#contract/error.ts';
-import { type Said, saidBy, say } from '#contract/health-sentence.ts';
+import { type Said, saidBy, say } from '#contract/station-sentence.ts';
 import type { Clock } from '#engine/base/clock.ts';
 
 /** What could not be told is asked again so soon, ms. */

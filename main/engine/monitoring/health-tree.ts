@@ -5,7 +5,7 @@
  */
 import type { Camera } from '#contract/camera.ts';
 import type { ErrorBody } from '#contract/error.ts';
-import { type Said, saidBy, say } from '#contract/health-sentence.ts';
+import { type Said, saidBy, say } from '#contract/station-sentence.ts';
 import type { HealthCheck, HealthNode, HealthState } from '#contract/health-tree.ts';
 
 export interface WorkerFacts {

@@ -11,6 +11,7 @@ import {
   ErrorState,
   formatAge,
   LoadingState,
+  StationSentence,
   useAlerts,
   useCameras,
   useFormats,
@@ -125,7 +126,7 @@ function HistoryTable({ alerts }: { readonly alerts: readonly Alert[] }) {
 function HistoryRow({ alert }: { readonly alert: Alert }) {
   const { t } = useTranslation();
   const { date, time } = useFormats();
-  const { metric, severity, state, subjectName, since, resolvedAt, end, repeats, detail } = alert;
+  const { metric, severity, state, subjectName, since, resolvedAt, end, repeats } = alert;
   return (
     <Table.Tr>
       <Table.Td>
@@ -138,7 +139,9 @@ function HistoryRow({ alert }: { readonly alert: Alert }) {
           {t(`alert.severity.${severity}`)}
         </span>{' '}
         <b>{t(`alert.metric.${metric}`)}</b> {subjectName}
-        <small>{detail}</small>
+        <small>
+          <StationSentence of={alert} />
+        </small>
       </Table.Td>
       <Table.Td>
         <span className="tw-chip" data-tone={stateTones[state]}>

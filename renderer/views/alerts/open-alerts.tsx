@@ -12,6 +12,7 @@ import {
   ErrorState,
   formatAge,
   LoadingState,
+  StationSentence,
   useFormats,
   useNow,
   useOpenAlerts,
@@ -68,7 +69,7 @@ function AlertCard({ alert, onTake }: AlertCardProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const now = useNow(1000);
-  const { metric, severity, state, subjectName, since, detail, repeats, actions } = alert;
+  const { metric, severity, state, subjectName, since, repeats, actions } = alert;
   const figure = againstLimit(t, formats, alert);
   return (
     <article
@@ -97,8 +98,8 @@ function AlertCard({ alert, onTake }: AlertCardProps) {
           </Allowed>
         )}
       </header>
-      <p className="tw-alert-detail" lang="en">
-        {detail}
+      <p className="tw-alert-detail">
+        <StationSentence of={alert} />
       </p>
       <dl className="tw-facts">
         <dt>{t('alert.since')}</dt>

@@ -13,6 +13,7 @@ import {
   ErrorState,
   ErrorText,
   LoadingState,
+  StationSentence,
   useAlertRules,
   useCommand,
   useFormats,
@@ -127,13 +128,12 @@ function RuleRow({ rule, onEdit }: RuleRowProps) {
       </Table.Td>
       <Table.Td>
         {isEnabled &&
-          unknown
-            .slice(0, 3)
-            .map(({ subject, subjectName, reason }) => (
-              <small key={subject}>
-                {subjectName === null ? reason : `${subjectName}: ${reason}`}
-              </small>
-            ))}
+          unknown.slice(0, 3).map(({ subject, subjectName, reason, said }) => (
+            <small key={subject}>
+              {subjectName !== null && `${subjectName}: `}
+              <StationSentence of={{ detail: reason, said }} />
+            </small>
+          ))}
       </Table.Td>
       <Table.Td>
         <RuleActions rule={rule} onEdit={onEdit} />

@@ -62,7 +62,7 @@ interface IncidentCardProps {
 function IncidentCard({ incident, now }: IncidentCardProps) {
   const { t } = useTranslation();
   const { date, time, number } = useFormats();
-  const { kind, subject, cameraId, code, cause, from, to, steps, impact } = incident;
+  const { kind, subject, cameraId, code, cause, said, from, to, steps, impact } = incident;
   const name = cameraId === null ? subject : (impact[0]?.cameraName ?? subject);
   const missed = impact.filter(({ notObservedSeconds }) => notObservedSeconds > 0);
   return (
@@ -79,7 +79,7 @@ function IncidentCard({ incident, now }: IncidentCardProps) {
         {code !== null && <code>{code}</code>}
       </header>
       <p>
-        <StationSentence of={{ detail: cause }} code={code} />
+        <StationSentence of={{ detail: cause, said }} code={code} />
       </p>
       <ol className="tw-recovery-steps">
         {steps.map((step) => (
@@ -93,9 +93,9 @@ function IncidentCard({ incident, now }: IncidentCardProps) {
               <span className="tw-dim"> {t('recovery.tries', { count: step.tries })}</span>
             )}
             {step.effect !== null && (
-              <span className="tw-dim" lang="en">
+              <span className="tw-dim">
                 {' '}
-                {step.effect}
+                <StationSentence of={{ detail: step.effect, said: step.said }} />
               </span>
             )}
           </li>

@@ -39,7 +39,7 @@ it('is an incident whose steps say what computes instead, until the chosen one i
     plan: { note: (action) => done.push(action) },
   });
   incidents.provider('nano@1.0.0', ['gate'], { ...way, since: start });
-  const cause = 'cuda broke while it computed nano@1.0.0: The driver is lost.';
+  const cause = 'cuda broke while it computed nano@1.0.0. The driver is lost.';
   const changed = {
     ...{ at: start, action: 'change-provider', cause, outcome: 'done', tries: 1 },
     effect: 'cpu computes instead; no camera waits for it.',

@@ -6,7 +6,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '#contract/error.ts';
-import { healthSentences } from '#contract/health-sentence.ts';
+import { stationSentences } from '#contract/station-sentences.ts';
 import { Label } from '#contract/detection.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..', 'renderer');
@@ -34,7 +34,7 @@ const fieldsOf = (text: string) =>
   [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort();
 
 // The station's own sentences are English already, as renderer/i18n/i18n.ts has it.
-const english = new Map([...read('en'), ...flatten({ healthSentence: healthSentences })]);
+const english = new Map([...read('en'), ...flatten({ sentence: stationSentences })]);
 const vietnamese = read('vi');
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.tsx?$/.test(name))

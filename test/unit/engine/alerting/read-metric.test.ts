@@ -224,7 +224,7 @@ describe('doubtful counts of an hour', () => {
 describe('a count beside the same hour of the week', () => {
   const sigma = (now: number, before: number[]) => {
     const anomaly = findAnomaly({ now: hour(now), before: before.map(hour) }, 4);
-    return anomaly.isKnown ? Math.round(anomaly.sigma * 10) / 10 : anomaly.reason;
+    return anomaly.isKnown ? Math.round(anomaly.sigma * 10) / 10 : anomaly.reason.detail;
   };
   it.each<[string, number, number[], number | string]>([
     ['as usual', 52, [50, 60, 45, 55], 0.1],

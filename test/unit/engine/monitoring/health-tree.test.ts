@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Camera } from '#contract/camera.ts';
-import { type Said, saidBy } from '#contract/health-sentence.ts';
+import { type Said, saidBy } from '#contract/station-sentence.ts';
 import type { HealthCheck, HealthState } from '#contract/health-tree.ts';
 import { buildTree, type TreeFacts } from '#engine/monitoring/health-tree.ts';
 import { watchedCamera } from '#test/alerts.ts';
