@@ -25,10 +25,10 @@ interface Setting {
 const folder = path.resolve(import.meta.dirname, '../../resources/models/embedded');
 /** Boxes below this score, or hidden by another to this degree, are of no use in any setting. */
 const keptFloor = 0.03;
-const keptIou = 0.8;
-const powers = [0.7, 0.8, 0.9, 1];
+const keptIou = 0.95;
+const powers = [0.7, 0.85, 1, 1.2];
 const floors = [0.2, 0.3];
-const overlaps = [0.5, 0.55, 0.6, 0.65];
+const overlaps = [0.6, 0.7, 0.8, 0.9];
 
 /** The same scene, which works out each truth once. */
 function withMemory(scene: Scene): Scene {
