@@ -26,7 +26,7 @@ const folder = path.resolve(import.meta.dirname, '../../resources/models/embedde
 /** Boxes below this score, or hidden by another to this degree, are of no use in any setting. */
 const keptFloor = 0.03;
 const keptIou = 0.95;
-const powers = [0.7, 0.85, 1, 1.2];
+const powers = [0.5, 0.65, 0.8, 1];
 const floors = [0.2, 0.3];
 const overlaps = [0.6, 0.7, 0.8, 0.9];
 

@@ -1,7 +1,8 @@
 /**
  * Counts simulated minutes with the station's own detector, tracker and line rule, and compares with the exact truth.
  *
- * Usage: `node test/bench/simulated-counting.ts [--minutes 10] [--boxes model|truth] [--json out.json] <address> …`
+ * Usage: `node test/bench/simulated-counting.ts [--minutes 10] [--boxes model|truth] [--folder FOLDER] [--json out.json] <address> …`, with
+ * `model.onnx` and `card.json` of FOLDER instead of the detector that comes with the product.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -38,7 +39,7 @@ export interface LineResult {
 
 type Detect = (frame: number, pixels: Uint8Array) => Promise<Detection[]>;
 
-const folder = path.resolve(import.meta.dirname, '../../resources/models/embedded');
+const shippedFolder = path.resolve(import.meta.dirname, '../../resources/models/embedded');
 const usual = ['simulated://plaza?seed=7&fps=10', 'simulated://road?seed=7&fps=10'];
 /** A crossing that was found is at most this far from the interval of the true one, seconds. */
 const toleranceSeconds = 1;
@@ -144,7 +145,7 @@ export function truthDetector(scene: Scene): Detect {
     );
 }
 
-export async function modelDetector(scene: Scene): Promise<Detect> {
+export async function modelDetector(scene: Scene, folder = shippedFolder): Promise<Detect> {
   const card = ModelCard.parse(JSON.parse(readFileSync(path.join(folder, 'card.json'), 'utf8')));
   const session = await createSession({
     model: path.join(folder, 'model.onnx'),
@@ -166,13 +167,15 @@ async function main(): Promise<void> {
     options: {
       minutes: { type: 'string', default: '10' },
       boxes: { type: 'string', default: 'model' },
+      folder: { type: 'string', default: shippedFolder },
       json: { type: 'string' },
     },
   });
   const results: Record<string, LineResult[]> = {};
   for (const address of positionals.length > 0 ? positionals : usual) {
     const scene = createScene(parseSimulatedUrl(address, 10).scene);
-    const detect = values.boxes === 'truth' ? truthDetector(scene) : await modelDetector(scene);
+    const detect =
+      values.boxes === 'truth' ? truthDetector(scene) : await modelDetector(scene, values.folder);
     const lines = await countScene(scene, Number(values.minutes), detect);
     results[address] = lines;
     console.log(address);
