@@ -5,7 +5,7 @@ import { fork, spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { createRestartBudget, stationRestarts } from '#engine/base/backoff.ts';
 import { systemClock } from '#engine/base/clock.ts';
-import { smallHeapFlags } from '#engine/base/small-heap.ts';
+import { smallHeapEnv, smallHeapFlags } from '#engine/base/small-heap.ts';
 import { findElectron } from '#server/start/electron-binary.ts';
 import { isStale } from '#server/start/is-stale.ts';
 import {
@@ -69,6 +69,7 @@ function headless(): Supervised {
       fork(path.join(root, 'out/main/headless.js'), flags, {
         stdio: 'inherit',
         execArgv: [...process.execArgv, ...smallHeapFlags],
+        env: { ...smallHeapEnv, ...process.env },
       }),
     // By message, because Windows has no signals.
     stop: (child) => {

@@ -9,7 +9,7 @@ import pino from 'pino';
 import { StationError } from '#contract/error.ts';
 import { isLogged, type LogLevel, parseLogLevels } from '#contract/log-levels.ts';
 import type { Fields, Logger } from '#engine/base/log.ts';
-import { smallHeapFlags } from '#engine/base/small-heap.ts';
+import { smallHeapEnv, smallHeapFlags } from '#engine/base/small-heap.ts';
 import { newestLog } from '#engine/log-names.ts';
 import { openDailyLog } from './daily-log.ts';
 import { type ChildProcessHandle, entryFile, type Host } from '#engine/host.ts';
@@ -59,7 +59,7 @@ export function forkWorker(
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     execArgv: [...ownFlags, ...smallHeapFlags],
-    env: { ...process.env, ...env },
+    env: { ...smallHeapEnv, ...process.env, ...env },
   });
   // A process that cannot be started reports both error and exit; the exit is what is acted on.
   child.on('error', () => undefined);

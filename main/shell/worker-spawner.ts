@@ -2,6 +2,7 @@
  * Starts worker processes as Electron utility processes.
  */
 import { utilityProcess } from 'electron';
+import { smallHeapEnv } from '#engine/base/small-heap.ts';
 import { entryFile } from '#engine/host.ts';
 import type { ChildProcessHandle, Host } from '#engine/host.ts';
 import { toExitCode } from './exit-code.ts';
@@ -14,7 +15,7 @@ export function createUtilitySpawner(workersFolder: string): Host['spawnWorker']
 function spawnUtility(file: string, env: Readonly<Record<string, string>>): ChildProcessHandle {
   const child = utilityProcess.fork(file, [], {
     serviceName: 'Tallywatch worker',
-    env: { ...process.env, ...env },
+    env: { ...smallHeapEnv, ...process.env, ...env },
   });
   let isRunning = false;
   let isDoomed = false;

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { StationError } from '#contract/error.ts';
 import type { CallName, InputOf, OutputOf } from '#contract/procedures.ts';
-import { smallHeapFlags } from '#engine/base/small-heap.ts';
+import { smallHeapEnv, smallHeapFlags } from '#engine/base/small-heap.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** A busy machine takes minutes to start one */
@@ -74,7 +74,7 @@ export async function startStation(options: StationProcessOptions = {}): Promise
       ...['--data-folder', dataFolder, '--port', '0', '--demo', 'off'],
       ...(options.flags ?? []),
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...smallHeapEnv, ...process.env, ...options.env } },
   );
   running.add(child);
   let text = '';
