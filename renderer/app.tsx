@@ -12,7 +12,7 @@ import { HelpPanel } from './components/help-panel.tsx';
 import { NavRail } from './components/nav-rail.tsx';
 import { ShortcutHelp } from './components/shortcut-help.tsx';
 import { listenToKeys, useShortcuts } from './components/shortcuts.ts';
-import { useAlertNotices } from './components/use-alert-notices.ts';
+import { useAlertNotices } from './components/use-alert-notices.tsx';
 import { useNotices } from './components/use-notices.tsx';
 import { usePalette } from './components/use-palette.tsx';
 import { goTo, useRoute } from './components/use-route.ts';

@@ -10,6 +10,7 @@ import { Flow, FlowPassage } from './flow.ts';
 import { Box } from './geometry.ts';
 import { ModelTrial } from './rehearsal.ts';
 import { SiteOccupancy } from './site-occupancy.ts';
+import { StationSentence } from './station-sentence.ts';
 import { UpdateStatus } from './update.ts';
 import { CameraOccupancy, Zone, ZoneEvent } from './zone.ts';
 
@@ -60,6 +61,7 @@ export const events = {
     subject: z.string().nullable(),
     cameraId: CameraId.nullable(),
     detail: z.string(),
+    said: StationSentence.optional(),
     at: z.number(),
     /** Whether it is shown, and whether it is heard */
     isShown: z.boolean(),

@@ -21,7 +21,7 @@ export function StationSentence({ of: { detail, said }, code }: StationSentenceP
   if (said !== undefined && isWhole) {
     const values = Object.entries(said.values).map(([name, value]) => [
       name,
-      typeof value === 'number' ? number(value, 1) : value,
+      typeof value === 'number' ? number(value, Number.isInteger(value) ? 0 : 1) : value,
     ]);
     return (
       <>

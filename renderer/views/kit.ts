@@ -38,7 +38,7 @@ export * from '../components/time-chart.tsx';
 export * from '../components/undo-notice.tsx';
 export * from '../components/full-screen.ts';
 export * from '../components/use-age.ts';
-export { alarm } from '../components/use-alert-notices.ts';
+export { alarm } from '../components/use-alert-notices.tsx';
 export * from '../components/use-formats.ts';
 export * from '../components/use-fresh.ts';
 export * from '../components/use-page-visible.ts';

@@ -3,6 +3,7 @@
  */
 import type { Alert, AlertEnd, AlertPhase, AlertRule, UnknownSubject } from '#contract/alert.ts';
 import { metricFacts } from '#contract/alert-metric.ts';
+import { saidBy } from '#contract/station-sentence.ts';
 import { stretchAt } from '#engine/base/hours-of-day.ts';
 import {
   acknowledge,
@@ -250,7 +251,7 @@ export function noticeOf(alert: Alert, phase: AlertPhase, at: number): AlertNoti
   const { id, ruleId, metric, severity, subjectName, cameraId, value, limit, since } = alert;
   return {
     ...{ alertId: id, ruleId, metric, severity, phase, subject: subjectName, cameraId, value },
-    ...{ limit, unit: metricFacts[metric].unit, since, at, detail: alert.detail },
+    ...{ limit, unit: metricFacts[metric].unit, since, at, ...saidBy(alert) },
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * What is told about an alert, and who takes it to people.
  */
+import type { StationSentence } from '#contract/station-sentence.ts';
 
 export interface AlertNotice {
   readonly alertId: string;
@@ -20,6 +21,7 @@ export interface AlertNotice {
   readonly at: number;
   /** One English sentence: what is wrong */
   readonly detail: string;
+  readonly said?: StationSentence | undefined;
 }
 
 /** Takes notices to channels, by their ids. Never throws and never waits: what cannot be delivered is its own matter. */

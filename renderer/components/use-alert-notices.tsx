@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { AlertSeverity } from '#contract/alert.ts';
 import { useStation } from '../api/station-context.tsx';
 import { createAlarm } from '../lib/alarm.ts';
+import { StationSentence } from './station-sentence.tsx';
 
 const colours: Record<AlertSeverity, string> = {
   info: 'station',
@@ -23,7 +24,7 @@ export function useAlertNotices(isOn: boolean): void {
   useEffect(() => {
     if (!isOn) return undefined;
     return link.listen('alertNotice', (notice) => {
-      const { alertId, phase, severity, metric, subject, detail, isShown, isHeard } = notice;
+      const { alertId, phase, severity, metric, subject, isShown, isHeard } = notice;
       if (isHeard) alarm.sound();
       if (!isShown) return;
       const isOver = phase === 'resolved' || phase === 'acknowledged';
@@ -31,7 +32,7 @@ export function useAlertNotices(isOn: boolean): void {
         title: [t(`alert.phase.${phase}`), t(`alert.metric.${metric}`), subject]
           .filter((part) => part !== null)
           .join(' · '),
-        message: isOver ? '' : detail,
+        message: isOver ? '' : <StationSentence of={notice} />,
         color: phase === 'resolved' ? 'green' : colours[severity],
         autoClose: severity === 'critical' && !isOver ? (false as const) : shownMs,
       };
