@@ -8,6 +8,7 @@ import { StationError } from '#contract/error.ts';
 import type { ModelCard } from '#contract/model.ts';
 import { evaluateModel } from '#engine/evaluate-model.ts';
 import type { Evaluation } from '#engine/models/evaluate.ts';
+import { endProgress, showProgress } from './cli-progress.ts';
 
 /** Finds out what a file is. */
 export type Inspect = (file: string) => Promise<{ readonly card: ModelCard }>;
@@ -42,9 +43,9 @@ export async function evaluateOn(
   const result = await evaluateModel({
     ...{ file, card, annotationsFile, provider: 'cpu', intraOpThreads: 1 },
     imagesFolder: path.resolve(images ?? path.join(dir, name)),
-    onProgress: (done, total) => process.stderr.write(`\r${String(done)} of ${String(total)}`),
+    onProgress: (done, total) => showProgress(`${String(done)} of ${String(total)}`),
   });
-  process.stderr.write('\r');
+  endProgress();
   return result;
 }
 

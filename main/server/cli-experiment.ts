@@ -25,6 +25,7 @@ import { createModelInspector } from '#engine/inspect-model.ts';
 import { readLinesFile } from '#engine/lines-file.ts';
 import { replayCameraId } from '#engine/replay.ts';
 import { askWherever, folderOption } from './ask-wherever.ts';
+import { endProgress, showProgress } from './cli-progress.ts';
 
 type Setting = 'Score' | 'Nms' | 'Track' | 'Input' | 'Nth';
 type RunOptions = Record<ArmName, string> &
@@ -181,7 +182,7 @@ async function runClips(
       { place, video, linesFor, startsAt: 0 },
       {
         ...{ host, clock: systemClock, ffmpegPath: '', signal: new AbortController().signal },
-        onProgress: (share) => process.stderr.write(`\r${place} ${String(share * 100)} %   `),
+        onProgress: (share) => showProgress(`${place} ${String(Math.round(share * 100))} %`),
       },
     );
     const truthFile = truth[index];
@@ -193,7 +194,7 @@ async function runClips(
       sight: sight && { at: sight.at, a: [...sight.a], b: [...sight.b] },
     });
   }
-  process.stderr.write('\r');
+  endProgress();
   return { stretches, digests, clips: seen };
 }
 

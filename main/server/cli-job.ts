@@ -10,6 +10,7 @@ import type { InputOf, OutputOf } from '#contract/procedures.ts';
 import { readTime } from '#engine/reporting/zoned-time.ts';
 import { askRunning } from './ask-running.ts';
 import { type Ask, folderOption, type FolderOption } from './ask-wherever.ts';
+import { endProgress, showProgress } from './cli-progress.ts';
 
 interface RunOptions extends FolderOption {
   readonly name: string;
@@ -202,10 +203,10 @@ async function untilOver(ask: Ask, run: JobRunView): Promise<JobRunView> {
   for (;;) {
     const { run: now } = (await ask('job.result', { runId: run.id })) as OutputOf<'job.result'>;
     if (['done', 'failed', 'cancelled'].includes(now.state)) {
-      process.stderr.write('\r');
+      endProgress();
       return now;
     }
-    process.stderr.write(`\r${String(Math.round(now.progress.share * 100))} %`);
+    showProgress(`${String(Math.round(now.progress.share * 100))} %`);
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }

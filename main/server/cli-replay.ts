@@ -16,6 +16,7 @@ import {
   replaySwapping,
   secondImport,
 } from '#engine/replay.ts';
+import { endProgress, showProgress } from './cli-progress.ts';
 
 /** Adds `replay` to the program. `createHost` makes a host on a scratch folder. */
 export function addReplayCommand(program: Command, createHost: (folder: string) => Host): void {
@@ -57,7 +58,7 @@ export function addReplayCommand(program: Command, createHost: (folder: string) 
                 linesFor: readLinesFile(options.lines, replayCameraId),
                 ffmpegPath: '',
                 threads: Number(options.threads),
-                onProgress: (frames) => process.stderr.write(`\r${String(frames)} frames`),
+                onProgress: (frames) => showProgress(`${String(frames)} frames`),
               },
               { host, clock: systemClock },
             );
@@ -66,7 +67,7 @@ export function addReplayCommand(program: Command, createHost: (folder: string) 
             swaps > 0
               ? await replaySwapping(once, swaps)
               : await replayAlike(() => once(), Number(options.repeat));
-          process.stderr.write('\r');
+          endProgress();
           if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
           else printReplay(result);
         } finally {

@@ -12,6 +12,7 @@ import { ReportSection, usualSections } from '#contract/report-section.ts';
 import { readTime } from '#engine/reporting/zoned-time.ts';
 import { askRunning } from './ask-running.ts';
 import { type Ask, folderOption, type FolderOption } from './ask-wherever.ts';
+import { endProgress, showProgress } from './cli-progress.ts';
 
 interface TimeOptions extends FolderOption {
   readonly from: string;
@@ -113,9 +114,9 @@ async function writeRows(options: TimeOptions): Promise<void> {
     if (!out.write(page.text)) await once(out, 'drain');
     ({ next } = page);
     rows += page.rows;
-    process.stderr.write(`\r${String(rows)} rows`);
+    showProgress(`${String(rows)} rows`);
   }
-  process.stderr.write('\r');
+  endProgress();
   out.end();
   await once(out, 'finish');
   say(`${path.resolve(options.out)} is written: ${String(rows)} rows.`);

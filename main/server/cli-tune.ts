@@ -17,6 +17,7 @@ import { tuneModel } from '#engine/tune-model.ts';
 import { askStation } from './ask-station.ts';
 import { folderOption } from './ask-wherever.ts';
 import { loadCliConfig } from './cli-config.ts';
+import { endProgress, showProgress } from './cli-progress.ts';
 import { runningUrl } from './find-station.ts';
 
 interface TuneOptions {
@@ -98,12 +99,11 @@ async function tuneAlone(
       {
         caller: { user: 'command line', role: 'system', door: 'cli' },
         signal: new AbortController().signal,
-        onProgress: (share, text) =>
-          process.stderr.write(`\r${String(Math.round(share * 100))} % ${text.padEnd(20)}`),
+        onProgress: (share, text) => showProgress(`${String(Math.round(share * 100))} % ${text}`),
       },
     );
   } finally {
-    process.stderr.write('\r');
+    endProgress();
     await store.close();
   }
 }

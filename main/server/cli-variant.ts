@@ -12,6 +12,7 @@ import { halveModel } from '#engine/halve-model.ts';
 import { makeVariant } from '#engine/make-variant.ts';
 import { judgeVariant } from '#engine/models/judge-variant.ts';
 import { evaluateOn, evaluationLine, type CocoOptions, type Inspect } from './cli-evaluate.ts';
+import { endProgress, showProgress } from './cli-progress.ts';
 
 const pictureNames = /\.(?:jpe?g|png|webp)$/i;
 
@@ -45,9 +46,9 @@ export function addVariantCommands(models: Command, inspect: Inspect): void {
         const pictures = await picturesOf(options.pictures);
         const job = { variant, file: source, card, pictures, target };
         const report = await makeVariant(job, (share) =>
-          process.stderr.write(`\r${String(Math.round(share * 100))} %`),
+          showProgress(`${String(Math.round(share * 100))} %`),
         );
-        process.stderr.write('\r');
+        endProgress();
         process.stdout.write(`${JSON.stringify(report)}\n`);
         if (variant === 'fp16') process.stderr.write(`${roomOnly}\n`);
         const refusal = judgeVariant(report);
