@@ -2,7 +2,8 @@
  * Finds the score power, score floor and overlap limit at which the embedded detector counts best, on scenes that it was
  * neither trained on nor is measured on. The network runs once; its boxes are kept and counted with each setting.
  *
- * Usage: `node test/bench/choose-thresholds.ts [--model model.onnx] [--input 448x256] [--seeds 501,502] [--minutes 10] [--keep folder]`
+ * Usage: `node test/bench/choose-thresholds.ts [--model model.onnx] [--input 448x256] [--seeds 501,502] [--minutes 10] [--keep folder]
+ * [--powers 0.7,1] [--floors 0.2,0.3] [--overlaps 0.6,0.7]`
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -26,9 +27,6 @@ const folder = path.resolve(import.meta.dirname, '../../resources/models/embedde
 /** Boxes below this score, or hidden by another to this degree, are of no use in any setting. */
 const keptFloor = 0.03;
 const keptIou = 0.95;
-const powers = [0.5, 0.65, 0.8, 1];
-const floors = [0.2, 0.3];
-const overlaps = [0.6, 0.7, 0.8, 0.9];
 
 /** The same scene, which works out each truth once. */
 function withMemory(scene: Scene): Scene {
@@ -95,8 +93,14 @@ async function main(): Promise<void> {
       scenes: { type: 'string', default: 'plaza,road' },
       minutes: { type: 'string', default: '10' },
       keep: { type: 'string' },
+      powers: { type: 'string', default: '0.7,0.85,1,1.2' },
+      floors: { type: 'string', default: '0.2,0.3' },
+      overlaps: { type: 'string', default: '0.6,0.7,0.8' },
     },
   });
+  const [powers, floors, overlaps] = [values.powers, values.floors, values.overlaps].map((list) =>
+    list.split(',').map(Number),
+  ) as [number[], number[], number[]];
   const shipped = ModelCard.parse(JSON.parse(readFileSync(path.join(folder, 'card.json'), 'utf8')));
   const [width, height] = (values.input ?? '').split('x').map(Number);
   const card = width && height ? { ...shipped, input: { width, height } } : shipped;

@@ -18,6 +18,8 @@ export interface SlotPool {
 /** Makes a pool of `count` slots of `slotBytes` each. */
 export function createSlotPool(slotBytes: number, count: number): SlotPool {
   const shared = new SharedArrayBuffer(slotBytes * count);
+  // Takes the memory now: the last slots are used only when frames pile up, and would look like a leak then.
+  new Uint8Array(shared).fill(0);
   const views = Array.from({ length: count }, (_, slot) => slotView(shared, slotBytes, slot));
   const free = Array.from({ length: count }, (_, slot) => count - 1 - slot);
   const isTaken = new Array<boolean>(count).fill(false);

@@ -26,6 +26,8 @@ def without_norms(detector):
 def load(path):
     detector = Detector().eval()
     detector.is_export = True
+    # Not part of the ONNX file: several of their cells answer for one object, which helps to train.
+    detector.heads = nn.ModuleList()
     without_norms(detector)
     weights = {
         each.name: torch.from_numpy(numpy_helper.to_array(each).copy())

@@ -23,7 +23,7 @@ def iou_matrix(a, b):
     return inner / (area_a[:, None] + area_b[None] - inner + 1e-7)
 
 
-def assign(boxes, logits, rows, corners, strides):
+def assign(boxes, logits, rows, corners, strides, is_single=False):
     """For one picture: indices of the answering cells, the object of each, its overlap; and the cells to leave alone."""
     centres = (corners + 0.5) * strides
     objects = rows[rows[:, 5] >= SEEN_LEAST]
@@ -51,6 +51,8 @@ def assign(boxes, logits, rows, corners, strides):
 
     chosen = torch.zeros_like(cost, dtype=torch.bool)
     count = overlap.topk(min(TOP_CANDIDATES, overlap.shape[1]), 1).values.sum(1).int().clamp(min=1)
+    if is_single:
+        count = torch.ones_like(count)
     order = cost.argsort(1)
     rank = torch.empty_like(order)
     rank.scatter_(1, order, torch.arange(order.shape[1]).expand_as(order).contiguous())
@@ -62,7 +64,14 @@ def assign(boxes, logits, rows, corners, strides):
     return candidates[taken], owner[taken], overlap[owner[taken], taken], objects, is_left_alone
 
 
-def detection_loss(raw, targets, grid_of_model):
+def detection_loss(outputs, targets, grid_of_model):
+    """Mean loss of a batch, of both kinds of heads."""
+    several, parts = loss_of(outputs[0], targets, grid_of_model, False)
+    single, own = loss_of(outputs[1], targets, grid_of_model, True)
+    return several + single, {**parts, **{f"single {key}": value for key, value in own.items()}}
+
+
+def loss_of(raw, targets, grid_of_model, is_single):
     """Mean loss of a batch: overlap (GIoU) x 7, objectness, classes, and L1 on the raw boxes: tight boxes make good tracks."""
     corners, strides = grid_of_model
     boxes = decode(raw, corners, strides)
@@ -74,7 +83,7 @@ def detection_loss(raw, targets, grid_of_model):
         rows = targets[n][targets[n][:, 0] >= 0]
         with torch.no_grad():
             cells, owner, overlap, objects, left_alone = assign(
-                boxes[n].detach(), raw[n, :, 4:].detach(), rows, corners, strides
+                boxes[n].detach(), raw[n, :, 4:].detach(), rows, corners, strides, is_single
             )
         weight[n][left_alone] = 0
         if not len(cells):

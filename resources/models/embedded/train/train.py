@@ -42,9 +42,17 @@ def blend(average, model, step):
 def load_start(model, path):
     """Takes over the weights of a checkpoint, or of an exported ONNX file of this network, whose norms are folded."""
     if not path.endswith(".onnx"):
-        model.load_state_dict(torch.load(path, map_location="cpu")["model"])
+        state = torch.load(path, map_location="cpu")["model"]
+        # Heads that answer once begin as the others.
+        for name in [name for name in state if name.startswith("heads.")]:
+            state.setdefault(f"single_{name}", state[name].clone())
+        model.load_state_dict(state)
         return
     folded = {i.name: torch.from_numpy(onnx.numpy_helper.to_array(i).copy()) for i in onnx.load(path).graph.initializer}
+    # Only one kind of heads is exported; the others begin as those.
+    for name in list(folded):
+        if "heads." in name:
+            folded.setdefault(name.removeprefix("single_") if name.startswith("single_") else f"single_{name}", folded[name])
     state = model.state_dict()
     for name in state:
         if name in folded:
