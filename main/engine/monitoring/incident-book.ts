@@ -9,7 +9,10 @@ export interface OpenIncident {
   readonly cameras: readonly string[];
 }
 
-export type Beginning = Pick<Incident, 'kind' | 'subject' | 'cameraId' | 'code' | 'cause' | 'said'> & {
+export type Beginning = Pick<
+  Incident,
+  'kind' | 'subject' | 'cameraId' | 'code' | 'cause' | 'said'
+> & {
   readonly at: number;
   readonly cameras: readonly string[];
 };
