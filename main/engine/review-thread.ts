@@ -1,6 +1,6 @@
 /**
- * The review thread seen from the station: started when somebody first asks, ended with the station, so that no question
- * about the past holds up the present.
+ * The review thread seen from the station: started when somebody asks, ended when nobody has asked for a while, so that no question
+ * about the past holds up the present, or its memory.
  */
 import { Worker } from 'node:worker_threads';
 import { StationError } from '#contract/error.ts';
@@ -29,7 +29,11 @@ export interface ReviewThreadOptions {
   /** The data folder */
   readonly folder: string;
   readonly log: Logger;
+  /** Ends when nothing was asked for so long, ms; longer than it keeps a day that was asked about */
+  readonly idleMs?: number;
 }
+
+const usualIdleMs = 360_000;
 
 interface Life {
   readonly worker: Worker;
@@ -37,8 +41,12 @@ interface Life {
   readonly ended: Promise<undefined>;
 }
 
-export function createReviewThread({ entry, folder, log }: ReviewThreadOptions): ReviewThread {
+export function createReviewThread(options: ReviewThreadOptions): ReviewThread {
+  const { entry, folder, log, idleMs = usualIdleMs } = options;
   let life: Life | null = null;
+  let idle: NodeJS.Timeout | undefined;
+  /** Those that were told to end */
+  const ending = new Set<Promise<undefined>>();
   let nextId = 1;
   let isClosing = false;
 
@@ -60,16 +68,35 @@ export function createReviewThread({ entry, folder, log }: ReviewThreadOptions):
       );
       for (const asked of waiting.values()) asked.reject(gone);
       waiting.clear();
-      life = null;
+      if (life === own) life = null;
+      ending.delete(own.ended);
       ended.resolve(undefined);
     });
-    return { worker, waiting, ended: ended.promise };
+    const own = { worker, waiting, ended: ended.promise };
+    return own;
+  }
+
+  /** Whoever asks from now on asks another thread. */
+  function end(): void {
+    clearTimeout(idle);
+    if (life === null) return;
+    ending.add(life.ended);
+    life.worker.postMessage({ kind: 'close' } satisfies ToReview);
+    life = null;
+  }
+
+  function restSoon(of: Life): void {
+    clearTimeout(idle);
+    idle = setTimeout(() => {
+      if (of === life && of.waiting.size === 0) end();
+    }, idleMs).unref();
   }
 
   return {
     async ask(name, input, signal) {
       if (isClosing) throw new StationError('SYS_001', 'The station is stopping.');
       life ??= start();
+      const own = life;
       const id = nextId;
       nextId += 1;
       const asked = Promise.withResolvers<unknown>();
@@ -78,21 +105,21 @@ export function createReviewThread({ entry, folder, log }: ReviewThreadOptions):
         Atomics.store(new Int32Array(cancelled), 0, 1);
         asked.reject(new StationError('REQ_004', 'The question was cancelled.'));
       };
-      life.waiting.set(id, asked);
-      life.worker.postMessage({ kind: 'ask', id, name, input, cancelled } satisfies ToReview);
+      own.waiting.set(id, asked);
+      own.worker.postMessage({ kind: 'ask', id, name, input, cancelled } satisfies ToReview);
       signal.addEventListener('abort', cancel);
       if (signal.aborted) cancel();
       try {
         return (await asked.promise) as QuestionOutput<typeof name>;
       } finally {
         signal.removeEventListener('abort', cancel);
+        restSoon(own);
       }
     },
     async close() {
       isClosing = true;
-      const { worker, ended } = life ?? {};
-      worker?.postMessage({ kind: 'close' } satisfies ToReview);
-      await ended;
+      end();
+      await Promise.all(ending);
     },
   };
 }
