@@ -9,6 +9,7 @@ import type { DoctorCheck } from '#contract/doctor.ts';
 import type { StationInfo } from '#contract/health.ts';
 import type { Model } from '#contract/model.ts';
 import type { Wall } from '#contract/wall.ts';
+import { yoloxNanoCard } from './cards.ts';
 
 export interface FakeLedger {
   readonly cameras: Map<string, Camera>;
@@ -95,20 +96,8 @@ export function fakeCrossing(id: number, line: Line, extra: Partial<Crossing> = 
 export function fakeModel(name: string, digit: string, extra: Partial<Model> = {}): Model {
   return {
     card: {
+      ...yoloxNanoCard,
       name,
-      version: '1.0.0',
-      head: 'yolox',
-      input: { width: 416, height: 416 },
-      preprocess: {
-        resize: 'letterbox-top-left',
-        pad: 114,
-        colour: 'bgr',
-        layout: 'nchw',
-        dtype: 'float32',
-        scale: 1,
-        mean: [0, 0, 0],
-        std: [1, 1, 1],
-      },
       classes: ['person', 'car', 'bicycle'],
       labels: { person: 'person', car: 'vehicle', bicycle: 'bicycle' },
       scoreFloor: 0.1,

@@ -4,27 +4,8 @@
 import { z } from 'zod';
 import { AlertSeverity } from '#contract/alert.ts';
 import { AlertPhase } from '#contract/notification.ts';
+import type { AlertNotice } from '#engine/alerting/alert-notice.ts';
 import { ReportNotice } from './report-notice.ts';
-
-export interface AlertNotice {
-  readonly alertId: string;
-  readonly ruleId: string;
-  readonly metric: string;
-  readonly severity: 'info' | 'warning' | 'critical';
-  readonly phase: 'firing' | 'escalated' | 'acknowledged' | 'resolved' | 'test';
-  /** What it is about beside a camera: a model, a line, a worker */
-  readonly subject: string | null;
-  readonly cameraId: string | null;
-  readonly value: number | null;
-  readonly limit: number | null;
-  readonly unit: string | null;
-  /** Unix time in ms since when it is wrong */
-  readonly since: number;
-  /** Unix time in ms of this step */
-  readonly at: number;
-  /** One English sentence: what is wrong */
-  readonly detail: string;
-}
 
 export type Notice = AlertNotice | ReportNotice;
 

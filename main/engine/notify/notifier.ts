@@ -6,13 +6,14 @@ import { randomUUID } from 'node:crypto';
 import { StationError } from '#contract/error.ts';
 import { AlertSeverity, builtInChannels } from '#contract/alert.ts';
 import { type ChannelDefinition, type ChannelState, fileChannels } from '#contract/notification.ts';
+import type { AlertNotice } from '#engine/alerting/alert-notice.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import { createChannelBook, type OpenChannel, type Seal } from './channel-secrets.ts';
 import type { Surroundings } from './compose.ts';
 import { deliver } from './deliver.ts';
 import { createLane, type Lane, type LaneDeps } from './lane.ts';
-import { type AlertNotice, type Notice, testNotice } from './notice.ts';
+import { type Notice, testNotice } from './notice.ts';
 import type { NotifyStore } from './notify-store.ts';
 import { reportNotice, type SentReport } from './report-notice.ts';
 

@@ -1,43 +1,33 @@
 /**
  * The built page on a station's first day, on the made-up station: truth, demonstration, small detector, self-test.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import react from '@vitejs/plugin-react';
+import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type BuiltPage, buildPage } from '#test/built-page.ts';
 import { fakeCamera, fakeLine, fakeModel, type FakeLedger } from '#test/fake-ledger.ts';
 import { startFakeStation, type FakeStation } from '#test/fake-station.ts';
 import { chromiumPath } from '#test/standin/chromium.ts';
 
 const hasBrowser = existsSync(chromiumPath);
-const root = path.resolve(import.meta.dirname, '../../..', 'renderer');
-const webRoot = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-first-run-'));
 const limit = { timeout: 120_000 };
 const digest = 'd'.repeat(64);
 
 let browser: Browser;
+let built: BuiltPage;
 let station: FakeStation;
 let ledger: FakeLedger;
 let page: Page;
 
 beforeAll(async () => {
   if (!hasBrowser) return;
-  await build({
-    root,
-    plugins: [react()],
-    configFile: false,
-    logLevel: 'error',
-    html: { cspNonce: '__CSP_NONCE__' },
-    build: { outDir: webRoot, emptyOutDir: true, minify: false },
-  });
+  built = await buildPage();
   browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
 });
 afterAll(async () => {
-  if (hasBrowser) await browser.close();
-  rmSync(webRoot, { recursive: true, force: true });
+  if (!hasBrowser) return;
+  await browser.close();
+  built.remove();
 });
 
 beforeEach(async () => {
@@ -87,7 +77,7 @@ beforeEach(async () => {
       },
     ],
   };
-  station = await startFakeStation({ ledger, webRoot, isMoving: true });
+  station = await startFakeStation({ ledger, webRoot: built.folder, isMoving: true });
   const context = await browser.newContext({
     locale: 'en-GB',
     viewport: { width: 1280, height: 720 },

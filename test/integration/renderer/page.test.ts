@@ -1,25 +1,21 @@
 /**
  * The built page in a browser on the made-up station, in the states that a real one reaches only when it breaks.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import react from '@vitejs/plugin-react';
+import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Camera } from '#contract/camera.ts';
+import { type BuiltPage, buildPage } from '#test/built-page.ts';
 import { fakeCamera, fakeCrossing, fakeLine, type FakeLedger } from '#test/fake-ledger.ts';
 import { startFakeStation, type FakeStation } from '#test/fake-station.ts';
 import { chromiumPath } from '#test/standin/chromium.ts';
 
 const hasBrowser = existsSync(chromiumPath);
-const root = path.resolve(import.meta.dirname, '../../..', 'renderer');
-const webRoot = mkdtempSync(path.join(os.tmpdir(), 'tallywatch-page-'));
 const gate = fakeLine('gate', 'cam', { name: 'Gate' });
 const limit = { timeout: 30_000 };
 
 let browser: Browser;
+let built: BuiltPage;
 let station: FakeStation;
 let ledger: FakeLedger;
 let page: Page;
@@ -27,19 +23,13 @@ let complaints: string[];
 
 beforeAll(async () => {
   if (!hasBrowser) return;
-  await build({
-    root,
-    plugins: [react()],
-    configFile: false,
-    logLevel: 'error',
-    html: { cspNonce: '__CSP_NONCE__' },
-    build: { outDir: webRoot, emptyOutDir: true, minify: false },
-  });
+  built = await buildPage();
   browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
 });
 afterAll(async () => {
-  if (hasBrowser) await browser.close();
-  rmSync(webRoot, { recursive: true, force: true });
+  if (!hasBrowser) return;
+  await browser.close();
+  built.remove();
 });
 
 async function start(isMoving: boolean): Promise<void> {
@@ -49,7 +39,7 @@ async function start(isMoving: boolean): Promise<void> {
     crossings: [fakeCrossing(1, gate), fakeCrossing(2, gate, { direction: 'out' })],
     models: [],
   };
-  station = await startFakeStation({ ledger, webRoot, isMoving });
+  station = await startFakeStation({ ledger, webRoot: built.folder, isMoving });
   complaints = [];
   const context = await browser.newContext({
     locale: 'en-GB',
@@ -108,7 +98,7 @@ describe.skipIf(!hasBrowser)(`the page in ${chromiumPath}`, () => {
         .getByText('The connection to the station is lost.')
         .waitFor(limit);
       await kind('lost');
-      station = await startFakeStation({ ledger, webRoot, isMoving: true, port });
+      station = await startFakeStation({ ledger, webRoot: built.folder, isMoving: true, port });
       await kind('live');
       expect(await page.getByRole('alert').count()).toBe(0);
     });

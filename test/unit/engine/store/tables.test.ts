@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { ModelCard } from '#contract/model.ts';
 import {
   addCamera,
   getCamera,
@@ -20,6 +19,7 @@ import { addModel, getChampion, getModel, listModels, removeModel } from '#engin
 import type { NewModel } from '#engine/store/records.ts';
 import { getSetting, removeSetting, setSetting } from '#engine/store/settings.ts';
 import { aCamera, aLine, start, tempDatabase } from '#test/store.ts';
+import { yoloxNanoCard } from '#test/cards.ts';
 
 describe('cameras', () => {
   it('come back in the order in which they were added, changed where they were', () => {
@@ -124,28 +124,7 @@ describe('checkpoints', () => {
 });
 
 describe('models', () => {
-  const card = ModelCard.parse({
-    name: 'yolox-nano',
-    version: '1.0.0',
-    head: 'yolox',
-    input: { width: 416, height: 416 },
-    preprocess: {
-      resize: 'letterbox-top-left',
-      pad: 114,
-      colour: 'bgr',
-      layout: 'nchw',
-      dtype: 'float32',
-      scale: 1,
-      mean: [0, 0, 0],
-      std: [1, 1, 1],
-    },
-    classes: ['person'],
-    labels: { person: 'person' },
-    scoreFloor: 0.1,
-    nmsIou: 0.45,
-    licence: 'Apache-2.0',
-    notes: '',
-  });
+  const card = { ...yoloxNanoCard, classes: ['person'], labels: { person: 'person' as const } };
   const nano: NewModel = {
     card,
     digest: 'a'.repeat(64),
