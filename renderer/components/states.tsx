@@ -59,6 +59,18 @@ export function ErrorState({ title, error, onRetry }: ErrorStateProps) {
   );
 }
 
+interface NotLoadedProps {
+  readonly query: { readonly error: ErrorBody | null; readonly refetch: () => Promise<unknown> };
+  /** What could not be read, if it could not */
+  readonly title: string;
+}
+
+/** What stands in the place of an answer that is not there: that it is awaited, or why it did not come. */
+export function NotLoaded({ query: { error, refetch }, title }: NotLoadedProps) {
+  if (error === null) return <LoadingState />;
+  return <ErrorState title={title} error={error} onRetry={() => void refetch()} />;
+}
+
 /**
  * An error in place: its meaning in the chosen language, the station's own sentence, the code, and the id by which log and audit
  * log know the request.

@@ -19,10 +19,9 @@ import type { StationError } from '#contract/error.ts';
 import {
   confirm,
   EmptyState,
-  ErrorState,
   ErrorText,
   FormDialog,
-  LoadingState,
+  NotLoaded,
   useCommand,
   useFormats,
   useStation,
@@ -53,15 +52,7 @@ export function KeysPanel() {
     if (isAgreed) removing.mutate({ id: key.id });
   };
   if (keys.data === undefined) {
-    return keys.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('access.loadFailed')}
-        error={keys.error}
-        onRetry={() => void keys.refetch()}
-      />
-    );
+    return <NotLoaded query={keys} title={t('access.loadFailed')} />;
   }
   return (
     <div className="tw-models">

@@ -11,10 +11,9 @@ import { UserRole, type User } from '#contract/account.ts';
 import type { StationError } from '#contract/error.ts';
 import {
   confirm,
-  ErrorState,
   ErrorText,
   FormDialog,
-  LoadingState,
+  NotLoaded,
   useCommand,
   useFormats,
   useStation,
@@ -48,15 +47,7 @@ export function UsersPanel({ self }: { readonly self: string | null }) {
   };
 
   if (users.data === undefined) {
-    return users.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('access.loadFailed')}
-        error={users.error}
-        onRetry={() => void users.refetch()}
-      />
-    );
+    return <NotLoaded query={users} title={t('access.loadFailed')} />;
   }
   return (
     <div className="tw-models">

@@ -9,9 +9,8 @@ import { AlertSeverity, type Alert } from '#contract/alert.ts';
 import {
   Allowed,
   EmptyState,
-  ErrorState,
   formatAge,
-  LoadingState,
+  NotLoaded,
   StationSentence,
   useFormats,
   useNow,
@@ -27,15 +26,7 @@ export function OpenAlerts() {
   const alerts = useOpenAlerts();
   const [taken, take] = useState<Alert | null>(null);
   if (alerts.data === undefined) {
-    return alerts.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('alert.loadFailed')}
-        error={alerts.error}
-        onRetry={() => void alerts.refetch()}
-      />
-    );
+    return <NotLoaded query={alerts} title={t('alert.loadFailed')} />;
   }
   if (alerts.data.length === 0) {
     return (

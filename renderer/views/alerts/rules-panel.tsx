@@ -10,9 +10,8 @@ import type { AlertRule, AlertRuleView } from '#contract/alert.ts';
 import {
   Allowed,
   confirm,
-  ErrorState,
   ErrorText,
-  LoadingState,
+  NotLoaded,
   StationSentence,
   useAlertRules,
   useCommand,
@@ -30,15 +29,7 @@ export function RulesPanel() {
   const may = useMay();
   const [edited, edit] = useState<Edited>(null);
   if (rules.data === undefined) {
-    return rules.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('alert.loadFailed')}
-        error={rules.error}
-        onRetry={() => void rules.refetch()}
-      />
-    );
+    return <NotLoaded query={rules} title={t('alert.loadFailed')} />;
   }
   return (
     <>

@@ -9,15 +9,14 @@ import type { Interval } from '#contract/experiment-verdict.ts';
 import type { OutputOf } from '#contract/procedures.ts';
 import {
   Allowed,
-  ErrorState,
   ErrorText,
-  LoadingState,
+  NotLoaded,
   useCameras,
   useCommand,
   useExperiment,
   useExperimentFile,
-  useMay,
   useFormats,
+  useMay,
 } from '../kit.ts';
 import { ArmCharts } from './arm-charts.tsx';
 import { DecisionPanel } from './decision-panel.tsx';
@@ -33,15 +32,7 @@ export function ExperimentDetail({ id }: { readonly id: string }) {
   const query = useExperiment(id);
   const maySee = useMay()('experiment.sight');
   if (query.data === undefined) {
-    return query.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('experiment.loadFailed')}
-        error={query.error}
-        onRetry={() => void query.refetch()}
-      />
-    );
+    return <NotLoaded query={query} title={t('experiment.loadFailed')} />;
   }
   const { experiment } = query.data;
   const { kind, mode, state, clips } = experiment;

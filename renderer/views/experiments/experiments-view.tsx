@@ -4,14 +4,7 @@
 import { IconFlask2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ExperimentSummary } from '#contract/experiment.ts';
-import {
-  DraftedPage,
-  EmptyState,
-  ErrorState,
-  formatRoute,
-  LoadingState,
-  useExperiments,
-} from '../kit.ts';
+import { DraftedPage, EmptyState, formatRoute, NotLoaded, useExperiments } from '../kit.ts';
 import { armText, outcomeTones, stateTones } from './experiment-words.ts';
 import { ExperimentDetail } from './experiment-detail.tsx';
 import { useVerdictText } from './verdict-text.ts';
@@ -40,15 +33,7 @@ function ExperimentList() {
   const { t } = useTranslation();
   const experiments = useExperiments();
   if (experiments.data === undefined) {
-    return experiments.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('experiment.loadFailed')}
-        error={experiments.error}
-        onRetry={() => void experiments.refetch()}
-      />
-    );
+    return <NotLoaded query={experiments} title={t('experiment.loadFailed')} />;
   }
   if (experiments.data.length === 0) {
     return (

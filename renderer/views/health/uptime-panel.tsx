@@ -4,7 +4,7 @@
 import { Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { UptimeRow, UptimeShare } from '#contract/health-tree.ts';
-import { ErrorState, formatAge, LoadingState, useFormats, useUptime } from '../kit.ts';
+import { formatAge, NotLoaded, useFormats, useUptime } from '../kit.ts';
 
 const periods = ['day', 'week', 'month'] as const;
 
@@ -13,15 +13,7 @@ export function UptimePanel() {
   const { number } = useFormats();
   const uptime = useUptime();
   if (uptime.data === undefined) {
-    return uptime.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('uptime.loadFailed')}
-        error={uptime.error}
-        onRetry={() => void uptime.refetch()}
-      />
-    );
+    return <NotLoaded query={uptime} title={t('uptime.loadFailed')} />;
   }
   const { target, rows } = uptime.data;
   return (

@@ -9,11 +9,10 @@ import type { JobRunView, JobView } from '#contract/job.ts';
 import {
   Allowed,
   confirm,
-  ErrorState,
   ErrorText,
   goTo,
   isJobOver,
-  LoadingState,
+  NotLoaded,
   useCommand,
   useFormats,
   useJob,
@@ -29,15 +28,7 @@ export function JobDetail({ id }: { readonly id: string }) {
   const { t } = useTranslation();
   const query = useJob(id);
   if (query.data === undefined) {
-    return query.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('job.loadFailed')}
-        error={query.error}
-        onRetry={() => void query.refetch()}
-      />
-    );
+    return <NotLoaded query={query} title={t('job.loadFailed')} />;
   }
   return (
     <>

@@ -4,15 +4,7 @@
 import { IconStack2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { JobView } from '#contract/job.ts';
-import {
-  DraftedPage,
-  EmptyState,
-  ErrorState,
-  formatRoute,
-  LoadingState,
-  useFormats,
-  useJobs,
-} from '../kit.ts';
+import { DraftedPage, EmptyState, formatRoute, NotLoaded, useFormats, useJobs } from '../kit.ts';
 import { JobDetail } from './job-detail.tsx';
 import { JobForm } from './job-form.tsx';
 import { sourceText } from './job-words.ts';
@@ -41,15 +33,7 @@ function JobList() {
   const { t } = useTranslation();
   const jobs = useJobs();
   if (jobs.data === undefined) {
-    return jobs.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('job.loadFailed')}
-        error={jobs.error}
-        onRetry={() => void jobs.refetch()}
-      />
-    );
+    return <NotLoaded query={jobs} title={t('job.loadFailed')} />;
   }
   if (jobs.data.length === 0) {
     return (

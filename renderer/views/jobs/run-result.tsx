@@ -7,15 +7,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { JobBucket, JobRunView, JobTally } from '#contract/job.ts';
 import type { OutputOf } from '#contract/procedures.ts';
-import {
-  BarChart,
-  ErrorState,
-  ErrorText,
-  LoadingState,
-  useFormats,
-  useJobExport,
-  useJobResult,
-} from '../kit.ts';
+import { BarChart, ErrorText, NotLoaded, useFormats, useJobExport, useJobResult } from '../kit.ts';
 import { itemTones, jobTime } from './job-words.ts';
 
 type Result = OutputOf<'job.result'>;
@@ -30,15 +22,7 @@ export function RunResult({ run }: { readonly run: JobRunView }) {
   const [bucket, setBucket] = useState<JobBucket>('minute');
   const query = useJobResult(run.id, bucket);
   if (query.data === undefined) {
-    return query.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('job.loadFailed')}
-        error={query.error}
-        onRetry={() => void query.refetch()}
-      />
-    );
+    return <NotLoaded query={query} title={t('job.loadFailed')} />;
   }
   return (
     <>

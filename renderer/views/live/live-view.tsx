@@ -7,10 +7,9 @@ import { useTranslation } from 'react-i18next';
 import {
   Allowed,
   EmptyState,
-  ErrorState,
   formatRoute,
   goTo,
-  LoadingState,
+  NotLoaded,
   useCameras,
   useLines,
   useRoute,
@@ -27,15 +26,7 @@ export function LiveView() {
   const lines = useLines();
   const zones = useZones().data ?? [];
   if (cameras.data === undefined) {
-    return cameras.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('live.loadFailed')}
-        error={cameras.error}
-        onRetry={() => void cameras.refetch()}
-      />
-    );
+    return <NotLoaded query={cameras} title={t('live.loadFailed')} />;
   }
   if (cameras.data.length === 0) {
     return (
