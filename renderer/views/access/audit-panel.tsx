@@ -8,7 +8,7 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { AuditRow, AuditVerdict } from '#contract/audit.ts';
 import type { StationError } from '#contract/error.ts';
-import { ErrorState, ErrorText, LoadingState, saveFile, useFormats, useStation } from '../kit.ts';
+import { ErrorText, NotLoaded, saveFile, useFormats, useStation } from '../kit.ts';
 import { type AuditFilter, readAll, toCsv, toJsonLines } from './audit-file.ts';
 
 const pageRows = 50;
@@ -53,16 +53,7 @@ export function AuditPanel() {
         <Verify />
         <Export filter={filter} />
       </div>
-      {rows === undefined &&
-        (log.error === null ? (
-          <LoadingState />
-        ) : (
-          <ErrorState
-            title={t('access.loadFailed')}
-            error={log.error}
-            onRetry={() => void log.refetch()}
-          />
-        ))}
+      {rows === undefined && <NotLoaded query={log} title={t('access.loadFailed')} />}
       {rows !== undefined && <AuditTable rows={rows} />}
       {log.hasNextPage && (
         <Button

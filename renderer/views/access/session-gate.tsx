@@ -7,9 +7,8 @@ import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { SessionState } from '#contract/account.ts';
 import {
-  ErrorState,
   FormDialog,
-  LoadingState,
+  NotLoaded,
   useCommand,
   useSession,
   useSetSession,
@@ -28,15 +27,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const { data } = session;
   useTouch(data);
   if (data === undefined) {
-    return session.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('access.noStation')}
-        error={session.error}
-        onRetry={() => void session.refetch()}
-      />
-    );
+    return <NotLoaded query={session} title={t('access.noStation')} />;
   }
   if (data.role === 'nobody') return <SignInView isOpen={data.isOpen} />;
   return (

@@ -8,9 +8,8 @@ import { useTranslation } from 'react-i18next';
 import { AlertMetric, AlertSeverity, type Alert } from '#contract/alert.ts';
 import {
   EmptyState,
-  ErrorState,
   formatAge,
-  LoadingState,
+  NotLoaded,
   StationSentence,
   useAlerts,
   useCameras,
@@ -31,16 +30,7 @@ export function AlertHistory() {
   return (
     <>
       <FilterBar filter={filter} onFilter={setFilter} />
-      {alerts.data === undefined &&
-        (alerts.error === null ? (
-          <LoadingState />
-        ) : (
-          <ErrorState
-            title={t('alert.loadFailed')}
-            error={alerts.error}
-            onRetry={() => void alerts.refetch()}
-          />
-        ))}
+      {alerts.data === undefined && <NotLoaded query={alerts} title={t('alert.loadFailed')} />}
       {alerts.data?.length === 0 && (
         <EmptyState
           icon={<IconHistory size={32} stroke={1.3} />}

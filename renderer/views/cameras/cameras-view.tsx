@@ -11,10 +11,9 @@ import {
   Allowed,
   confirm,
   EmptyState,
-  ErrorState,
   ErrorText,
   goTo,
-  LoadingState,
+  NotLoaded,
   Page,
   useCameras,
   useCommand,
@@ -133,14 +132,7 @@ export function CamerasView() {
       }
     >
       {error !== null && <ErrorText error={error} />}
-      {list === undefined && cameras.error === null && <LoadingState />}
-      {list === undefined && cameras.error !== null && (
-        <ErrorState
-          title={t('cameras.loadFailed')}
-          error={cameras.error}
-          onRetry={() => void cameras.refetch()}
-        />
-      )}
+      {list === undefined && <NotLoaded query={cameras} title={t('cameras.loadFailed')} />}
       {list?.length === 0 && (
         <EmptyState
           icon={<IconCameraPlus size={40} stroke={1.2} />}

@@ -10,6 +10,7 @@ import {
   ErrorState,
   formatRoute,
   LoadingState,
+  NotLoaded,
   Page,
   type SiteDays,
   useCentral,
@@ -47,15 +48,7 @@ export function CountsView() {
   return (
     <Page title={t('counts.title')} summary={t('counts.summary')}>
       {site.data === undefined ? (
-        site.error === null ? (
-          <LoadingState />
-        ) : (
-          <ErrorState
-            title={t('counts.failed')}
-            error={site.error}
-            onRetry={() => void site.refetch()}
-          />
-        )
+        <NotLoaded query={site} title={t('counts.failed')} />
       ) : (
         <>
           {open.length > 1 && <Tabs place={place} open={open} />}

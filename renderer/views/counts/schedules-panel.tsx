@@ -8,9 +8,8 @@ import { useTranslation } from 'react-i18next';
 import type { ScheduleRun, ScheduleView } from '#contract/report-schedule.ts';
 import {
   EmptyState,
-  ErrorState,
   ErrorText,
-  LoadingState,
+  NotLoaded,
   useChannels,
   useCommand,
   useMay,
@@ -32,15 +31,7 @@ export function SchedulesPanel({ site }: SchedulesPanelProps) {
   const [edited, edit] = useState<Edited>(null);
   const { data } = schedules;
   if (data === undefined) {
-    return schedules.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('schedule.failed')}
-        error={schedules.error}
-        onRetry={() => void schedules.refetch()}
-      />
-    );
+    return <NotLoaded query={schedules} title={t('schedule.failed')} />;
   }
   const add = (
     <Button leftSection={<IconPlus size={14} />} onClick={() => edit('new')}>

@@ -7,15 +7,7 @@ import { IconChartLine } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { type HistoryMetric, type MetricSeries, MetricSubject } from '#contract/metrics.ts';
 import type { OutputOf } from '#contract/procedures.ts';
-import {
-  colourOf,
-  EmptyState,
-  ErrorState,
-  LoadingState,
-  TimeChart,
-  useFormats,
-  useHistory,
-} from '../kit.ts';
+import { colourOf, EmptyState, NotLoaded, TimeChart, useFormats, useHistory } from '../kit.ts';
 
 const ranges = ['1h', '6h', '1d', '7d'] as const;
 const kinds = ['camera', 'model', 'instance', 'worker', 'station'] as const;
@@ -91,15 +83,7 @@ export function FiguresPanel() {
         />
       </div>
       {history.data === undefined ? (
-        history.error === null ? (
-          <LoadingState />
-        ) : (
-          <ErrorState
-            title={t('figures.loadFailed')}
-            error={history.error}
-            onRetry={() => void history.refetch()}
-          />
-        )
+        <NotLoaded query={history} title={t('figures.loadFailed')} />
       ) : (
         <Charts history={history.data} kind={kind} />
       )}

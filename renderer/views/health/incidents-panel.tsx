@@ -6,9 +6,8 @@ import { useTranslation } from 'react-i18next';
 import type { IncidentView, RecoveryStep } from '#contract/recovery.ts';
 import {
   EmptyState,
-  ErrorState,
   formatAge,
-  LoadingState,
+  NotLoaded,
   StationSentence,
   useFormats,
   useIncidents,
@@ -29,16 +28,9 @@ export function IncidentsPanel() {
   const now = useNow(1000);
   return (
     <>
-      {incidents.data === undefined &&
-        (incidents.error === null ? (
-          <LoadingState />
-        ) : (
-          <ErrorState
-            title={t('incident.loadFailed')}
-            error={incidents.error}
-            onRetry={() => void incidents.refetch()}
-          />
-        ))}
+      {incidents.data === undefined && (
+        <NotLoaded query={incidents} title={t('incident.loadFailed')} />
+      )}
       {incidents.data?.length === 0 && (
         <EmptyState
           icon={<IconShieldCheck size={32} stroke={1.3} />}

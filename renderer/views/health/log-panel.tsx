@@ -8,10 +8,9 @@ import { useTranslation } from 'react-i18next';
 import { LogLevel, type LogLine } from '#contract/log.ts';
 import {
   Allowed,
-  ErrorState,
-  ErrorText,
-  LoadingState,
   blobOf,
+  ErrorText,
+  NotLoaded,
   saveFile,
   useCommand,
   useFormats,
@@ -58,15 +57,7 @@ export function LogPanel() {
         />
       </div>
       {log.data === undefined ? (
-        log.error === null ? (
-          <LoadingState />
-        ) : (
-          <ErrorState
-            title={t('log.loadFailed')}
-            error={log.error}
-            onRetry={() => void log.refetch()}
-          />
-        )
+        <NotLoaded query={log} title={t('log.loadFailed')} />
       ) : (
         <Lines lines={log.data.lines} hasMore={log.data.hasMore} />
       )}

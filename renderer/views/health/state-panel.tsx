@@ -3,15 +3,7 @@
  */
 import { IconServerOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { StationError } from '#contract/error.ts';
-import {
-  EmptyState,
-  ErrorState,
-  LoadingState,
-  useHealthTree,
-  useNow,
-  useStationInfo,
-} from '../kit.ts';
+import { EmptyState, NotLoaded, useHealthTree, useNow, useStationInfo } from '../kit.ts';
 import { DoctorCard } from '../first-run/doctor-card.tsx';
 import { StationCard } from './station-card.tsx';
 import { TreeCard } from './tree-card.tsx';
@@ -25,14 +17,14 @@ export function StatePanel() {
   return (
     <>
       {tree.data === undefined ? (
-        <Unknown of={tree} />
+        <NotLoaded query={tree} title={t('health.loadFailed')} />
       ) : (
         <TreeCard nodes={tree.data.nodes} now={now} />
       )}
       {/* It is needed most when nothing else answers. */}
       <DoctorCard />
       {info.data === undefined ? (
-        <Unknown of={info} />
+        <NotLoaded query={info} title={t('health.loadFailed')} />
       ) : (
         <>
           <StationCard station={info.data} />
@@ -50,18 +42,5 @@ export function StatePanel() {
         </>
       )}
     </>
-  );
-}
-
-function Unknown({
-  of: { error, refetch },
-}: {
-  readonly of: { readonly error: StationError | null; readonly refetch: () => Promise<unknown> };
-}) {
-  const { t } = useTranslation();
-  return error === null ? (
-    <LoadingState />
-  ) : (
-    <ErrorState title={t('health.loadFailed')} error={error} onRetry={() => void refetch()} />
   );
 }

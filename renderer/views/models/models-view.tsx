@@ -10,9 +10,8 @@ import {
   Allowed,
   confirm,
   EmptyState,
-  ErrorState,
   ErrorText,
-  LoadingState,
+  NotLoaded,
   Page,
   useCommand,
   useModels,
@@ -47,14 +46,7 @@ export function ModelsView() {
       </Allowed>
       {trial !== undefined && <TrialNotice trial={trial} models={list ?? []} />}
       {list !== undefined && <RollBack models={list} />}
-      {list === undefined && models.error === null && <LoadingState />}
-      {list === undefined && models.error !== null && (
-        <ErrorState
-          title={t('models.loadFailed')}
-          error={models.error}
-          onRetry={() => void models.refetch()}
-        />
-      )}
+      {list === undefined && <NotLoaded query={models} title={t('models.loadFailed')} />}
       {list?.length === 0 && (
         <EmptyState
           icon={<IconBoxModel2 size={40} stroke={1.2} />}

@@ -8,7 +8,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { StationError } from '#contract/error.ts';
 import { type Channel, Notification } from '#contract/notification.ts';
-import { EmptyState, ErrorState, LoadingState, useFormats, useStation } from '../kit.ts';
+import { EmptyState, NotLoaded, useFormats, useStation } from '../kit.ts';
 import { Chip } from './channel-table.tsx';
 
 const pageRows = 50;
@@ -73,16 +73,7 @@ export function HistoryPanel({ channels }: { readonly channels: readonly Channel
           }}
         />
       </div>
-      {rows === undefined &&
-        (log.error === null ? (
-          <LoadingState />
-        ) : (
-          <ErrorState
-            title={t('notifications.loadFailed')}
-            error={log.error}
-            onRetry={() => void log.refetch()}
-          />
-        ))}
+      {rows === undefined && <NotLoaded query={log} title={t('notifications.loadFailed')} />}
       {rows?.length === 0 && (
         <EmptyState
           icon={<IconMailOff size={36} stroke={1.3} />}

@@ -7,9 +7,8 @@ import { useTranslation } from 'react-i18next';
 import {
   Allowed,
   EmptyState,
-  ErrorState,
   goTo,
-  LoadingState,
+  NotLoaded,
   Page,
   useChannels,
   useMay,
@@ -72,13 +71,8 @@ export function NotificationsView() {
           <Tabs.Tab value={historyId}>{t('notifications.history')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="channels">
-          {list === undefined && channels.error === null && <LoadingState />}
-          {list === undefined && channels.error !== null && (
-            <ErrorState
-              title={t('notifications.loadFailed')}
-              error={channels.error}
-              onRetry={() => void channels.refetch()}
-            />
+          {list === undefined && (
+            <NotLoaded query={channels} title={t('notifications.loadFailed')} />
           )}
           {list?.length === 0 && (
             <EmptyState

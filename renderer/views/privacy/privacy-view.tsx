@@ -3,7 +3,7 @@
  */
 import { Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { ErrorState, goTo, LoadingState, Page, useMay, useRetention, useRoute } from '../kit.ts';
+import { goTo, NotLoaded, Page, useMay, useRetention, useRoute } from '../kit.ts';
 import { ArchiveCard } from './archive-card.tsx';
 import { CameraPrivacy } from './camera-privacy.tsx';
 import { KeptTable } from './kept-table.tsx';
@@ -31,16 +31,9 @@ export function PrivacyView() {
         <Tabs.Panel value="kept">
           {retention.data !== undefined && <KeptTable {...retention.data} />}
           {may('archive.get') && <ArchiveCard />}
-          {retention.data === undefined &&
-            (retention.error === null ? (
-              <LoadingState />
-            ) : (
-              <ErrorState
-                title={t('privacy.loadFailed')}
-                error={retention.error}
-                onRetry={() => void retention.refetch()}
-              />
-            ))}
+          {retention.data === undefined && (
+            <NotLoaded query={retention} title={t('privacy.loadFailed')} />
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="cameras">
           <CameraPrivacy />

@@ -10,10 +10,9 @@ import {
   Allowed,
   confirm,
   EmptyState,
-  ErrorState,
   ErrorText,
   formatRoute,
-  LoadingState,
+  NotLoaded,
   useCameras,
   useCommand,
   useSecrets,
@@ -27,15 +26,7 @@ export function SecretsPanel() {
   const rotating = useCommand('secrets.rotate');
   const { data } = secrets;
   if (data === undefined) {
-    return secrets.error === null ? (
-      <LoadingState />
-    ) : (
-      <ErrorState
-        title={t('privacy.loadFailed')}
-        error={secrets.error}
-        onRetry={() => void secrets.refetch()}
-      />
-    );
+    return <NotLoaded query={secrets} title={t('privacy.loadFailed')} />;
   }
   const rotate = async () => {
     const isAgreed = await confirm({

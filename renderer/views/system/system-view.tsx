@@ -2,7 +2,7 @@
  * The program itself: which version runs and how it is kept up to date, the database it shares with other stations, backups.
  */
 import { useTranslation } from 'react-i18next';
-import { Allowed, ErrorState, formatRoute, LoadingState, Page, useMay, useUpdate } from '../kit.ts';
+import { Allowed, formatRoute, NotLoaded, Page, useMay, useUpdate } from '../kit.ts';
 import { BackupCard } from './backup-card.tsx';
 import { CentralCard } from './central-card.tsx';
 import { UpdateCard } from './update-card.tsx';
@@ -14,14 +14,7 @@ export function SystemView() {
   const may = useMay();
   return (
     <Page title={t('system.title')} summary={t('system.summary')}>
-      {update.data === undefined && update.error === null && <LoadingState />}
-      {update.data === undefined && update.error !== null && (
-        <ErrorState
-          title={t('system.loadFailed')}
-          error={update.error}
-          onRetry={() => void update.refetch()}
-        />
-      )}
+      {update.data === undefined && <NotLoaded query={update} title={t('system.loadFailed')} />}
       {update.data !== undefined && (
         <>
           <UpdateCard status={update.data} />
