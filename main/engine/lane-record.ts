@@ -39,6 +39,8 @@ export interface LaneRecordOptions {
 const checkpointMs = 1_000;
 /** Two analysed frames further apart than this, or than three frame intervals, leave a gap in the coverage, ms */
 const gapMs = 1_000;
+/** So long after a camera was opened its frames may be older than that; later a clock was set, ms */
+const openingMs = 10_000;
 const noRows: Rows = { crossings: [], zoneChanges: [], passages: [] };
 
 export function createLaneRecord(options: LaneRecordOptions): LaneRecord {
@@ -46,7 +48,8 @@ export function createLaneRecord(options: LaneRecordOptions): LaneRecord {
   const { camera, play, checkpoint, generation, epoch } = assignment;
   const from = play ? checkpoint : null;
   let countedSeq = from?.frameSeq ?? 0;
-  let sentMs = clock.monotonicMs();
+  const opened = { at: clock.now(), ms: clock.monotonicMs() };
+  let sentMs = opened.ms;
   /** Analysed time that no message has told yet, Unix ms */
   let observed: { from: number; to: number } | null = from && { from: from.at, to: from.at };
 
@@ -76,8 +79,15 @@ export function createLaneRecord(options: LaneRecordOptions): LaneRecord {
     if (observed) observed = { from: observed.to, to: observed.to };
   }
 
+  /** A camera's first frames are older than its connection: nobody has looked then, and what happened before has its own name. */
+  function isOlder(at: number): boolean {
+    const isLive = !assignment.isReplay && !play;
+    return isLive && at < opened.at && clock.monotonicMs() - opened.ms < openingMs;
+  }
+
   return {
     observe(at, model, isFrozen) {
+      if (isOlder(at)) return;
       const limitMs = Math.max(gapMs, 3000 / camera.fps);
       if (observed && !isFrozen && at >= observed.to && at - observed.to <= limitMs) {
         observed = { from: observed.from, to: at };

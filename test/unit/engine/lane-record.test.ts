@@ -73,6 +73,21 @@ describe('what a camera tells the ledger', () => {
     expect(sent.map(({ observed }) => observed && [observed.from, observed.to])).toEqual(spans);
   });
 
+  it('observes nothing before it was opened, though its first frames are older', () => {
+    const { record, sent } = begin(null, 5_000);
+    look(record, [4_700, 4_900, 5_100, 5_200]);
+    record.finish(model);
+    expect(sent.map(({ observed }) => observed)).toEqual([{ from: 5_100, to: 5_200 }]);
+  });
+
+  it('goes on observing when the clock is set back later', () => {
+    const { record, sent, pass } = begin(null, 5_000);
+    pass(10_000);
+    look(record, [4_000, 4_100]);
+    record.finish(model);
+    expect(sent.map(({ observed }) => observed)).toEqual([{ from: 4_000, to: 4_100 }]);
+  });
+
   it('never lets a checkpoint get ahead of the frame whose rows are still to come', () => {
     const { record, sent } = begin(null);
     look(record, [1_000, 1_100]);
@@ -99,7 +114,10 @@ describe('what a camera tells the ledger', () => {
 
 type Sent = Extract<FromWorker, { kind: 'record' }>;
 
-function begin(checkpoint: { readonly frameSeq: number; readonly at: number } | null) {
+function begin(
+  checkpoint: { readonly frameSeq: number; readonly at: number } | null,
+  openedAt = 0,
+) {
   let nowMs = 0;
   const sent: Sent[] = [];
   const counter = createCameraCounter({
@@ -111,7 +129,7 @@ function begin(checkpoint: { readonly frameSeq: number; readonly at: number } | 
       ...{ camera: { id: 'gate', fps }, generation: 1, epoch: 3 },
       ...{ play: checkpoint && {}, checkpoint },
     } as unknown as Assignment,
-    clock: { monotonicMs: () => nowMs } as Clock,
+    clock: { now: () => openedAt, monotonicMs: () => nowMs } as Clock,
     counter: () => counter,
     send: (message) => sent.push(message as Sent),
   });
