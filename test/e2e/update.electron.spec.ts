@@ -44,7 +44,7 @@ test('an update is offered, put off, installed and watched, and one that cannot 
     },
   ).unref();
   closeLater(async () => {
-    await stopStation(data);
+    await stopStation(data, url);
     removeDataFolder(scratch);
   });
   const versionOf = async (): Promise<string> => {
@@ -137,12 +137,19 @@ async function freePort(): Promise<number> {
 }
 
 /** Whichever version runs now. */
-async function stopStation(data: string): Promise<void> {
-  const { pid } = JSON.parse(readFileSync(path.join(data, 'station.json'), 'utf8')) as {
-    pid: number;
+/** Until nobody answers: while a station starts again, the file names the one before it. */
+async function stopStation(data: string, url: string): Promise<void> {
+  const answers = async (): Promise<boolean> => {
+    const { pid } = JSON.parse(readFileSync(path.join(data, 'station.json'), 'utf8')) as {
+      pid: number;
+    };
+    if (isRunning(pid)) process.kill(pid, 'SIGTERM');
+    return ask(url, 'update.status').then(
+      () => true,
+      () => isRunning(pid),
+    );
   };
-  process.kill(pid, 'SIGTERM');
-  await expect.poll(() => isRunning(pid)).toBe(false);
+  await expect.poll(answers).toBe(false);
 }
 
 function isRunning(pid: number): boolean {
