@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '#engine/base/clock.ts';
 import { createCameraCounter } from '#engine/camera-counter.ts';
 import { createLaneRecord, type LaneRecord } from '#engine/lane-record.ts';
 import type { Assignment, FromWorker, WorkerModel } from '#engine/worker-protocol.ts';
@@ -129,7 +128,7 @@ function begin(
       ...{ camera: { id: 'gate', fps }, generation: 1, epoch: 3 },
       ...{ play: checkpoint && {}, checkpoint },
     } as unknown as Assignment,
-    clock: { now: () => openedAt, monotonicMs: () => nowMs } as Clock,
+    clock: { now: () => openedAt, monotonicMs: () => nowMs },
     counter: () => counter,
     send: (message) => sent.push(message as Sent),
   });
