@@ -9,7 +9,7 @@ import type { ChannelDefinition, ChannelSettings } from '#contract/notification.
 import { silentLogger } from '#engine/base/log.ts';
 import type { Seal } from '#engine/notify/channel-secrets.ts';
 import type { NotifyStore } from '#engine/notify/notify-store.ts';
-import type { AlertNotice } from '#engine/alerting/alert-notice.ts';
+import type { AlertNotice } from '#contract/alert-notice.ts';
 import { createNotifier, type Notifier, type NotifierDeps } from '#engine/notify/notifier.ts';
 import {
   addNotifications,

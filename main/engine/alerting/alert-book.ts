@@ -15,7 +15,7 @@ import {
   step,
   type Watch,
 } from './alert-machine.ts';
-import type { AlertNotice } from './alert-notice.ts';
+import type { AlertNotice } from '#contract/alert-notice.ts';
 
 const maxActions = 20;
 

@@ -1,28 +1,7 @@
 /**
- * What is told about an alert, and who takes it to people.
+ * Who takes what is told about an alert to people.
  */
-import type { StationSentence } from '#contract/station-sentence.ts';
-
-export interface AlertNotice {
-  readonly alertId: string;
-  readonly ruleId: string;
-  readonly metric: string;
-  readonly severity: 'info' | 'warning' | 'critical';
-  readonly phase: 'firing' | 'escalated' | 'acknowledged' | 'resolved' | 'test';
-  /** Name of the camera, worker, model or site it is about */
-  readonly subject: string | null;
-  readonly cameraId: string | null;
-  readonly value: number | null;
-  readonly limit: number | null;
-  readonly unit: string | null;
-  /** Unix time in ms since when it is bad */
-  readonly since: number;
-  /** Unix time in ms of this notice */
-  readonly at: number;
-  /** One English sentence: what is wrong */
-  readonly detail: string;
-  readonly said?: StationSentence | undefined;
-}
+import type { AlertNotice } from '#contract/alert-notice.ts';
 
 /** Takes notices to channels, by their ids. Never throws and never waits: what cannot be delivered is its own matter. */
 export interface AlertSink {

@@ -2,7 +2,7 @@
  * A notice as a person reads it: subject, sentence, facts and what to do, in the language of the channel; then as plain
  * text and as simple HTML.
  */
-import type { AlertNotice } from '#engine/alerting/alert-notice.ts';
+import type { AlertNotice } from '#contract/alert-notice.ts';
 import { commonWords, generalWords, type Language, metricWords, unitWords } from './words.ts';
 
 /** What a text says beside the notice. */

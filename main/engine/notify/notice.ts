@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { AlertSeverity } from '#contract/alert.ts';
 import { AlertPhase } from '#contract/notification.ts';
-import type { AlertNotice } from '#engine/alerting/alert-notice.ts';
+import type { AlertNotice } from '#contract/alert-notice.ts';
 import { ReportNotice } from './report-notice.ts';
 
 export type Notice = AlertNotice | ReportNotice;

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { StationError } from '#contract/error.ts';
 import { AlertSeverity, builtInChannels } from '#contract/alert.ts';
 import { type ChannelDefinition, type ChannelState, fileChannels } from '#contract/notification.ts';
-import type { AlertNotice } from '#engine/alerting/alert-notice.ts';
+import type { AlertNotice } from '#contract/alert-notice.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
 import { createChannelBook, type OpenChannel, type Seal } from './channel-secrets.ts';

@@ -1,7 +1,7 @@
 /**
  * The words of notifications in English and Vietnamese: one row per metric, one word per phase, severity and fact.
  */
-import type { AlertNotice } from '#engine/alerting/alert-notice.ts';
+import type { AlertNotice } from '#contract/alert-notice.ts';
 
 export type Language = 'en' | 'vi';
 

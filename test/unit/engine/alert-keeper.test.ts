@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { StationError } from '#contract/error.ts';
 import { keepAlerts, type AlertKeeper } from '#engine/alert-keeper.ts';
-import type { AlertNotice } from '#engine/alerting/alert-notice.ts';
+import type { AlertNotice } from '#contract/alert-notice.ts';
 import type { StationFigures } from '#engine/alerting/figures.ts';
 import { presetRules } from '#engine/alerting/presets.ts';
 import { createEmitter } from '#engine/base/emitter.ts';

@@ -5,7 +5,7 @@ import { StationError } from '#contract/error.ts';
 import type { ChannelKind, ChannelSettings } from '#contract/notification.ts';
 import type { Message } from '#engine/notify/compose.ts';
 import type { Conceal } from '#engine/notify/conceal.ts';
-import type { AlertNotice } from '#engine/alerting/alert-notice.ts';
+import type { AlertNotice } from '#contract/alert-notice.ts';
 
 /** Who gets something, and in which try. */
 export interface Receiver<K extends ChannelKind = ChannelKind> {

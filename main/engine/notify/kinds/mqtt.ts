@@ -6,7 +6,7 @@ import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { StationError } from '#contract/error.ts';
 import { oneLine } from '#engine/notify/compose.ts';
 import type { Conceal } from '#engine/notify/conceal.ts';
-import type { AlertNotice } from '#engine/alerting/alert-notice.ts';
+import type { AlertNotice } from '#contract/alert-notice.ts';
 import { certificateError, trustOf } from './certificate.ts';
 import { type Delivery, reasonOf, refused, unreachable } from './delivery.ts';
 import { eventBody } from './webhook.ts';

@@ -1,7 +1,7 @@
 /**
  * PagerDuty's Events API v2: one incident per alert, by its dedup_key; its routing key is the secret.
  */
-import type { AlertNotice } from '#engine/alerting/alert-notice.ts';
+import type { AlertNotice } from '#contract/alert-notice.ts';
 import { type Delivery, refused } from './delivery.ts';
 import { postJson } from './post.ts';
 
