@@ -13,8 +13,8 @@ const names = Object.keys(stationSentences) as [StationSentenceName, ...StationS
 export const StationSentence = z.object({
   name: z.enum(names),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
-  /** Of an error that says more in its own words */
-  code: ErrorCode.optional(),
+  /** Of which it is said, with its own English words: what they name is in no sentence */
+  error: z.object({ code: ErrorCode, message: z.string() }).optional(),
 });
 export type StationSentence = z.infer<typeof StationSentence>;
 
@@ -46,12 +46,15 @@ export function say<Name extends StationSentenceName>(
   return { detail, said: { name, values: { ...known } } };
 }
 
-/** A sentence and after it what an error says, which a page says by its code. */
+/** A sentence and after it what an error says, which a page says by its code too. */
 export function sayWith(
   { detail, said }: Said,
   { code, message }: { readonly code: ErrorCode; readonly message: string },
 ): Said {
-  return { detail: `${detail} ${message}`, ...(said && { said: { ...said, code } }) };
+  return {
+    detail: `${detail} ${message}`,
+    ...(said && { said: { ...said, error: { code, message } } }),
+  };
 }
 
 /** What something says, without what else it has. */

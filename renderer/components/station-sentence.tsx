@@ -16,17 +16,18 @@ interface StationSentenceProps {
 export function StationSentence({ of: { detail, said }, code }: StationSentenceProps) {
   const { t, i18n } = useTranslation();
   const { number } = useFormats();
-  // In English an error says more in its own words.
-  const isWhole = said?.code === undefined || i18n.language !== 'en';
-  if (said !== undefined && isWhole) {
-    const values = Object.entries(said.values).map(([name, value]) => [
-      name,
+  if (said !== undefined) {
+    const { name, values, error } = said;
+    const shown = Object.entries(values).map(([key, value]) => [
+      key,
       typeof value === 'number' ? number(value, Number.isInteger(value) ? 0 : 1) : value,
     ]);
     return (
       <>
-        {t(`sentence.${said.name}`, Object.fromEntries(values))}
-        {said.code !== undefined && ` ${t(`error.${said.code}`)}`}
+        {t(`sentence.${name}`, Object.fromEntries(shown))}{' '}
+        {error !== undefined && (
+          <StationSentence of={{ detail: error.message }} code={error.code} />
+        )}
       </>
     );
   }

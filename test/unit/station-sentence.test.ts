@@ -13,7 +13,7 @@ describe('a sentence of the station', () => {
     const error = { code: 'CAM_001', message: 'The camera does not answer.' } as const;
     expect(sayWith(say('noPictures', { camera: 'Gate' }), error)).toEqual({
       detail: 'No pictures come from Gate. The camera does not answer.',
-      said: { name: 'noPictures', values: { camera: 'Gate' }, code: 'CAM_001' },
+      said: { name: 'noPictures', values: { camera: 'Gate' }, error },
     });
   });
 
