@@ -25,7 +25,7 @@ const weeks = 8;
 const pace = { load: 5_000, disk: 30_000, history: 60_000, hours: 300_000, verdicts: hourMs };
 
 /** What is not urgent waits until the station has started */
-const firstMs = { hours: 60_000, verdicts: 600_000 };
+const firstMs = { hours: 60_000, verdicts: 480_000 };
 
 export interface FigureDeps {
   readonly site: Site;

@@ -29,11 +29,18 @@ export interface ReviewThreadOptions {
   /** The data folder */
   readonly folder: string;
   readonly log: Logger;
-  /** Ends when nothing was asked for so long, ms; longer than it keeps a day that was asked about */
-  readonly idleMs?: number;
+  /** Ends when nothing was asked for so long, ms */
+  readonly idleMs?: IdleTimes;
 }
 
-const usualIdleMs = 360_000;
+interface IdleTimes {
+  /** After a what-if: longer than it keeps the day that was asked about */
+  readonly whatIf: number;
+  /** After anything else: longer than between two looks at a line that is being drawn */
+  readonly others: number;
+}
+
+const usualIdleMs: IdleTimes = { whatIf: 360_000, others: 60_000 };
 
 interface Life {
   readonly worker: Worker;
@@ -45,6 +52,7 @@ export function createReviewThread(options: ReviewThreadOptions): ReviewThread {
   const { entry, folder, log, idleMs = usualIdleMs } = options;
   let life: Life | null = null;
   let idle: NodeJS.Timeout | undefined;
+  let idleFromMs = 0;
   /** Those that were told to end */
   const ending = new Set<Promise<undefined>>();
   let nextId = 1;
@@ -79,17 +87,22 @@ export function createReviewThread(options: ReviewThreadOptions): ReviewThread {
   /** Whoever asks from now on asks another thread. */
   function end(): void {
     clearTimeout(idle);
+    idleFromMs = 0;
     if (life === null) return;
     ending.add(life.ended);
     life.worker.postMessage({ kind: 'close' } satisfies ToReview);
     life = null;
   }
 
-  function restSoon(of: Life): void {
+  /** A day that is kept for one question is not given up for the next. */
+  function restSoon(of: Life, asked: QuestionName): void {
     clearTimeout(idle);
+    const nowMs = performance.now();
+    const afterMs = asked === 'whatIf' ? idleMs.whatIf : idleMs.others;
+    idleFromMs = Math.max(idleFromMs, nowMs + afterMs);
     idle = setTimeout(() => {
       if (of === life && of.waiting.size === 0) end();
-    }, idleMs).unref();
+    }, idleFromMs - nowMs).unref();
   }
 
   return {
@@ -113,7 +126,7 @@ export function createReviewThread(options: ReviewThreadOptions): ReviewThread {
         return (await asked.promise) as QuestionOutput<typeof name>;
       } finally {
         signal.removeEventListener('abort', cancel);
-        restSoon(own);
+        restSoon(own, name);
       }
     },
     async close() {
