@@ -12,13 +12,16 @@ export interface StationDoor {
   complaints(): string[];
 }
 
+/** Chromium's own words about what is refused because nobody is signed in: an answer, and a socket for pictures. */
+const refusals = /status of 401|no valid credentials available/;
+
 export function browserDoor(page: Page): StationDoor {
   const collected = collectFrom(page);
   return {
     page,
     name: 'browser',
-    // What was on its way while somebody signed in or out is refused, and the browser says so.
-    complaints: () => collected.flat().filter((text) => !text.includes('status of 401')),
+    // A page that was open while somebody signed out asks until it knows.
+    complaints: () => collected.flat().filter((text) => !refusals.test(text)),
   };
 }
 
