@@ -23,6 +23,12 @@ interface Operation {
   >;
 }
 
+/** What describes the API, by its path: for people and for machines, to everybody and at both doors. */
+export const apiDocuments: ReadonlyMap<string, () => Response> = new Map([
+  ['/api/v1/docs', apiPage],
+  ['/api/v1/openapi.json', () => Response.json(openApi())],
+]);
+
 /** The page, with a policy that lets in nothing but its own style. */
 export function apiPage(): Response {
   const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;

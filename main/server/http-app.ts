@@ -14,13 +14,12 @@ import { newRequestId } from '#engine/base/request-scope.ts';
 import type { CallContext } from '#engine/router.ts';
 import type { Station } from '#engine/station.ts';
 import { createAnswerFormatter } from './answer-format.ts';
-import { apiPage } from './api-page.ts';
+import { apiDocuments } from './api-page.ts';
 import { answerClip } from './clip-route.ts';
 import { readCredentials, sessionCookie } from './credentials.ts';
 import { streamEvents } from './event-stream.ts';
 import { refuseForeignHeaders } from './guards.ts';
 import { streamMjpeg } from './mjpeg.ts';
-import { openApi } from './openapi.ts';
 import { servePage } from './page.ts';
 import { readFields } from './query-fields.ts';
 import { type BodyShare, createBodyRoom } from './read-body.ts';
@@ -132,8 +131,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<Env> {
     return context.body(formatted.body, 200, { 'Content-Type': formatted.contentType });
   }
 
-  app.get('/api/v1/openapi.json', (context) => context.json(openApi()));
-  app.get('/api/v1/docs', () => apiPage());
+  for (const [path, write] of apiDocuments) app.get(path, () => write());
   app.post('/api/v1/call/:name', (context) => {
     const name = context.req.param('name');
     return answer(context, name, (share) => readInput(context.req.raw, name, share));

@@ -46,8 +46,10 @@ export function createWindowLink(api: WindowApi, page: PageWindow): StationLink 
             cancel();
             return;
           }
-          signal.addEventListener('abort', cancel);
-          stopWatching = () => signal.removeEventListener('abort', cancel);
+          // Without the event, which cannot cross to the preload.
+          const onAbort = () => cancel();
+          signal.addEventListener('abort', onAbort);
+          stopWatching = () => signal.removeEventListener('abort', onAbort);
         },
       });
       stopWatching();

@@ -8,13 +8,19 @@ import { guideOfLink } from '../lib/guides.ts';
 interface GuideTextProps {
   /** Markdown */
   readonly text: string;
+  /** The language that it is written in */
+  readonly language: string;
   /** A link to another guide was chosen. */
   readonly onFollow: (guide: string) => void;
 }
 
-export function GuideText({ text, onFollow }: GuideTextProps) {
+export function GuideText({ text, language, onFollow }: GuideTextProps) {
   const tokens = useMemo(() => lexer(text), [text]);
-  return <div className="tw-guide">{render(tokens, onFollow)}</div>;
+  return (
+    <div className="tw-guide" lang={language}>
+      {render(tokens, onFollow)}
+    </div>
+  );
 }
 
 type Follow = GuideTextProps['onFollow'];
@@ -85,24 +91,26 @@ interface TableProps {
 
 function GuideTable({ table, follow }: TableProps) {
   return (
-    <table>
-      <thead>
-        <tr>
-          {table.header.map((cell, index) => (
-            <th key={index}>{render(cell.tokens, follow)}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {table.rows.map((row, rowIndex) => (
-          <tr key={rowIndex}>
-            {row.map((cell, index) => (
-              <td key={index}>{render(cell.tokens, follow)}</td>
+    <div className="tw-guide-table" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {table.header.map((cell, index) => (
+              <th key={index}>{render(cell.tokens, follow)}</th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {table.rows.map((row, rowIndex) => (
+            <tr key={rowIndex}>
+              {row.map((cell, index) => (
+                <td key={index}>{render(cell.tokens, follow)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

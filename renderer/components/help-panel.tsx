@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { Button, Drawer } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { guideOf, guides } from '../lib/guides.ts';
+import { guideOf, guides, languageOf } from '../lib/guides.ts';
 import type { Task } from '../lib/route.ts';
 import { GuideText } from './guide-text.tsx';
 import { LoadingState } from './states.tsx';
@@ -31,6 +31,7 @@ function Guides({ task }: { readonly task: Task }) {
   const [followed, follow] = useState<readonly string[]>([]);
   const name = followed.at(-1) ?? own;
   const text = useGuide(name);
+  const language = languageOf(name);
   return (
     <>
       {followed.length > 0 && (
@@ -43,10 +44,15 @@ function Guides({ task }: { readonly task: Task }) {
           {t('help.back')}
         </Button>
       )}
+      {language !== i18n.language && <p className="tw-dim">{t(`help.writtenIn.${language}`)}</p>}
       {text === null ? (
         <LoadingState />
       ) : (
-        <GuideText text={text} onFollow={(next) => follow([...followed, next])} />
+        <GuideText
+          text={text}
+          language={language}
+          onFollow={(next) => follow([...followed, next])}
+        />
       )}
     </>
   );

@@ -53,6 +53,11 @@ export function guideOf(task: Task, language: string): string {
   return Object.hasOwn(guides, translated) ? translated : name;
 }
 
+/** The language that a guide is written in. */
+export function languageOf(guide: string): 'en' | 'vi' {
+  return guide.endsWith('.vi.md') ? 'vi' : 'en';
+}
+
 /** The guide to which a link of a guide leads; null where it leads out of the page. */
 export function guideOfLink(href: string): string | null {
   const [file = ''] = href.replace(/^\.\//, '').split('#');

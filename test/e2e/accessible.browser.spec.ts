@@ -15,6 +15,7 @@ test.setTimeout(600_000);
 const dialogs: readonly (readonly [name: string, open: (page: Page) => Promise<void>])[] = [
   ['the palette', (page) => page.keyboard.press('Control+k')],
   ['the list of keys', (page) => page.keyboard.press('?')],
+  ['the guide', (page) => page.keyboard.press('F1')],
 ];
 
 for (const theme of ['dark', 'light'] as const) {

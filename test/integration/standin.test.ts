@@ -143,6 +143,23 @@ describe.skipIf(!existsSync(chromiumPath))('stand-in', () => {
     await expect.poll(() => seen(app), patient).toContainEqual(['port closed']);
   });
 
+  it('asks the app about what a page wants to open', async () => {
+    const isNothing = await page.evaluate(() => {
+      const link = Object.assign(document.createElement('a'), { href: '/docs', target: '_blank' });
+      document.body.append(link);
+      link.click();
+      return window.open('#/wall') === null;
+    });
+    expect(isNothing).toBe(true);
+    await expect
+      .poll(async () => (await seen(app)).filter(([what]) => what === 'open'), patient)
+      .toEqual([
+        ['open', 'fixture://app/docs'],
+        ['open', 'fixture://app/#/wall'],
+      ]);
+    expect(app.windows()).toHaveLength(1);
+  });
+
   it.each([
     ['its own code when it exits', '7', 7],
     ['the bare number of the signal that ended it', 'SIGSEGV', os.constants.signals.SIGSEGV],

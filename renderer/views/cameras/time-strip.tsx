@@ -65,6 +65,7 @@ export function TimeStrip({ label, strip, spans, events, at, stepMs, onChoose }:
       </div>
       <p className="tw-strip-ends" aria-hidden>
         <span>{minute(strip.from)}</span>
+        <span>{label}</span>
         <span>{minute(strip.to)}</span>
       </p>
     </div>

@@ -87,7 +87,7 @@ function ZonePlate({ zone, plate, size }: ZonePlateProps) {
       style={{
         transform: `translate(${plate.x}px, ${plate.y}px)`,
         width: plate.width,
-        height: plate.height,
+        minHeight: plate.height,
         fontSize: zoneFontPx(size),
       }}
     >

@@ -7,6 +7,9 @@ import { clamp, edgeAbove, innermostPoint, toPx, type Extent, type Rect } from '
 /** Below this height of the picture a plate shows its number only, CSS px. */
 const compactBelowPx = 230;
 
+/** Room for the longest stay in seconds, in either language, CSS px. */
+const widestAgePx = 116;
+
 export function isCompactFor(size: Extent): boolean {
   return size.height < compactBelowPx;
 }
@@ -19,7 +22,7 @@ export function zoneFontPx(size: Extent): number {
 /** One label for each zone, CSS px of the picture, kept within the room. */
 export function zonePlates(zones: readonly Zone[], size: Extent, room: Rect): Rect[] {
   const fontPx = zoneFontPx(size);
-  const width = isCompactFor(size) ? fontPx * 2.6 : Math.max(96, fontPx * 4.2);
+  const width = isCompactFor(size) ? fontPx * 2.6 : Math.max(widestAgePx, fontPx * 4.2);
   const height = isCompactFor(size) ? fontPx * 1.35 : fontPx * 1.15 + 40;
   return zones.map((zone) => {
     const path = zone.points.map((point) => toPx(point, size));

@@ -39,6 +39,11 @@ export async function signOut(page: Page): Promise<void> {
   await openAccess(page);
   await page.getByText('My account', { exact: true }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
+  await seeSignIn(page);
+}
+
+/** Sees that nobody is signed in. */
+export async function seeSignIn(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Sign in to the station' })).toBeVisible();
 }
 
@@ -47,6 +52,27 @@ export async function signIn(page: Page, { name, password }: Account): Promise<v
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByRole('navigation', { name: 'Tasks' })).toBeVisible();
+}
+
+/** Opens the audit log as an admin, with the rows of one procedure only. */
+export async function openAudit(
+  page: Page,
+  { procedure }: { readonly procedure: string },
+): Promise<void> {
+  await openAccess(page);
+  await page.getByText('Audit log', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Only this command' }).fill(procedure);
+}
+
+/** Opens the description of the API from where keys are made; the page in a window of its own. */
+export async function openApiPage(page: Page): Promise<Page> {
+  await openAccess(page);
+  await page.getByText('Keys', { exact: true }).click();
+  const [opened] = await Promise.all([
+    page.context().waitForEvent('page'),
+    page.getByRole('link', { name: 'Description of the API' }).click(),
+  ]);
+  return opened;
 }
 
 async function openAccess(page: Page): Promise<void> {

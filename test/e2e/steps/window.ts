@@ -28,6 +28,8 @@ export async function openWindow(): Promise<WindowedStation> {
     args: appArguments(folder),
     cwd: root,
     executablePath: electron.executablePath,
+    // A file is kept for the test, where a person is asked by the system where to put it.
+    acceptDownloads: true,
   });
   const close = closeLater(async () => {
     const process = app.process();

@@ -88,6 +88,7 @@ export class WebContents extends EventEmitter {
     };
     if (message.kind === 'port') this.#ports.get(message.port)?.fromOwner(message.data);
     else if (message.kind === 'port-closed') this.#ports.get(message.port)?.ownerClosed();
+    else if (message.kind === 'open') this.#askToOpen(fromChromium(message.url));
     else if (message.kind === 'send') ipcMain.emit(message.channel, event, ...message.values);
     else {
       const { id, channel, values } = message;
@@ -98,6 +99,12 @@ export class WebContents extends EventEmitter {
         this.#ready?.tell({ kind: 'invoked', id, error: String(error) });
       }
     }
+  }
+
+  /** The stand-in opens nothing itself: an app that allows it would wait for what never comes. */
+  #askToOpen(url: string): void {
+    const answer = this.windowOpenHandler?.({ url }) as { action?: string } | undefined;
+    if (answer?.action !== 'deny') throw new Error(`The stand-in cannot open ${url} as a child`);
   }
 
   #closePorts(): void {
@@ -160,7 +167,7 @@ export class WebContents extends EventEmitter {
     this.#window.close();
   }
 
-  /** What the app answers to a page that wants to open a window; a test asks it. */
+  /** What the app answers to a page that wants to open a window; a test may ask it, too. */
   windowOpenHandler: ((details: { url: string }) => unknown) | null = null;
   setWindowOpenHandler(handler: (details: { url: string }) => unknown): void {
     this.windowOpenHandler = handler;

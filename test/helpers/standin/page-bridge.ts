@@ -88,7 +88,9 @@ export function installBridge(me: string, other: string): Bridge {
   }
 
   window.addEventListener(me, (event) => {
-    const crossing = (event as CustomEvent<Crossing>).detail;
+    const crossing = (event as CustomEvent<Crossing | null>).detail;
+    // Chromium hands nothing to a world that it cannot clone for; Electron throws where it was sent.
+    if (crossing === null) throw new Error('An object could not be cloned.');
     if (crossing.kind === 'call') run(crossing.id, crossing.value as [number, unknown]);
     else if (crossing.kind === 'returned') returned.set(crossing.id, crossing);
     else if (crossing.kind === 'settled') {

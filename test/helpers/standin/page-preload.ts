@@ -15,7 +15,8 @@ export type FromPage =
     }
   | { readonly kind: 'send'; readonly channel: string; readonly values: unknown[] }
   | { readonly kind: 'port'; readonly port: number; readonly data: unknown }
-  | { readonly kind: 'port-closed'; readonly port: number };
+  | { readonly kind: 'port-closed'; readonly port: number }
+  | { readonly kind: 'open'; readonly url: string };
 
 /** From the main process to the page. */
 export type ToPage =
@@ -42,6 +43,8 @@ interface Parts {
   readonly platform: string;
   /** What a port of the page says when it is closed: Chromium itself tells nobody */
   readonly lastWords: string;
+  /** Name of the event by which the page says what it wants to open */
+  readonly openEvent: string;
 }
 
 interface PreloadGlobals {
@@ -59,6 +62,25 @@ export function announceClosedPorts(lastWords: string): void {
   };
 }
 
+/** Page side: what would open a window only says so, because it is the app that decides. */
+export function announceOpened(openEvent: string): void {
+  const announce = (address: string): boolean =>
+    window.dispatchEvent(
+      new CustomEvent(openEvent, { detail: new URL(address, location.href).href }),
+    );
+  window.open = (address = '') => {
+    announce(String(address));
+    return null;
+  };
+  window.addEventListener('click', (event) => {
+    const link =
+      event.target instanceof Element ? event.target.closest('a[target="_blank"]') : null;
+    if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented) return;
+    event.preventDefault();
+    announce(link.href);
+  });
+}
+
 /** Returns the globals of the preload; the main process speaks to it through `window.standinReceive` of this world. */
 export function installPreload({
   bridge,
@@ -66,6 +88,7 @@ export function installPreload({
   hostName,
   platform,
   lastWords,
+  openEvent,
 }: Parts): PreloadGlobals {
   type Listener = (event: object, ...values: unknown[]) => void;
   const globals = window as unknown as Record<string, (text: string) => void>;
@@ -96,6 +119,10 @@ export function installPreload({
     ports.set(id, port1);
     return port2;
   }
+
+  window.addEventListener(openEvent, (event) =>
+    tell({ kind: 'open', url: (event as CustomEvent<string>).detail }),
+  );
 
   globals['standinReceive'] = (text) => {
     const message = codec.decode(text) as ToPage;

@@ -7,13 +7,14 @@ import { app } from './app.ts';
 import type { CdpSession } from './cdp.ts';
 import { createCodec } from './codec.ts';
 import { installBridge } from './page-bridge.ts';
-import { announceClosedPorts, installPreload } from './page-preload.ts';
+import { announceClosedPorts, announceOpened, installPreload } from './page-preload.ts';
 import type { FromPage, ToPage } from './page-preload.ts';
 import { toChromium } from './protocol.ts';
 
 const worldName = 'standin-preload';
 const hostName = 'standinHost';
 const lastWords = 'standin:port-closed';
+const openEvent = 'standin:open';
 const codec = createCodec();
 
 interface PageEvents {
@@ -175,7 +176,8 @@ async function addScripts(session: CdpSession, preload: string | null): Promise<
   await session.send('Page.addScriptToEvaluateOnNewDocument', {
     source: onTop(`
       (${String(installBridge)})(${page!}, ${own!});
-      (${String(announceClosedPorts)})('${lastWords}');`),
+      (${String(announceClosedPorts)})('${lastWords}');
+      (${String(announceOpened)})('${openEvent}');`),
   });
   if (preload === null) return;
   await session.send('Page.addScriptToEvaluateOnNewDocument', {
@@ -183,8 +185,9 @@ async function addScripts(session: CdpSession, preload: string | null): Promise<
     source: onTop(`
       const bridge = (${String(installBridge)})(${own!}, ${page!});
       const codec = (${String(createCodec)})();
-      const names = { hostName: '${hostName}', platform: '${process.platform}', lastWords: '${lastWords}' };
-      const given = (${String(installPreload)})({ bridge, codec, ...names });
+      const names = { hostName: '${hostName}', platform: '${process.platform}' };
+      const events = { lastWords: '${lastWords}', openEvent: '${openEvent}' };
+      const given = (${String(installPreload)})({ bridge, codec, ...names, ...events });
       ((require, process, module, exports) => {
         ${readFileSync(preload, 'utf8')}
       })(given.require, given.process, { exports: {} }, {});`),

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { guideOf, guideOfLink, guides } from '../../../renderer/lib/guides.ts';
+import { guideOf, guideOfLink, guides, languageOf } from '../../../renderer/lib/guides.ts';
 import { tasks } from '../../../renderer/lib/route.ts';
 
 const docs = path.resolve(import.meta.dirname, '../../../docs');
@@ -30,6 +30,10 @@ describe('guides', () => {
       'operator.vi.md',
       'alerts.md',
     ]);
+  });
+
+  it('say which language they are written in', () => {
+    expect(['operator.md', 'operator.vi.md'].map(languageOf)).toEqual(['en', 'vi']);
   });
 
   it.each([
