@@ -5,7 +5,6 @@
  *   life        ●────────|────●  ●────|──●                   three pieces, two runs and a hole
  *   links                                  ╌╌▶ ●────         a newborn near the end: one may be the other
  */
-import { assert } from '#engine/base/assert.ts';
 import type { PathBlock, TrackPath } from '#engine/base/trajectory.ts';
 import { momentSeconds } from '#engine/base/time-line.ts';
 import { boxOfFrame } from './path-frames.ts';
@@ -16,6 +15,7 @@ import {
   type TrailPoint,
   trailSeconds,
 } from './hand-over.ts';
+import { forgetSeconds } from './track-book.ts';
 
 /** A block with the clock of its frames; frames are numbered through all blocks. */
 export interface BlockFrames extends Pick<PathBlock, 'frameMs' | 'picture'> {
@@ -50,8 +50,10 @@ export interface RunLink {
 export interface TrackLife {
   readonly id: number;
   readonly pieces: LifePiece[];
+  /** Frames at which the rule may know nothing of it, so that it may take over from somebody who is lost then */
+  readonly births: number[];
   /** Of the run before, or of the one that goes on */
-  lastEnd: RunMark | null;
+  lastEnd: RunEnd | null;
   lastSeq: number;
   lastClock: number;
   group: LifeGroup;
@@ -62,7 +64,7 @@ export interface LifeGroup {
   lives: TrackLife[];
   /** Who may have taken over from whom */
   links: RunLink[];
-  /** Who came back */
+  /** Who came back after somebody may have taken over from him */
   returns: RunLink[];
 }
 
@@ -77,11 +79,21 @@ export interface PathLives {
 const overSeconds = 3;
 
 interface RunEnd {
-  readonly life: TrackLife;
-  readonly clock: number;
-  readonly seq: number;
-  readonly trails: readonly Trail[];
   readonly mark: RunMark;
+  readonly seq: number;
+  readonly clock: number;
+  /** The frame at which it came back; infinite while it did not */
+  backSeq: number;
+  /** Somebody may have taken over from it */
+  hasHeir: boolean;
+}
+
+interface RunBegin {
+  readonly mark: RunMark;
+  readonly seq: number;
+  readonly clock: number;
+  /** The end of the run before, when it is one that comes back */
+  readonly before: RunEnd | null;
 }
 
 export function createPathLives(): PathLives {
@@ -93,7 +105,15 @@ export function createPathLives(): PathLives {
     const known = open.get(id);
     if (known !== undefined) return known;
     const group: LifeGroup = { lives: [], links: [], returns: [] };
-    const life: TrackLife = { id, pieces: [], lastEnd: null, lastSeq: -2, lastClock: 0, group };
+    const life: TrackLife = {
+      id,
+      pieces: [],
+      births: [],
+      lastEnd: null,
+      lastSeq: -2,
+      lastClock: 0,
+      group,
+    };
     group.lives.push(life);
     groups.add(group);
     open.set(id, life);
@@ -124,49 +144,63 @@ export function createPathLives(): PathLives {
     return over;
   };
 
+  /** Takes in the runs of a piece; gives their beginnings. */
+  const addRuns = (life: TrackLife, piece: LifePiece): RunBegin[] => {
+    const { path, block } = piece;
+    const begins: RunBegin[] = [];
+    let start = 0;
+    path.runEnds.forEach((end, run) => {
+      const begin = { mark: { life, piece, corner: start }, ...timeOf(piece, start) };
+      // One that goes on over the edge of a block comes back at once: nobody can have taken over in between.
+      if (life.lastEnd !== null) life.lastEnd.backSeq = begin.seq;
+      if (run > 0 || !piece.isJoined) begins.push({ ...begin, before: life.lastEnd });
+      life.lastEnd = {
+        mark: { life, piece, corner: end - 1 },
+        ...timeOf(piece, end - 1),
+        backSeq: Infinity,
+        hasHeir: false,
+      };
+      ends.push(life.lastEnd);
+      start = end;
+    });
+    const lastFrame = path.frame.at(-1) ?? 0;
+    life.lastSeq = block.firstSeq + lastFrame;
+    life.lastClock = block.clock[lastFrame] ?? 0;
+    return begins;
+  };
+
+  /** Links a beginning to all ends of which it may go on. */
+  const link = ({ mark: begin, seq, clock, before }: RunBegin): void => {
+    const { life, piece } = begin;
+    if (before !== null && !mayBeBlank(before, { piece, clock })) return;
+    life.births.push(seq);
+    if (before !== null) life.group.returns.push({ end: before.mark, begin });
+    const decidedSeq = confirmedSeq(begin);
+    const point = pointOf(piece, begin.corner);
+    for (const end of ends) {
+      const since = clock - end.clock;
+      if (since <= 0 || since > handOverSeconds + momentSeconds) continue;
+      // Who is back by then was not lost.
+      if (end.mark.life === life || end.backSeq <= decidedSeq) continue;
+      const ways = trailsTo(end.mark).map((trail) => [end, trail] as const);
+      if (findPredecessor(point, ways) === null) continue;
+      end.hasHeir = true;
+      join(end.mark.life.group, life.group);
+      life.group.links.push({ end: end.mark, begin });
+    }
+  };
+
   return {
     add(block, frames, idOf) {
-      const births: { begin: RunMark; point: TrailPoint }[] = [];
-      block.paths.forEach((path, order) => {
+      const begins = block.paths.flatMap((path, order) => {
         const life = lifeOf(idOf(path.trackId));
         const firstSeq = frames.firstSeq + (path.frame[0] ?? 0);
         const piece = { path, block: frames, order, isJoined: life.lastSeq === firstSeq - 1 };
         life.pieces.push(piece);
-        if (piece.isJoined)
-          ends = ends.filter((end) => end.life !== life || end.seq < firstSeq - 1);
-        let start = 0;
-        path.runEnds.forEach((end, run) => {
-          if (run > 0 || !piece.isJoined) {
-            const begin = { life, piece, corner: start };
-            births.push({ begin, point: pointOf(piece, start) });
-            if (life.lastEnd !== null) life.group.returns.push({ end: life.lastEnd, begin });
-          }
-          const last = endOf(life, end - 1);
-          ends.push(last);
-          life.lastEnd = last.mark;
-          start = end;
-        });
-        const lastFrame = path.frame.at(-1) ?? 0;
-        life.lastSeq = frames.firstSeq + lastFrame;
-        life.lastClock = frames.clock[lastFrame] ?? 0;
+        return addRuns(life, piece);
       });
-      for (const { begin, point } of births) {
-        const { life } = begin;
-        for (const end of ends) {
-          if (end.life === life) continue;
-          const since = point.clock - end.clock;
-          if (since <= 0 || since > handOverSeconds + momentSeconds) continue;
-          if (
-            findPredecessor(
-              point,
-              end.trails.map((trail) => [end, trail]),
-            ) !== null
-          ) {
-            join(end.life.group, life.group);
-            life.group.links.push({ end: end.mark, begin });
-          }
-        }
-      }
+      // Whether one that comes back may have lost its history hangs on who was born before.
+      for (const begin of begins.sort((a, b) => a.seq - b.seq)) link(begin);
       const now = frames.clock.at(-1) ?? 0;
       ends = ends.filter(({ clock }) => now - clock <= overSeconds);
       return close(now - overSeconds);
@@ -176,6 +210,40 @@ export function createPathLives(): PathLives {
       return close(Infinity);
     },
   };
+}
+
+/**
+ * Whether the rule may know nothing of one that comes back: somebody may have taken over from it, it may have been forgotten, or
+ * it waits to be confirmed once more.
+ */
+function mayBeBlank(
+  before: RunEnd,
+  { piece, clock }: { readonly piece: LifePiece; readonly clock: number },
+): boolean {
+  const isForgotten = clock - before.clock >= forgetSeconds - momentSeconds;
+  const waitsAgain = piece.path.unconfirmedLooks > 0 && before.mark.life.pieces[0] !== piece;
+  return before.hasHeir || isForgotten || waitsAgain;
+}
+
+/** The frame at which one that begins is confirmed; that of its beginning when this piece does not tell. */
+function confirmedSeq({ piece: { path, block }, corner }: RunMark): number {
+  let looks = 0;
+  let start = 0;
+  for (const end of path.runEnds) {
+    const first = path.frame[start] ?? 0;
+    const length = (path.frame[end - 1] ?? 0) - first + 1;
+    if (start >= corner && path.unconfirmedLooks < looks + length) {
+      return block.firstSeq + first + Math.max(0, path.unconfirmedLooks - looks);
+    }
+    looks += length;
+    start = end;
+  }
+  return block.firstSeq + (path.frame[corner] ?? 0);
+}
+
+function timeOf({ path, block }: LifePiece, corner: number) {
+  const frame = path.frame[corner] ?? 0;
+  return { seq: block.firstSeq + frame, clock: block.clock[frame] ?? 0 };
 }
 
 function pointOf(piece: LifePiece, corner: number): TrailPoint {
@@ -200,18 +268,17 @@ function pointAt(
 }
 
 /**
- * The end of a run with all ways of which its velocity may have been taken: since each beginning of a run within the time of a
+ * All ways of which the velocity at the end of a run may have been taken: since each beginning of a run within the time of a
  * trail, for the trail begins anew when another track took over in between.
  */
-function endOf(life: TrackLife, corner: number): RunEnd {
-  const piece = life.pieces.at(-1);
-  assert(piece !== undefined, 'a life has a piece');
+function trailsTo({ life, piece, corner }: RunMark): Trail[] {
   const last = pointOf(piece, corner);
   const trails: Trail[] = [];
   let oldest = last;
-  walk: for (let at = life.pieces.length - 1; at >= 0; at -= 1) {
+  const lastPiece = life.pieces.lastIndexOf(piece);
+  walk: for (let at = lastPiece; at >= 0; at -= 1) {
     const { path, block } = life.pieces[at] ?? piece;
-    let index = at === life.pieces.length - 1 ? corner : path.frame.length - 1;
+    let index = at === lastPiece ? corner : path.frame.length - 1;
     for (; index >= 0; index -= 1) {
       const isRunStart = index === 0 || path.runEnds.includes(index);
       const from = path.frame[index] ?? 0;
@@ -225,11 +292,5 @@ function endOf(life: TrackLife, corner: number): RunEnd {
     }
   }
   trails.push([oldest, last]);
-  return {
-    life,
-    clock: last.clock,
-    seq: piece.block.firstSeq + (piece.path.frame[corner] ?? 0),
-    trails,
-    mark: { life, piece, corner },
-  };
+  return trails;
 }
