@@ -15,6 +15,7 @@ import {
   type TrailPoint,
   trailSeconds,
 } from './hand-over.ts';
+import { endedSeconds } from './line-counter.ts';
 import { forgetSeconds } from './track-book.ts';
 
 /** A block with the clock of its frames; frames are numbered through all blocks. */
@@ -52,8 +53,8 @@ export interface TrackLife {
   readonly pieces: LifePiece[];
   /** Frames at which the rule may know nothing of it, so that it may take over from somebody who is lost then */
   readonly births: number[];
-  /** Of the run before, or of the one that goes on */
-  lastEnd: RunEnd | null;
+  /** The ends of runs after which it was gone for a while or for good */
+  readonly rests: RunEnd[];
   lastSeq: number;
   lastClock: number;
   group: LifeGroup;
@@ -77,10 +78,14 @@ export interface PathLives {
 
 /** After so long nobody takes over any more, and what stood is decided. */
 const overSeconds = 3;
+/** Who is gone for less is neither forgotten, nor is anything decided because of that. */
+export const restSeconds = endedSeconds - 0.1;
 
-interface RunEnd {
+/** The end of a run. */
+export interface RunEnd {
   readonly mark: RunMark;
   readonly seq: number;
+  /** Seconds on the clock of the frames */
   readonly clock: number;
   /** The frame at which it came back; infinite while it did not */
   backSeq: number;
@@ -109,7 +114,7 @@ export function createPathLives(): PathLives {
       id,
       pieces: [],
       births: [],
-      lastEnd: null,
+      rests: [],
       lastSeq: -2,
       lastClock: 0,
       group,
@@ -151,16 +156,17 @@ export function createPathLives(): PathLives {
     let start = 0;
     path.runEnds.forEach((end, run) => {
       const begin = { mark: { life, piece, corner: start }, ...timeOf(piece, start) };
-      // One that goes on over the edge of a block comes back at once: nobody can have taken over in between.
-      if (life.lastEnd !== null) life.lastEnd.backSeq = begin.seq;
-      if (run > 0 || !piece.isJoined) begins.push({ ...begin, before: life.lastEnd });
-      life.lastEnd = {
-        mark: { life, piece, corner: end - 1 },
-        ...timeOf(piece, end - 1),
-        backSeq: Infinity,
-        hasHeir: false,
-      };
-      ends.push(life.lastEnd);
+      const before = life.rests.at(-1) ?? null;
+      if (before !== null) {
+        // One that goes on over the edge of a block is back at once: nobody can have taken over in between.
+        before.backSeq = begin.seq;
+        if (begin.clock - before.clock < restSeconds) life.rests.pop();
+      }
+      if (run > 0 || !piece.isJoined) begins.push({ ...begin, before });
+      const mark = { life, piece, corner: end - 1 };
+      const last = { mark, ...timeOf(piece, end - 1), backSeq: Infinity, hasHeir: false };
+      life.rests.push(last);
+      ends.push(last);
       start = end;
     });
     const lastFrame = path.frame.at(-1) ?? 0;
