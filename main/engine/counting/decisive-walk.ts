@@ -67,21 +67,24 @@ export function startWalk(
   let settled: Side | 0 = 0;
   /** The last look, when it was left out */
   let skipped: Place | null = null;
+  /** Looks were shown that the rule takes in with the first one that is confirmed */
+  let isWaiting = false;
 
   const show = ({ piece: from, ...place }: Place): void => {
     const track = trackAt(from, place);
     looks.push({ seq: from.block.firstSeq + place.frame, order: from.order, track });
+    isWaiting = !place.isConfirmed;
   };
 
-  const mustShow = ({ path, block }: LifePiece, frame: number): boolean => {
-    if (count <= path.unconfirmedLooks && path.unconfirmedLooks > 0) return true;
+  const mustShow = ({ piece: { block }, frame, isConfirmed }: Place): boolean => {
+    if (isWaiting || !isConfirmed) return true;
     if (births === null) return false;
     const isTail = run.endClock - (block.clock[frame] ?? 0) <= tailSeconds;
     return isTail || frame === run.fromFrame || births.has(block.firstSeq + frame);
   };
 
   const look = (place: Place, side: Side | 0): void => {
-    const isForced = mustShow(place.piece, place.frame);
+    const isForced = mustShow(place);
     if (!isForced && side !== 0 && side === settled) {
       skipped = place;
       return;
@@ -121,7 +124,8 @@ export function startWalk(
       const { path } = piece;
       const isConfirmed = (): boolean => count >= path.unconfirmedLooks;
       const fromFrame = path.frame[corner] ?? 0;
-      if (births === null && side !== 0 && side === settled && count > path.unconfirmedLooks) {
+      const isQuiet = side !== 0 && side === settled;
+      if (births === null && isQuiet && !isWaiting && isConfirmed()) {
         skipped = { piece, corner, frame: toFrame, isConfirmed: true };
         count += toFrame - fromFrame + 1;
         return;
@@ -147,10 +151,7 @@ export function boxAt({ path, block }: LifePiece, corner: number, frame: number)
   };
 }
 
-function trackAt(
-  piece: LifePiece,
-  { corner, frame, isConfirmed }: Omit<Place, 'piece'>,
-): Track {
+function trackAt(piece: LifePiece, { corner, frame, isConfirmed }: Omit<Place, 'piece'>): Track {
   return {
     trackId: piece.path.trackId,
     box: boxAt(piece, corner, frame),
