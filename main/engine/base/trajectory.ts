@@ -37,16 +37,19 @@ export interface TrajectoryBlock {
   readonly parts: readonly TrackPart[];
 }
 
-/** What one track did within one block, corner by corner in columns, for reading a day of them; px. */
+/**
+ * What one track did within one block, corner by corner in columns, for reading a day of them; px. Steps of 2^-6 px are kept
+ * exactly up to 262,144 px.
+ */
 export interface TrackPath extends Omit<TrackPart, 'runs'> {
   /** For each run the place after its last corner */
   readonly runEnds: Int32Array;
   /** Number of the frame within the block */
   readonly frame: Int32Array;
-  readonly x: Float64Array;
-  readonly top: Float64Array;
-  readonly bottom: Float64Array;
-  readonly width: Float64Array;
+  readonly x: Float32Array;
+  readonly top: Float32Array;
+  readonly bottom: Float32Array;
+  readonly width: Float32Array;
 }
 
 /** A block in columns. */

@@ -60,7 +60,7 @@ export function startWalk(
 ): DecisiveWalk {
   const looks: DecisiveLook[] = [];
   let piece: LifePiece | null = null;
-  let run = { fromFrame: 0, endClock: -Infinity };
+  let runEndClock = -Infinity;
   /** Looks in this piece so far */
   let count = 0;
   /** The side that the rule has surely settled on, with no candidate against it; 0 when that is not sure */
@@ -79,8 +79,8 @@ export function startWalk(
   const mustShow = ({ piece: { block }, frame, isConfirmed }: Place): boolean => {
     if (isWaiting || !isConfirmed) return true;
     if (births === null) return false;
-    const isTail = run.endClock - (block.clock[frame] ?? 0) <= tailSeconds;
-    return isTail || frame === run.fromFrame || births.has(block.firstSeq + frame);
+    const isTail = runEndClock - (block.clock[frame] ?? 0) <= tailSeconds;
+    return isTail || births.has(block.firstSeq + frame);
   };
 
   const look = (place: Place, side: Side | 0): void => {
@@ -111,13 +111,13 @@ export function startWalk(
     begin(start, end) {
       if (piece === null) return;
       const { path, block } = piece;
-      const fromFrame = path.frame[start] ?? 0;
-      const isRested = (block.clock[fromFrame] ?? 0) - run.endClock >= restSeconds;
+      const beginClock = block.clock[path.frame[start] ?? 0] ?? 0;
+      const isRested = beginClock - runEndClock >= restSeconds;
       // Who is gone must have been seen to the last, and he may be forgotten, or followed by somebody else.
       if (isRested && skipped !== null) show(skipped);
       if (isRested) skipped = null;
       if (isRested || births !== null) settled = 0;
-      run = { fromFrame, endClock: block.clock[path.frame[end - 1] ?? 0] ?? 0 };
+      runEndClock = block.clock[path.frame[end - 1] ?? 0] ?? 0;
     },
     see(corner, toFrame, side) {
       if (piece === null) return;

@@ -82,8 +82,7 @@ const overSeconds = 3;
 export const restSeconds = endedSeconds - 0.1;
 
 /** The end of a run. */
-export interface RunEnd {
-  readonly mark: RunMark;
+export interface RunEnd extends RunMark {
   readonly seq: number;
   /** Seconds on the clock of the frames */
   readonly clock: number;
@@ -93,8 +92,7 @@ export interface RunEnd {
   hasHeir: boolean;
 }
 
-interface RunBegin {
-  readonly mark: RunMark;
+interface RunBegin extends RunMark {
   readonly seq: number;
   readonly clock: number;
   /** The end of the run before, when it is one that comes back */
@@ -149,61 +147,76 @@ export function createPathLives(): PathLives {
     return over;
   };
 
-  /** Takes in the runs of a piece; gives their beginnings. */
-  const addRuns = (life: TrackLife, piece: LifePiece): RunBegin[] => {
+  /** Takes in the runs of a piece, and puts their beginnings into a list. */
+  const addRuns = (life: TrackLife, piece: LifePiece, begins: RunBegin[]): void => {
     const { path, block } = piece;
-    const begins: RunBegin[] = [];
-    let start = 0;
-    path.runEnds.forEach((end, run) => {
-      const begin = { mark: { life, piece, corner: start }, ...timeOf(piece, start) };
+    let corner = 0;
+    let end: RunEnd | null = null;
+    for (const next of path.runEnds) {
       const before = life.rests.at(-1) ?? null;
+      const from = path.frame[corner] ?? 0;
+      const begin = {
+        life,
+        piece,
+        corner,
+        seq: block.firstSeq + from,
+        clock: block.clock[from] ?? 0,
+        before,
+      };
       if (before !== null) {
         // One that goes on over the edge of a block is back at once: nobody can have taken over in between.
         before.backSeq = begin.seq;
         if (begin.clock - before.clock < restSeconds) life.rests.pop();
       }
-      if (run > 0 || !piece.isJoined) begins.push({ ...begin, before });
-      const mark = { life, piece, corner: end - 1 };
-      const last = { mark, ...timeOf(piece, end - 1), backSeq: Infinity, hasHeir: false };
-      life.rests.push(last);
-      ends.push(last);
-      start = end;
-    });
-    const lastFrame = path.frame.at(-1) ?? 0;
-    life.lastSeq = block.firstSeq + lastFrame;
-    life.lastClock = block.clock[lastFrame] ?? 0;
-    return begins;
+      if (corner > 0 || !piece.isJoined) begins.push(begin);
+      const to = path.frame[next - 1] ?? 0;
+      end = {
+        life,
+        piece,
+        corner: next - 1,
+        seq: block.firstSeq + to,
+        clock: block.clock[to] ?? 0,
+        backSeq: Infinity,
+        hasHeir: false,
+      };
+      life.rests.push(end);
+      ends.push(end);
+      corner = next;
+    }
+    life.lastSeq = end?.seq ?? life.lastSeq;
+    life.lastClock = end?.clock ?? life.lastClock;
   };
 
   /** Links a beginning to all ends of which it may go on. */
-  const link = ({ mark: begin, seq, clock, before }: RunBegin): void => {
-    const { life, piece } = begin;
-    if (before !== null && !mayBeBlank(before, { piece, clock })) return;
-    life.births.push(seq);
-    if (before !== null) life.group.returns.push({ end: before.mark, begin });
+  const link = (begin: RunBegin): void => {
+    const { life, clock, before } = begin;
+    if (before !== null && !mayBeBlank(begin, before)) return;
+    life.births.push(begin.seq);
+    if (before !== null) life.group.returns.push({ end: before, begin });
     const decidedSeq = confirmedSeq(begin);
-    const point = pointOf(piece, begin.corner);
+    const point = pointOf(begin);
     for (const end of ends) {
       const since = clock - end.clock;
       if (since <= 0 || since > handOverSeconds + momentSeconds) continue;
       // Who is back by then was not lost.
-      if (end.mark.life === life || end.backSeq <= decidedSeq) continue;
-      const ways = trailsTo(end.mark).map((trail) => [end, trail] as const);
+      if (end.life === life || end.backSeq <= decidedSeq) continue;
+      const ways = trailsTo(end).map((trail) => [end, trail] as const);
       if (findPredecessor(point, ways) === null) continue;
       end.hasHeir = true;
-      join(end.mark.life.group, life.group);
-      life.group.links.push({ end: end.mark, begin });
+      join(end.life.group, life.group);
+      life.group.links.push({ end, begin });
     }
   };
 
   return {
     add(block, frames, idOf) {
-      const begins = block.paths.flatMap((path, order) => {
+      const begins: RunBegin[] = [];
+      block.paths.forEach((path, order) => {
         const life = lifeOf(idOf(path.trackId));
         const firstSeq = frames.firstSeq + (path.frame[0] ?? 0);
         const piece = { path, block: frames, order, isJoined: life.lastSeq === firstSeq - 1 };
         life.pieces.push(piece);
-        return addRuns(life, piece);
+        addRuns(life, piece, begins);
       });
       // Whether one that comes back may have lost its history hangs on who was born before.
       for (const begin of begins.sort((a, b) => a.seq - b.seq)) link(begin);
@@ -222,12 +235,9 @@ export function createPathLives(): PathLives {
  * Whether the rule may know nothing of one that comes back: somebody may have taken over from it, it may have been forgotten, or
  * it waits to be confirmed once more.
  */
-function mayBeBlank(
-  before: RunEnd,
-  { piece, clock }: { readonly piece: LifePiece; readonly clock: number },
-): boolean {
+function mayBeBlank({ life, piece, clock }: RunBegin, before: RunEnd): boolean {
   const isForgotten = clock - before.clock >= forgetSeconds - momentSeconds;
-  const waitsAgain = piece.path.unconfirmedLooks > 0 && before.mark.life.pieces[0] !== piece;
+  const waitsAgain = piece.path.unconfirmedLooks > 0 && life.pieces[0] !== piece;
   return before.hasHeir || isForgotten || waitsAgain;
 }
 
@@ -247,13 +257,7 @@ function confirmedSeq({ piece: { path, block }, corner }: RunMark): number {
   return block.firstSeq + (path.frame[corner] ?? 0);
 }
 
-function timeOf({ path, block }: LifePiece, corner: number) {
-  const frame = path.frame[corner] ?? 0;
-  return { seq: block.firstSeq + frame, clock: block.clock[frame] ?? 0 };
-}
-
-function pointOf(piece: LifePiece, corner: number): TrailPoint {
-  const { path, block } = piece;
+function pointOf({ piece: { path, block }, corner }: RunMark): TrailPoint {
   return pointAt(path, block, { corner, frame: path.frame[corner] ?? 0 });
 }
 
@@ -277,8 +281,9 @@ function pointAt(
  * All ways of which the velocity at the end of a run may have been taken: since each beginning of a run within the time of a
  * trail, for the trail begins anew when another track took over in between.
  */
-function trailsTo({ life, piece, corner }: RunMark): Trail[] {
-  const last = pointOf(piece, corner);
+function trailsTo(end: RunMark): Trail[] {
+  const { life, piece, corner } = end;
+  const last = pointOf(end);
   const trails: Trail[] = [];
   let oldest = last;
   const lastPiece = life.pieces.lastIndexOf(piece);

@@ -124,63 +124,64 @@ export function decodePart(trackId: number, bytes: Uint8Array): TrackPart {
 /** The same in columns. @throws RangeError when the bytes are none of ours */
 export function decodePath(trackId: number, bytes: Uint8Array): TrackPath {
   const reader = createBitReader(bytes);
-  const scale = 2 ** reader.bits(3);
+  const step = 2 ** -reader.bits(3);
   const unconfirmedLooks = reader.gamma();
-  const labels = Array.from({ length: reader.gamma() }, () => {
+  const labels: { frame: number; label: Label }[] = [];
+  for (let left = reader.gamma(); left > 0; left -= 1) {
     const frame = reader.gamma();
-    return { frame, label: Label.options[reader.bits(3)] ?? 'other' };
-  });
-  const path = readFrames(reader, { trackId, labels, unconfirmedLooks });
-  for (const axis of axes) readAxis(reader, path, axis);
-  for (const axis of axes) {
-    const column = path[axis];
-    for (let index = 0; index < column.length; index += 1) {
-      column[index] = (column[index] ?? 0) / scale;
-    }
+    labels.push({ frame, label: Label.options[reader.bits(3)] ?? 'other' });
   }
+  const runs = readRuns(reader);
+  const path = { trackId, labels, unconfirmedLooks, ...columnsFor(runs) };
+  readFrames(reader, path, runs);
+  for (const axis of axes) readAxis(reader, path, { axis, firsts: runs.firsts[axis], step });
   return path;
 }
 
-/** The frames of all corners, and where each run begins. */
-function readFrames(
-  reader: BitReader,
-  head: Pick<TrackPath, 'trackId' | 'labels' | 'unconfirmedLooks'>,
-): TrackPath {
-  const count = reader.gamma();
-  const runEnds = new Int32Array(checkLength(count));
-  const gaps = new Int32Array(count);
-  const firsts = axes.map(() => new Float64Array(count));
-  let length = 0;
-  for (let run = 0; run < count; run += 1) {
-    length += reader.gamma();
-    runEnds[run] = checkLength(length);
-    gaps[run] = reader.gamma();
-    for (const first of firsts) {
-      first[run] = (run > 0 ? (first[run - 1] ?? 0) : 0) + reader.signedGamma();
-    }
-  }
-  const frames = new Int32Array(length);
-  const [x, top, bottom, width] = axes.map(() => new Float64Array(length)) as Columns;
-  const k = reader.bits(kBits);
-  let frame = 0;
-  let index = 0;
-  for (let run = 0; run < count; run += 1) {
-    frame += gaps[run] ?? 0;
-    [x, top, bottom, width].forEach((column, axis) => {
-      column[index] = firsts[axis]?.[run] ?? 0;
-    });
-    frames[index] = frame;
-    const end = runEnds[run] ?? 0;
-    for (index += 1; index < end; index += 1) {
-      frame += reader.rice(k) + 1;
-      frames[index] = frame;
-    }
-    index = end;
-  }
-  return { ...head, runEnds, frame: frames, x, top, bottom, width };
+/** The beginnings of runs, as they stand before the columns. */
+interface RunHeads {
+  /** For each run the place after its last corner */
+  readonly ends: readonly number[];
+  /** Frames from the beginning of the run before to that of this one */
+  readonly gaps: readonly number[];
+  /** In steps */
+  readonly firsts: Readonly<Record<Axis, number[]>>;
 }
 
-type Columns = [Float64Array, Float64Array, Float64Array, Float64Array];
+function readRuns(reader: BitReader): RunHeads {
+  const count = checkLength(reader.gamma());
+  const ends: number[] = [];
+  const gaps: number[] = [];
+  const firsts: RunHeads['firsts'] = { x: [], top: [], bottom: [], width: [] };
+  let length = 0;
+  for (let run = 0; run < count; run += 1) {
+    length = checkLength(length + reader.gamma());
+    ends.push(length);
+    gaps.push(reader.gamma());
+    for (const axis of axes) {
+      firsts[axis].push((firsts[axis][run - 1] ?? 0) + reader.signedGamma());
+    }
+  }
+  return { ends, gaps, firsts };
+}
+
+/** Empty columns, all in one piece of memory: a day has ten thousands of paths. */
+function columnsFor({ ends }: RunHeads) {
+  const length = ends.at(-1) ?? 0;
+  const memory = new ArrayBuffer(4 * (5 * length + ends.length));
+  const column = (index: number) => new Float32Array(memory, 4 * index * length, length);
+  const runEnds = new Int32Array(memory, 20 * length, ends.length);
+  runEnds.set(ends);
+  return {
+    runEnds,
+    frame: new Int32Array(memory, 0, length),
+    x: column(1),
+    top: column(2),
+    bottom: column(3),
+    width: column(4),
+  };
+}
+
 /** More corners than any block of half a minute has: the bytes are none of ours. */
 const maxCorners = 1_000_000;
 
@@ -189,25 +190,54 @@ function checkLength(length: number): number {
   return length;
 }
 
-/** In steps; the first corners of runs are there. */
-function readAxis(reader: BitReader, path: TrackPath, axis: Axis): void {
+function readFrames(reader: BitReader, { frame }: TrackPath, { ends, gaps }: RunHeads): void {
+  const k = reader.bits(kBits);
+  let at = 0;
+  let from = 0;
+  ends.forEach((to, run) => {
+    at += gaps[run] ?? 0;
+    frame[from] = at;
+    reader.rices(k, frame, { from: from + 1, to });
+    for (let index = from + 1; index < to; index += 1) {
+      at += (frame[index] ?? 0) + 1;
+      frame[index] = at;
+    }
+    from = to;
+  });
+}
+
+function readAxis(
+  reader: BitReader,
+  path: TrackPath,
+  {
+    axis,
+    firsts,
+    step,
+  }: { readonly axis: Axis; readonly firsts: readonly number[]; readonly step: number },
+): void {
   const { frame, runEnds } = path;
   const column = path[axis];
   const isEven = reader.bits(1) === 1;
   const k = reader.bits(kBits);
-  let start = 0;
-  for (const end of runEnds) {
-    for (let index = start + 1; index < end; index += 1) {
-      const last = column[index - 1] ?? 0;
-      let expected = last;
-      if (isEven && index - 2 >= start) {
+  let from = 0;
+  for (let run = 0; run < runEnds.length; run += 1) {
+    const to = runEnds[run] ?? 0;
+    reader.rices(k, column, { from: from + 1, to });
+    let last = firsts[run] ?? 0;
+    let before = last;
+    column[from] = last * step;
+    for (let index = from + 1; index < to; index += 1) {
+      let value = last + (column[index] ?? 0);
+      if (isEven && index > from + 1) {
         const lastFrame = frame[index - 1] ?? 0;
         const share = ((frame[index] ?? 0) - lastFrame) / (lastFrame - (frame[index - 2] ?? 0));
-        expected += Math.round((last - (column[index - 2] ?? 0)) * share);
+        value += Math.round((last - before) * share);
       }
-      column[index] = expected + reader.rice(k);
+      before = last;
+      last = value;
+      column[index] = value * step;
     }
-    start = end;
+    from = to;
   }
 }
 
