@@ -43,14 +43,15 @@ export interface TrajectoryBlock {
  */
 export interface TrackPath extends Omit<TrackPart, 'runs'> {
   /** For each run the place after its last corner */
-  readonly runEnds: Int32Array;
+  readonly runEnds: readonly number[];
   /** Number of the frame within the block */
   readonly frame: Int32Array;
-  readonly x: Float32Array;
-  readonly top: Float32Array;
-  readonly bottom: Float32Array;
-  readonly width: Float32Array;
+  /** Of each corner the four values in the order of `boxValue` */
+  readonly boxes: Float32Array;
 }
+
+/** Places of the values of a corner from four times its number on. */
+export const boxValue = { x: 0, top: 1, bottom: 2, width: 3 } as const;
 
 /** A block in columns. */
 export interface PathBlock extends Omit<TrajectoryBlock, 'parts'> {

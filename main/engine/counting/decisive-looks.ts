@@ -3,7 +3,7 @@
  */
 import type { Line } from '#contract/counting.ts';
 import type { Box, Size } from '#contract/geometry.ts';
-import type { TrackPath } from '#engine/base/trajectory.ts';
+import { boxValue, type TrackPath } from '#engine/base/trajectory.ts';
 import { anchorOf, bandPx, heightShare } from './anchor.ts';
 import { boxAt, type BoxSight, type DecisiveLook, startWalk } from './decisive-walk.ts';
 import type { RunMark, TrackLife } from './path-life.ts';
@@ -33,19 +33,21 @@ export function createLineEye(line: Line, picture: Size): LineEye {
   const share = heightShare[line.anchor];
 
   /** Signed distance of a corner from a straight line, px; 0 at one with bends, where it leaps from segment to segment. */
-  const offsetAt = ({ x, top, bottom }: TrackPath, corner: number): number => {
+  const offsetAt = ({ boxes }: TrackPath, corner: number): number => {
     if (straight === null) return 0;
-    const high = top[corner] ?? 0;
-    const dx = (x[corner] ?? 0) - straight.from.x;
-    const dy = high + ((bottom[corner] ?? 0) - high) * share - straight.from.y;
+    const top = boxes[4 * corner + boxValue.top] ?? 0;
+    const bottom = boxes[4 * corner + boxValue.bottom] ?? 0;
+    const dx = (boxes[4 * corner + boxValue.x] ?? 0) - straight.from.x;
+    const dy = top + (bottom - top) * share - straight.from.y;
     return dx * straight.along.y - dy * straight.along.x;
   };
   /** Place of a corner beside a straight line as a share of its length. */
-  const alongAt = ({ x, top, bottom }: TrackPath, corner: number): number => {
+  const alongAt = ({ boxes }: TrackPath, corner: number): number => {
     if (straight === null) return 0;
-    const high = top[corner] ?? 0;
-    const dx = (x[corner] ?? 0) - straight.from.x;
-    const dy = high + ((bottom[corner] ?? 0) - high) * share - straight.from.y;
+    const top = boxes[4 * corner + boxValue.top] ?? 0;
+    const bottom = boxes[4 * corner + boxValue.bottom] ?? 0;
+    const dx = (boxes[4 * corner + boxValue.x] ?? 0) - straight.from.x;
+    const dy = top + (bottom - top) * share - straight.from.y;
     return (dx * straight.along.x + dy * straight.along.y) / straight.lengthPx;
   };
 
@@ -103,7 +105,7 @@ export function createLineEye(line: Line, picture: Size): LineEye {
       return lives.length === 1 ? passesAlone(only) : passTogether(lives);
     },
     decisive(life, births) {
-      const walk = startWalk(sightOf, births);
+      const walk = startWalk(life.id, sightOf, births);
       for (const piece of life.pieces) {
         const { path } = piece;
         walk.enter(piece);

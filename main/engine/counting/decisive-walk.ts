@@ -16,6 +16,7 @@ import type { Side } from './side-rule.ts';
 /** A look to be shown to the rule. */
 export interface DecisiveLook {
   readonly seq: number;
+  readonly clock: number;
   /** Place among the tracks of its frame */
   readonly order: number;
   readonly track: Track;
@@ -55,6 +56,7 @@ interface Place {
  *   run its velocity; null for a life that follows nobody and is followed by nobody
  */
 export function startWalk(
+  trackId: number,
   sightOf: (box: Box) => BoxSight,
   births: ReadonlySet<number> | null,
 ): DecisiveWalk {
@@ -70,10 +72,23 @@ export function startWalk(
   /** Looks were shown that the rule takes in with the first one that is confirmed */
   let isWaiting = false;
 
-  const show = ({ piece: from, ...place }: Place): void => {
-    const track = trackAt(from, place);
-    looks.push({ seq: from.block.firstSeq + place.frame, order: from.order, track });
-    isWaiting = !place.isConfirmed;
+  const show = ({ piece: from, corner, frame, isConfirmed }: Place): void => {
+    const { path, block, order } = from;
+    looks.push({
+      seq: block.firstSeq + frame,
+      clock: block.clock[frame] ?? 0,
+      order,
+      track: {
+        trackId,
+        box: boxAt(from, corner, frame),
+        label: labelAt(path, frame),
+        // The score is not kept; it decides nothing.
+        score: 1,
+        isConfirmed,
+        unseenSeconds: 0,
+      },
+    });
+    isWaiting = !isConfirmed;
   };
 
   const mustShow = ({ piece: { block }, frame, isConfirmed }: Place): boolean => {
@@ -148,18 +163,6 @@ export function boxAt({ path, block }: LifePiece, corner: number, frame: number)
     y: box.top / height,
     width: box.width / width,
     height: (box.bottom - box.top) / height,
-  };
-}
-
-function trackAt(piece: LifePiece, { corner, frame, isConfirmed }: Omit<Place, 'piece'>): Track {
-  return {
-    trackId: piece.path.trackId,
-    box: boxAt(piece, corner, frame),
-    label: labelAt(piece.path, frame),
-    // The score is not kept; it decides nothing.
-    score: 1,
-    isConfirmed,
-    unseenSeconds: 0,
   };
 }
 

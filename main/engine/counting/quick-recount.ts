@@ -9,7 +9,7 @@ import type { Line, LineCrossing } from '#contract/counting.ts';
 import type { Track } from '#contract/detection.ts';
 import type { Size } from '#contract/geometry.ts';
 import { momentSeconds, startTimeLine, stepTimeLine } from '#engine/base/time-line.ts';
-import type { PathBlock, TrackPath } from '#engine/base/trajectory.ts';
+import { boxValue, type PathBlock, type TrackPath } from '#engine/base/trajectory.ts';
 import { createLineEye, type LineEye } from './decisive-looks.ts';
 import type { DecisiveLook } from './decisive-walk.ts';
 import { clockOf, firstFrame, msOf } from './block-times.ts';
@@ -124,19 +124,19 @@ function recount(scene: DayScene, line: Line): LineCrossing[] {
 }
 
 function countNear({ groups }: DayScene, place: PlacePx): number {
-  const isNear = ({ x, top, bottom, width }: TrackPath): boolean =>
-    x.some((middle, corner) => {
-      const half = (width[corner] ?? 0) / 2;
-      return (
-        middle + half >= place.left &&
-        middle - half <= place.right &&
-        (bottom[corner] ?? 0) >= place.top &&
-        (top[corner] ?? 0) <= place.bottom
-      );
-    });
-  return groups
-    .flatMap(({ lives }) => lives)
-    .filter(({ pieces }) => pieces.some(({ path }) => isNear(path))).length;
+  const isNear = ({ boxes }: TrackPath): boolean => {
+    for (let at = 0; at < boxes.length; at += 4) {
+      const middle = boxes[at + boxValue.x] ?? 0;
+      const half = (boxes[at + boxValue.width] ?? 0) / 2;
+      const isBeside = middle + half < place.left || middle - half > place.right;
+      const isAbove = (boxes[at + boxValue.bottom] ?? 0) < place.top;
+      const isBelow = (boxes[at + boxValue.top] ?? 0) > place.bottom;
+      if (!isBeside && !isAbove && !isBelow) return true;
+    }
+    return false;
+  };
+  const lives = groups.flatMap((group) => group.lives);
+  return lives.filter(({ pieces }) => pieces.some(({ path }) => isNear(path))).length;
 }
 
 /** Whether anybody of a group may be counted at a line. */
@@ -150,9 +150,13 @@ function mayCount(lives: readonly TrackLife[], line: Line, eye: LineEye): boolea
   return isCounted && eye.mayPass(lives);
 }
 
-interface FrameToShow {
+/** A frame by its number, and the seconds on its clock. */
+interface Moment {
   readonly seq: number;
   readonly clock: number;
+}
+
+interface FrameToShow extends Moment {
   readonly tracks: readonly Track[];
 }
 
@@ -178,36 +182,33 @@ function framesOf(
     const runs = births === null ? [] : runsOf(life);
     return { id: life.id, runs, looks: eye.decisive(life, births), next: 0, run: 0 };
   });
-  const shown = frameNumbers(showing, ticksOf(lives, blocks)).map((seq) => ({
+  const shown = momentsOf(showing, ticksOf(lives, blocks)).map(({ seq, clock }) => ({
     seq,
-    clock: clockOf(blocks, seq),
+    clock,
     tracks: tracksAt(showing, seq),
   }));
   const last = blocks.at(-1);
-  if (!isEnd || last === undefined) return shown;
-  const end = last.clock.at(-1) ?? 0;
+  const end = last?.clock.at(-1) ?? 0;
+  const isOver = lives.every(({ lastClock }) => end - lastClock > forgetSeconds + endedSeconds);
+  if (!isEnd || isOver || last === undefined) return shown;
   const seq = last.firstSeq + last.clock.length;
   return [...shown, ...endTickSeconds.map((after) => ({ seq, clock: end + after, tracks: [] }))];
 }
 
 /** The frames to be shown, each once, in order. */
-function frameNumbers(showing: readonly Showing[], ticks: readonly number[]): number[] {
-  const all = [...ticks];
-  for (const { looks } of showing) for (const { seq } of looks) all.push(seq);
-  const sorted = Float64Array.from(all).sort();
-  const once: number[] = [];
-  for (const seq of sorted) if (seq !== once.at(-1)) once.push(seq);
-  return once;
+function momentsOf(showing: readonly Showing[], ticks: readonly Moment[]): Moment[] {
+  const all = [...showing.flatMap(({ looks }) => looks), ...ticks].sort((a, b) => a.seq - b.seq);
+  return all.filter(({ seq }, index) => seq !== all[index - 1]?.seq);
 }
 
 /** Those to be shown at a frame, which comes after the one asked for before. */
 function tracksAt(showing: readonly Showing[], seq: number): Track[] {
-  const looks: { readonly order: number; readonly track: Track }[] = [];
+  const looks: DecisiveLook[] = [];
   const passedOver: Track[] = [];
   for (const life of showing) {
     const look = life.looks[life.next];
     if (look?.seq === seq) {
-      looks.push({ order: look.order, track: { ...look.track, trackId: life.id } });
+      looks.push(look);
       life.next += 1;
     } else if (isThere(life, seq)) {
       passedOver.push({ ...absent, trackId: life.id });
@@ -258,12 +259,14 @@ function runsOf({ pieces }: TrackLife): SeenRun[] {
 }
 
 /** The frames at which a candidate of somebody who is gone counts, and at which he is forgotten. */
-function ticksOf(lives: readonly TrackLife[], blocks: readonly BlockFrames[]): number[] {
-  const ticks: number[] = [];
+function ticksOf(lives: readonly TrackLife[], blocks: readonly BlockFrames[]): Moment[] {
+  const ticks: Moment[] = [];
   for (const { clock, backSeq } of lives.flatMap(({ rests }) => rests)) {
     const ended = firstFrame(blocks, clock + endedSeconds - momentSeconds);
     const forgotten = firstFrame(blocks, clock + forgetSeconds + momentSeconds);
-    for (const seq of [ended, forgotten]) if (seq !== null && seq < backSeq) ticks.push(seq);
+    for (const seq of [ended, forgotten]) {
+      if (seq !== null && seq < backSeq) ticks.push({ seq, clock: clockOf(blocks, seq) });
+    }
   }
   return ticks;
 }

@@ -22,8 +22,6 @@ export interface BitReader {
   gamma(): number;
   signedGamma(): number;
   rice(k: number): number;
-  /** The same, one after the other, into the places from `from` up to `to`, which is left out */
-  rices(k: number, into: Float32Array | Int32Array, places: { from: number; to: number }): void;
 }
 
 /** From so many ones on, the number follows as it is. */
@@ -124,20 +122,6 @@ export function createBitReader(bytes: Uint8Array): BitReader {
     gamma,
     signedGamma: () => toSigned(gamma()),
     rice,
-    rices(k, into, { from, to }) {
-      for (let place = from; place < to; place += 1) {
-        const word = view.getInt32(at >> 3) << (at & 7);
-        const ones = Math.clz32(~word);
-        const length = ones + 1 + k;
-        if (ones >= escapeOnes || length > sureBits) {
-          into[place] = rice(k);
-        } else {
-          skip(length);
-          const folded = (ones << k) | lowBits(word << (ones + 1), k);
-          into[place] = (folded >>> 1) ^ -(folded & 1);
-        }
-      }
-    },
   };
 }
 

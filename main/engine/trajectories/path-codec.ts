@@ -5,13 +5,14 @@
  *   part   steps a px │ looks before confirmation │ labels │ runs { corners, first corner } │ frames │ x │ top │ bottom │ width
  */
 import { Label } from '#contract/detection.ts';
-import type {
-  EncodedBlock,
-  PathBlock,
-  PathPoint,
-  TrackPart,
-  TrackPath,
-  TrajectoryBlock,
+import {
+  boxValue,
+  type EncodedBlock,
+  type PathBlock,
+  type PathPoint,
+  type TrackPart,
+  type TrackPath,
+  type TrajectoryBlock,
 } from '#engine/base/trajectory.ts';
 import {
   bestRice,
@@ -101,16 +102,13 @@ function expect(
 
 /** The part of these bytes. @throws RangeError when the bytes are none of ours */
 export function decodePart(trackId: number, bytes: Uint8Array): TrackPart {
-  const { labels, unconfirmedLooks, runEnds, frame, x, top, bottom, width } = decodePath(
-    trackId,
-    bytes,
-  );
+  const { labels, unconfirmedLooks, runEnds, frame, boxes } = decodePath(trackId, bytes);
   const pointAt = (index: number): PathPoint => ({
     frame: frame[index] ?? 0,
-    x: x[index] ?? 0,
-    top: top[index] ?? 0,
-    bottom: bottom[index] ?? 0,
-    width: width[index] ?? 0,
+    x: boxes[4 * index + boxValue.x] ?? 0,
+    top: boxes[4 * index + boxValue.top] ?? 0,
+    bottom: boxes[4 * index + boxValue.bottom] ?? 0,
+    width: boxes[4 * index + boxValue.width] ?? 0,
   });
   let start = 0;
   const runs = Array.from(runEnds, (end) => {
@@ -132,9 +130,17 @@ export function decodePath(trackId: number, bytes: Uint8Array): TrackPath {
     labels.push({ frame, label: Label.options[reader.bits(3)] ?? 'other' });
   }
   const runs = readRuns(reader);
-  const path = { trackId, labels, unconfirmedLooks, ...columnsFor(runs) };
+  const length = runs.ends.at(-1) ?? 0;
+  const path = {
+    trackId,
+    labels,
+    unconfirmedLooks,
+    runEnds: runs.ends,
+    frame: new Int32Array(length),
+    boxes: new Float32Array(4 * length),
+  };
   readFrames(reader, path, runs);
-  for (const axis of axes) readAxis(reader, path, { axis, firsts: runs.firsts[axis], step });
+  for (const axis of axes) readAxis(reader, path, { axis, firsts: runs.firsts, step });
   return path;
 }
 
@@ -144,42 +150,25 @@ interface RunHeads {
   readonly ends: readonly number[];
   /** Frames from the beginning of the run before to that of this one */
   readonly gaps: readonly number[];
-  /** In steps */
-  readonly firsts: Readonly<Record<Axis, number[]>>;
+  /** Of each run the first box in steps, in the order of `boxValue` */
+  readonly firsts: readonly number[];
 }
 
 function readRuns(reader: BitReader): RunHeads {
   const count = checkLength(reader.gamma());
   const ends: number[] = [];
   const gaps: number[] = [];
-  const firsts: RunHeads['firsts'] = { x: [], top: [], bottom: [], width: [] };
+  const firsts: number[] = [];
   let length = 0;
   for (let run = 0; run < count; run += 1) {
     length = checkLength(length + reader.gamma());
     ends.push(length);
     gaps.push(reader.gamma());
-    for (const axis of axes) {
-      firsts[axis].push((firsts[axis][run - 1] ?? 0) + reader.signedGamma());
+    for (let value = 0; value < 4; value += 1) {
+      firsts.push((firsts[4 * (run - 1) + value] ?? 0) + reader.signedGamma());
     }
   }
   return { ends, gaps, firsts };
-}
-
-/** Empty columns, all in one piece of memory: a day has ten thousands of paths. */
-function columnsFor({ ends }: RunHeads) {
-  const length = ends.at(-1) ?? 0;
-  const memory = new ArrayBuffer(4 * (5 * length + ends.length));
-  const column = (index: number) => new Float32Array(memory, 4 * index * length, length);
-  const runEnds = new Int32Array(memory, 20 * length, ends.length);
-  runEnds.set(ends);
-  return {
-    runEnds,
-    frame: new Int32Array(memory, 0, length),
-    x: column(1),
-    top: column(2),
-    bottom: column(3),
-    width: column(4),
-  };
 }
 
 /** More corners than any block of half a minute has: the bytes are none of ours. */
@@ -197,9 +186,8 @@ function readFrames(reader: BitReader, { frame }: TrackPath, { ends, gaps }: Run
   ends.forEach((to, run) => {
     at += gaps[run] ?? 0;
     frame[from] = at;
-    reader.rices(k, frame, { from: from + 1, to });
     for (let index = from + 1; index < to; index += 1) {
-      at += (frame[index] ?? 0) + 1;
+      at += reader.rice(k) + 1;
       frame[index] = at;
     }
     from = to;
@@ -208,34 +196,32 @@ function readFrames(reader: BitReader, { frame }: TrackPath, { ends, gaps }: Run
 
 function readAxis(
   reader: BitReader,
-  path: TrackPath,
+  { frame, boxes, runEnds }: TrackPath,
   {
     axis,
     firsts,
     step,
   }: { readonly axis: Axis; readonly firsts: readonly number[]; readonly step: number },
 ): void {
-  const { frame, runEnds } = path;
-  const column = path[axis];
+  const value = boxValue[axis];
   const isEven = reader.bits(1) === 1;
   const k = reader.bits(kBits);
   let from = 0;
   for (let run = 0; run < runEnds.length; run += 1) {
     const to = runEnds[run] ?? 0;
-    reader.rices(k, column, { from: from + 1, to });
-    let last = firsts[run] ?? 0;
+    let last = firsts[4 * run + value] ?? 0;
     let before = last;
-    column[from] = last * step;
+    boxes[4 * from + value] = last * step;
     for (let index = from + 1; index < to; index += 1) {
-      let value = last + (column[index] ?? 0);
+      let now = last + reader.rice(k);
       if (isEven && index > from + 1) {
         const lastFrame = frame[index - 1] ?? 0;
         const share = ((frame[index] ?? 0) - lastFrame) / (lastFrame - (frame[index - 2] ?? 0));
-        value += Math.round((last - before) * share);
+        now += Math.round((last - before) * share);
       }
       before = last;
-      last = value;
-      column[index] = value * step;
+      last = now;
+      boxes[4 * index + value] = now * step;
     }
     from = to;
   }
