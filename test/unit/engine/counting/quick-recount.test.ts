@@ -143,4 +143,18 @@ describe('the quick recount finds the crossings of the whole one, all and no oth
     );
     expect(crossings).toBeGreaterThan(5_000);
   }, 300_000);
+
+  it('of one who was forgotten, comes back and stops just behind the line', () => {
+    const feet = [...stays(0.46, 10), ...stays(null, 24), 0.46, 0.48, 0.499, ...stays(0.5095, 10)];
+    const take = { fps: 10, jump: { atShare: 1, ms: 0 }, isDrawn: true, isResized: false, blockMs: 60_000 }; // prettier-ignore
+    const blocks = blocksOf(take, feet.length / take.fps, () => (frame) => {
+      const bottom = feet[frame] ?? null;
+      if (bottom === null) return [];
+      const box = { x: 0.47, y: bottom - 0.15, width: 0.06, height: 0.15 };
+      return [{ trackId: 1, box, label: 'person', score: 1, isConfirmed: true, unseenSeconds: 0 }];
+    });
+    expect(compare(blocks)).toBeGreaterThan(0);
+  });
 });
+
+const stays = (at: number | null, frames: number) => Array.from({ length: frames }, () => at);
