@@ -146,7 +146,7 @@ describe('the quick recount finds the crossings of the whole one, all and no oth
 
   it('of one who was forgotten, comes back and stops just behind the line', () => {
     const feet = [...stays(0.46, 10), ...stays(null, 24), 0.46, 0.48, 0.499, ...stays(0.5095, 10)];
-    const take = { fps: 10, jump: { atShare: 1, ms: 0 }, isDrawn: true, isResized: false, blockMs: 60_000 }; // prettier-ignore
+    const take: Take = { fps: 10, jump: { atShare: 1, ms: 0 }, isDrawn: true, isResized: false, blockMs: 60_000 }; // prettier-ignore
     const blocks = blocksOf(take, feet.length / take.fps, () => (frame) => {
       const bottom = feet[frame] ?? null;
       if (bottom === null) return [];
