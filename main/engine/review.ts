@@ -234,13 +234,14 @@ interface Sums {
   readonly out: number;
 }
 
-/** Crossings by bucket; those before and after the buckets are left out. */
+/** Crossings in the order of time, by bucket; those before and after the buckets are left out. */
 function bucketed(crossings: readonly LineCrossing[], edges: readonly number[]): Sums[] {
   const sums = edges.slice(1).map(() => ({ in: 0, out: 0 }));
+  let bucket = -1;
   for (const { atSeconds, direction } of crossings) {
     const at = Math.round(atSeconds * 1000);
-    if (at < (edges[0] ?? 0)) continue;
-    const sum = sums[edges.findIndex((edge) => at < edge) - 1];
+    while (at >= (edges[bucket + 1] ?? Infinity)) bucket += 1;
+    const sum = sums[bucket];
     if (sum !== undefined) sum[direction] += 1;
   }
   return sums;

@@ -37,17 +37,21 @@ export interface TrajectoryBlock {
   readonly parts: readonly TrackPart[];
 }
 
-/** What one track did within one block, corner by corner in columns, for reading a day of them; px. */
+/**
+ * What one track did within one block, corner by corner in columns, for reading a day of them; px. Steps of 2^-6 px are kept
+ * exactly up to 262,144 px.
+ */
 export interface TrackPath extends Omit<TrackPart, 'runs'> {
   /** For each run the place after its last corner */
-  readonly runEnds: Int32Array;
+  readonly runEnds: readonly number[];
   /** Number of the frame within the block */
   readonly frame: Int32Array;
-  readonly x: Float64Array;
-  readonly top: Float64Array;
-  readonly bottom: Float64Array;
-  readonly width: Float64Array;
+  /** Of each corner the four values in the order of `boxValue` */
+  readonly boxes: Float32Array;
 }
+
+/** Places of the values of a corner from four times its number on. */
+export const boxValue = { x: 0, top: 1, bottom: 2, width: 3 } as const;
 
 /** A block in columns. */
 export interface PathBlock extends Omit<TrajectoryBlock, 'parts'> {

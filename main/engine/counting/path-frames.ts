@@ -1,7 +1,7 @@
 /**
  * The looks of a stored path frame by frame, between its corners.
  */
-import type { TrackPath } from '#engine/base/trajectory.ts';
+import { boxValue, type TrackPath } from '#engine/base/trajectory.ts';
 
 /** The frames from one corner up to the next, the next one left out. */
 export interface PathSpan {
@@ -60,18 +60,20 @@ export function boxOfFrame(
   box: PxBox,
 ): void {
   const fromFrame = path.frame[corner] ?? 0;
-  const next = corner + 1;
-  box.x = path.x[corner] ?? 0;
-  box.top = path.top[corner] ?? 0;
-  box.bottom = path.bottom[corner] ?? 0;
-  box.width = path.width[corner] ?? 0;
+  const { boxes } = path;
+  const at = 4 * corner;
+  box.x = boxes[at + boxValue.x] ?? 0;
+  box.top = boxes[at + boxValue.top] ?? 0;
+  box.bottom = boxes[at + boxValue.bottom] ?? 0;
+  box.width = boxes[at + boxValue.width] ?? 0;
   if (frame === fromFrame) return;
   const from = frameMs[fromFrame] ?? 0;
-  const to = frameMs[path.frame[next] ?? 0] ?? 0;
+  const to = frameMs[path.frame[corner + 1] ?? 0] ?? 0;
   if (to <= from) return;
   const share = ((frameMs[frame] ?? 0) - from) / (to - from);
-  box.x += ((path.x[next] ?? 0) - box.x) * share;
-  box.top += ((path.top[next] ?? 0) - box.top) * share;
-  box.bottom += ((path.bottom[next] ?? 0) - box.bottom) * share;
-  box.width += ((path.width[next] ?? 0) - box.width) * share;
+  const next = at + 4;
+  box.x += ((boxes[next + boxValue.x] ?? 0) - box.x) * share;
+  box.top += ((boxes[next + boxValue.top] ?? 0) - box.top) * share;
+  box.bottom += ((boxes[next + boxValue.bottom] ?? 0) - box.bottom) * share;
+  box.width += ((boxes[next + boxValue.width] ?? 0) - box.width) * share;
 }

@@ -5,17 +5,12 @@
  *   life        ●────────|────●  ●────|──●                   three pieces, two runs and a hole
  *   links                                  ╌╌▶ ●────         a newborn near the end: one may be the other
  */
-import { assert } from '#engine/base/assert.ts';
 import type { PathBlock, TrackPath } from '#engine/base/trajectory.ts';
 import { momentSeconds } from '#engine/base/time-line.ts';
-import { boxOfFrame } from './path-frames.ts';
-import {
-  findPredecessor,
-  handOverSeconds,
-  type Trail,
-  type TrailPoint,
-  trailSeconds,
-} from './hand-over.ts';
+import { findPredecessor, handOverSeconds } from './hand-over.ts';
+import { endedSeconds } from './line-counter.ts';
+import { pointOf, trailsTo } from './run-trails.ts';
+import { forgetSeconds } from './track-book.ts';
 
 /** A block with the clock of its frames; frames are numbered through all blocks. */
 export interface BlockFrames extends Pick<PathBlock, 'frameMs' | 'picture'> {
@@ -50,8 +45,10 @@ export interface RunLink {
 export interface TrackLife {
   readonly id: number;
   readonly pieces: LifePiece[];
-  /** Of the run before, or of the one that goes on */
-  lastEnd: RunMark | null;
+  /** Frames at which the rule may know nothing of it, so that it may take over from somebody who is lost then */
+  readonly births: number[];
+  /** The ends of runs after which it was gone for a while or for good */
+  readonly rests: RunEnd[];
   lastSeq: number;
   lastClock: number;
   group: LifeGroup;
@@ -62,7 +59,7 @@ export interface LifeGroup {
   lives: TrackLife[];
   /** Who may have taken over from whom */
   links: RunLink[];
-  /** Who came back */
+  /** Who came back after somebody may have taken over from him */
   returns: RunLink[];
 }
 
@@ -75,13 +72,25 @@ export interface PathLives {
 
 /** After so long nobody takes over any more, and what stood is decided. */
 const overSeconds = 3;
+/** Who is gone for less is neither forgotten, nor is anything decided because of that. */
+export const restSeconds = endedSeconds - 0.1;
 
-interface RunEnd {
-  readonly life: TrackLife;
-  readonly clock: number;
+/** The end of a run. */
+export interface RunEnd extends RunMark {
   readonly seq: number;
-  readonly trails: readonly Trail[];
-  readonly mark: RunMark;
+  /** Seconds on the clock of the frames */
+  readonly clock: number;
+  /** The frame at which it came back; infinite while it did not */
+  backSeq: number;
+  /** Somebody may have taken over from it */
+  hasHeir: boolean;
+}
+
+interface RunBegin extends RunMark {
+  readonly seq: number;
+  readonly clock: number;
+  /** The end of the run before, when it is one that comes back */
+  readonly before: RunEnd | null;
 }
 
 export function createPathLives(): PathLives {
@@ -93,7 +102,15 @@ export function createPathLives(): PathLives {
     const known = open.get(id);
     if (known !== undefined) return known;
     const group: LifeGroup = { lives: [], links: [], returns: [] };
-    const life: TrackLife = { id, pieces: [], lastEnd: null, lastSeq: -2, lastClock: 0, group };
+    const life: TrackLife = {
+      id,
+      pieces: [],
+      births: [],
+      rests: [],
+      lastSeq: -2,
+      lastClock: 0,
+      group,
+    };
     group.lives.push(life);
     groups.add(group);
     open.set(id, life);
@@ -124,49 +141,79 @@ export function createPathLives(): PathLives {
     return over;
   };
 
+  /** Takes in the runs of a piece, and puts their beginnings into a list. */
+  const addRuns = (life: TrackLife, piece: LifePiece, begins: RunBegin[]): void => {
+    const { path, block } = piece;
+    let corner = 0;
+    let end: RunEnd | null = null;
+    for (const next of path.runEnds) {
+      const before = life.rests.at(-1) ?? null;
+      const from = path.frame[corner] ?? 0;
+      const begin = {
+        life,
+        piece,
+        corner,
+        seq: block.firstSeq + from,
+        clock: block.clock[from] ?? 0,
+        before,
+      };
+      if (before !== null) {
+        // One that goes on over the edge of a block is back at once: nobody can have taken over in between.
+        before.backSeq = begin.seq;
+        if (begin.clock - before.clock < restSeconds) life.rests.pop();
+      }
+      if (corner > 0 || !piece.isJoined) begins.push(begin);
+      const to = path.frame[next - 1] ?? 0;
+      end = {
+        life,
+        piece,
+        corner: next - 1,
+        seq: block.firstSeq + to,
+        clock: block.clock[to] ?? 0,
+        backSeq: Infinity,
+        hasHeir: false,
+      };
+      life.rests.push(end);
+      ends.push(end);
+      corner = next;
+    }
+    life.lastSeq = end?.seq ?? life.lastSeq;
+    life.lastClock = end?.clock ?? life.lastClock;
+  };
+
+  /** Links a beginning to all ends of which it may go on. */
+  const link = (begin: RunBegin): void => {
+    const { life, clock, before } = begin;
+    if (before !== null && !mayBeBlank(begin, before)) return;
+    life.births.push(begin.seq);
+    if (before !== null) life.group.returns.push({ end: before, begin });
+    const decidedSeq = confirmedSeq(begin);
+    const point = pointOf(begin);
+    for (const end of ends) {
+      const since = clock - end.clock;
+      if (since <= 0 || since > handOverSeconds + momentSeconds) continue;
+      // Who is back by then was not lost.
+      if (end.life === life || end.backSeq <= decidedSeq) continue;
+      const ways = trailsTo(end).map((trail) => [end, trail] as const);
+      if (findPredecessor(point, ways) === null) continue;
+      end.hasHeir = true;
+      join(end.life.group, life.group);
+      life.group.links.push({ end, begin });
+    }
+  };
+
   return {
     add(block, frames, idOf) {
-      const births: { begin: RunMark; point: TrailPoint }[] = [];
+      const begins: RunBegin[] = [];
       block.paths.forEach((path, order) => {
         const life = lifeOf(idOf(path.trackId));
         const firstSeq = frames.firstSeq + (path.frame[0] ?? 0);
         const piece = { path, block: frames, order, isJoined: life.lastSeq === firstSeq - 1 };
         life.pieces.push(piece);
-        if (piece.isJoined)
-          ends = ends.filter((end) => end.life !== life || end.seq < firstSeq - 1);
-        let start = 0;
-        path.runEnds.forEach((end, run) => {
-          if (run > 0 || !piece.isJoined) {
-            const begin = { life, piece, corner: start };
-            births.push({ begin, point: pointOf(piece, start) });
-            if (life.lastEnd !== null) life.group.returns.push({ end: life.lastEnd, begin });
-          }
-          const last = endOf(life, end - 1);
-          ends.push(last);
-          life.lastEnd = last.mark;
-          start = end;
-        });
-        const lastFrame = path.frame.at(-1) ?? 0;
-        life.lastSeq = frames.firstSeq + lastFrame;
-        life.lastClock = frames.clock[lastFrame] ?? 0;
+        addRuns(life, piece, begins);
       });
-      for (const { begin, point } of births) {
-        const { life } = begin;
-        for (const end of ends) {
-          if (end.life === life) continue;
-          const since = point.clock - end.clock;
-          if (since <= 0 || since > handOverSeconds + momentSeconds) continue;
-          if (
-            findPredecessor(
-              point,
-              end.trails.map((trail) => [end, trail]),
-            ) !== null
-          ) {
-            join(end.life.group, life.group);
-            life.group.links.push({ end: end.mark, begin });
-          }
-        }
-      }
+      // Whether one that comes back may have lost its history hangs on who was born before.
+      for (const begin of begins.sort((a, b) => a.seq - b.seq)) link(begin);
       const now = frames.clock.at(-1) ?? 0;
       ends = ends.filter(({ clock }) => now - clock <= overSeconds);
       return close(now - overSeconds);
@@ -178,58 +225,28 @@ export function createPathLives(): PathLives {
   };
 }
 
-function pointOf(piece: LifePiece, corner: number): TrailPoint {
-  const { path, block } = piece;
-  return pointAt(path, block, { corner, frame: path.frame[corner] ?? 0 });
-}
-
-function pointAt(
-  path: LifePiece['path'],
-  block: BlockFrames,
-  { corner, frame }: { readonly corner: number; readonly frame: number },
-): TrailPoint {
-  const box = { x: 0, top: 0, bottom: 0, width: 0 };
-  boxOfFrame(path, { corner, frame, frameMs: block.frameMs }, box);
-  return {
-    clock: block.clock[frame] ?? 0,
-    x: box.x,
-    y: (box.top + box.bottom) / 2,
-    width: box.width,
-    height: box.bottom - box.top,
-  };
-}
-
 /**
- * The end of a run with all ways of which its velocity may have been taken: since each beginning of a run within the time of a
- * trail, for the trail begins anew when another track took over in between.
+ * Whether the rule may know nothing of one that comes back: somebody may have taken over from it, it may have been forgotten, or
+ * it waits to be confirmed once more.
  */
-function endOf(life: TrackLife, corner: number): RunEnd {
-  const piece = life.pieces.at(-1);
-  assert(piece !== undefined, 'a life has a piece');
-  const last = pointOf(piece, corner);
-  const trails: Trail[] = [];
-  let oldest = last;
-  walk: for (let at = life.pieces.length - 1; at >= 0; at -= 1) {
-    const { path, block } = life.pieces[at] ?? piece;
-    let index = at === life.pieces.length - 1 ? corner : path.frame.length - 1;
-    for (; index >= 0; index -= 1) {
-      const isRunStart = index === 0 || path.runEnds.includes(index);
-      const from = path.frame[index] ?? 0;
-      const isRunEnd = path.runEnds.includes(index + 1);
-      const to = isRunEnd ? from : (path.frame[index + 1] ?? from) - 1;
-      for (let frame = to; frame >= from; frame -= 1) {
-        if (last.clock - (block.clock[frame] ?? 0) > trailSeconds + momentSeconds) break walk;
-        oldest = pointAt(path, block, { corner: index, frame });
-      }
-      if (isRunStart) trails.push([oldest, last]);
+function mayBeBlank({ life, piece, clock }: RunBegin, before: RunEnd): boolean {
+  const isForgotten = clock - before.clock >= forgetSeconds - momentSeconds;
+  const waitsAgain = piece.path.unconfirmedLooks > 0 && life.pieces[0] !== piece;
+  return before.hasHeir || isForgotten || waitsAgain;
+}
+
+/** The frame at which one that begins is confirmed; that of its beginning when this piece does not tell. */
+function confirmedSeq({ piece: { path, block }, corner }: RunMark): number {
+  let looks = 0;
+  let start = 0;
+  for (const end of path.runEnds) {
+    const first = path.frame[start] ?? 0;
+    const length = (path.frame[end - 1] ?? 0) - first + 1;
+    if (start >= corner && path.unconfirmedLooks < looks + length) {
+      return block.firstSeq + first + Math.max(0, path.unconfirmedLooks - looks);
     }
+    looks += length;
+    start = end;
   }
-  trails.push([oldest, last]);
-  return {
-    life,
-    clock: last.clock,
-    seq: piece.block.firstSeq + (piece.path.frame[corner] ?? 0),
-    trails,
-    mark: { life, piece, corner },
-  };
+  return block.firstSeq + (path.frame[corner] ?? 0);
 }

@@ -1,5 +1,5 @@
 /**
- * Runs the line rule over a day of stored paths in about a second: the same crossings as the whole recount, from the few looks
+ * Runs the line rule over a day of stored paths in a third of a second: the same crossings as the whole recount, from the few looks
  * that decide, life by life.
  *
  *   blocks ─▶ lives ─▶ groups that may have taken over from each other          once for a day, whatever the line
@@ -9,8 +9,9 @@ import type { Line, LineCrossing } from '#contract/counting.ts';
 import type { Track } from '#contract/detection.ts';
 import type { Size } from '#contract/geometry.ts';
 import { momentSeconds, startTimeLine, stepTimeLine } from '#engine/base/time-line.ts';
-import type { PathBlock, TrackPath } from '#engine/base/trajectory.ts';
-import { createLineEye, type DecisiveLook, type LineEye } from './decisive-looks.ts';
+import { boxValue, type PathBlock, type TrackPath } from '#engine/base/trajectory.ts';
+import { createLineEye, type LineEye } from './decisive-looks.ts';
+import type { DecisiveLook } from './decisive-walk.ts';
 import { clockOf, firstFrame, msOf } from './block-times.ts';
 import { createLineCounter, endedSeconds } from './line-counter.ts';
 import {
@@ -123,44 +124,47 @@ function recount(scene: DayScene, line: Line): LineCrossing[] {
 }
 
 function countNear({ groups }: DayScene, place: PlacePx): number {
-  const isNear = ({ x, top, bottom, width }: TrackPath): boolean =>
-    x.some((middle, corner) => {
-      const half = (width[corner] ?? 0) / 2;
-      return (
-        middle + half >= place.left &&
-        middle - half <= place.right &&
-        (bottom[corner] ?? 0) >= place.top &&
-        (top[corner] ?? 0) <= place.bottom
-      );
-    });
-  return groups
-    .flatMap(({ lives }) => lives)
-    .filter(({ pieces }) => pieces.some(({ path }) => isNear(path))).length;
+  const isNear = ({ boxes }: TrackPath): boolean => {
+    for (let at = 0; at < boxes.length; at += 4) {
+      const middle = boxes[at + boxValue.x] ?? 0;
+      const half = (boxes[at + boxValue.width] ?? 0) / 2;
+      const isBeside = middle + half < place.left || middle - half > place.right;
+      const isAbove = (boxes[at + boxValue.bottom] ?? 0) < place.top;
+      const isBelow = (boxes[at + boxValue.top] ?? 0) > place.bottom;
+      if (!isBeside && !isAbove && !isBelow) return true;
+    }
+    return false;
+  };
+  const lives = groups.flatMap((group) => group.lives);
+  return lives.filter(({ pieces }) => pieces.some(({ path }) => isNear(path))).length;
 }
 
 /** Whether anybody of a group may be counted at a line. */
 function mayCount(lives: readonly TrackLife[], line: Line, eye: LineEye): boolean {
-  const [only] = lives;
-  if (only === undefined) return false;
   const counted = new Set(line.labels);
   const isCounted =
     counted.size === 0 ||
     lives.some(({ pieces }) =>
       pieces.some(({ path }) => path.labels.some(({ label }) => counted.has(label))),
     );
-  return isCounted && (lives.length > 1 || eye.mayPass(only));
+  return isCounted && eye.mayPass(lives);
 }
 
-interface FrameToShow {
+/** A frame by its number, and the seconds on its clock. */
+interface Moment {
   readonly seq: number;
   readonly clock: number;
+}
+
+interface FrameToShow extends Moment {
   readonly tracks: readonly Track[];
 }
 
 /** One life on its way to the rule. */
 interface Showing {
   readonly id: number;
-  readonly runs: LifeRuns['runs'];
+  /** When it was there; empty where nobody asks */
+  readonly runs: readonly SeenRun[];
   /** Looks in the order of frames, and the first that was not shown yet */
   readonly looks: readonly DecisiveLook[];
   next: number;
@@ -173,42 +177,40 @@ function framesOf(
   eye: LineEye,
   { blocks, isEnd }: DayScene,
 ): FrameToShow[] {
-  const births = lives.length > 1 ? birthsOf(lives) : null;
+  const births = lives.length > 1 ? new Set(lives.flatMap((life) => life.births)) : null;
   const showing = lives.map((life): Showing => {
-    return { id: life.id, runs: runsOf(life), looks: eye.decisive(life, births), next: 0, run: 0 };
+    const runs = births === null ? [] : runsOf(life);
+    return { id: life.id, runs, looks: eye.decisive(life, births), next: 0, run: 0 };
   });
-  const shown = frameNumbers(showing, blocks).map((seq) => ({
+  const shown = momentsOf(showing, ticksOf(lives, blocks)).map(({ seq, clock }) => ({
     seq,
-    clock: clockOf(blocks, seq),
-    tracks: tracksAt(showing, seq, births !== null),
+    clock,
+    tracks: tracksAt(showing, seq),
   }));
   const last = blocks.at(-1);
-  if (!isEnd || last === undefined) return shown;
-  const end = last.clock.at(-1) ?? 0;
+  const end = last?.clock.at(-1) ?? 0;
+  const isOver = lives.every(({ lastClock }) => end - lastClock > forgetSeconds + endedSeconds);
+  if (!isEnd || isOver || last === undefined) return shown;
   const seq = last.firstSeq + last.clock.length;
   return [...shown, ...endTickSeconds.map((after) => ({ seq, clock: end + after, tracks: [] }))];
 }
 
 /** The frames to be shown, each once, in order. */
-function frameNumbers(showing: readonly Showing[], blocks: readonly BlockFrames[]): number[] {
-  const all: number[] = ticksOf(showing, blocks);
-  for (const { looks } of showing) for (const { seq } of looks) all.push(seq);
-  const sorted = Float64Array.from(all).sort();
-  const once: number[] = [];
-  for (const seq of sorted) if (seq !== once.at(-1)) once.push(seq);
-  return once;
+function momentsOf(showing: readonly Showing[], ticks: readonly Moment[]): Moment[] {
+  const all = [...showing.flatMap(({ looks }) => looks), ...ticks].sort((a, b) => a.seq - b.seq);
+  return all.filter(({ seq }, index) => seq !== all[index - 1]?.seq);
 }
 
 /** Those to be shown at a frame, which comes after the one asked for before. */
-function tracksAt(showing: readonly Showing[], seq: number, isGroup: boolean): Track[] {
-  const looks: { readonly order: number; readonly track: Track }[] = [];
+function tracksAt(showing: readonly Showing[], seq: number): Track[] {
+  const looks: DecisiveLook[] = [];
   const passedOver: Track[] = [];
   for (const life of showing) {
     const look = life.looks[life.next];
     if (look?.seq === seq) {
-      looks.push({ order: look.order, track: { ...look.track, trackId: life.id } });
+      looks.push(look);
       life.next += 1;
-    } else if (isGroup && isThere(life, seq)) {
+    } else if (isThere(life, seq)) {
       passedOver.push({ ...absent, trackId: life.id });
     }
   }
@@ -226,25 +228,6 @@ function isThere(life: Showing, seq: number): boolean {
   }
 }
 
-/** Frames at which somebody of a group begins, comes back or is confirmed. */
-function birthsOf(lives: readonly TrackLife[]): Set<number> {
-  const births = new Set<number>();
-  for (const { path, block } of lives.flatMap(({ pieces }) => pieces)) {
-    let before = 0;
-    let start = 0;
-    for (const end of path.runEnds) {
-      const first = path.frame[start] ?? 0;
-      const length = (path.frame[end - 1] ?? 0) - first + 1;
-      births.add(block.firstSeq + first);
-      const confirmed = path.unconfirmedLooks - before;
-      if (confirmed >= 0 && confirmed < length) births.add(block.firstSeq + first + confirmed);
-      before += length;
-      start = end;
-    }
-  }
-  return births;
-}
-
 const absent = {
   box: { x: 0, y: 0, width: 0, height: 0 },
   label: 'other',
@@ -253,12 +236,13 @@ const absent = {
   unseenSeconds: 1,
 } as const;
 
-/** When somebody was there: first and last frame of each time that was seen without a hole. */
-interface LifeRuns {
-  readonly runs: readonly { readonly from: number; readonly to: number }[];
+/** First and last frame of a time that somebody was seen without a hole. */
+interface SeenRun {
+  readonly from: number;
+  readonly to: number;
 }
 
-function runsOf({ pieces }: TrackLife): LifeRuns['runs'] {
+function runsOf({ pieces }: TrackLife): SeenRun[] {
   const runs: { from: number; to: number }[] = [];
   for (const { path, block, isJoined } of pieces) {
     let start = 0;
@@ -275,17 +259,14 @@ function runsOf({ pieces }: TrackLife): LifeRuns['runs'] {
 }
 
 /** The frames at which a candidate of somebody who is gone counts, and at which he is forgotten. */
-function ticksOf(
-  lives: readonly Pick<LifeRuns, 'runs'>[],
-  blocks: readonly BlockFrames[],
-): number[] {
-  return lives.flatMap(({ runs }) => {
-    return runs.flatMap(({ to }, index) => {
-      const end = clockOf(blocks, to);
-      const back = runs[index + 1]?.from ?? Infinity;
-      const ended = firstFrame(blocks, end + endedSeconds - momentSeconds);
-      const forgotten = firstFrame(blocks, end + forgetSeconds + momentSeconds);
-      return [ended, forgotten].flatMap((seq) => (seq !== null && seq < back ? [seq] : []));
-    });
-  });
+function ticksOf(lives: readonly TrackLife[], blocks: readonly BlockFrames[]): Moment[] {
+  const ticks: Moment[] = [];
+  for (const { clock, backSeq } of lives.flatMap(({ rests }) => rests)) {
+    const ended = firstFrame(blocks, clock + endedSeconds - momentSeconds);
+    const forgotten = firstFrame(blocks, clock + forgetSeconds + momentSeconds);
+    for (const seq of [ended, forgotten]) {
+      if (seq !== null && seq < backSeq) ticks.push({ seq, clock: clockOf(blocks, seq) });
+    }
+  }
+  return ticks;
 }

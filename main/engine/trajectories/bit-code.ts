@@ -73,18 +73,14 @@ export function createBitWriter(): BitWriter {
 /** Its functions throw a RangeError when the bytes end within a number. */
 export function createBitReader(bytes: Uint8Array): BitReader {
   const end = bytes.length * 8;
+  // Zeros behind the end, so that four bytes can be read at once wherever a number begins.
+  const padded = new Uint8Array(bytes.length + 4);
+  padded.set(bytes);
+  const view = new DataView(padded.buffer);
   let at = 0;
 
   /** The next bits from the highest down, of which the first 25 are sure; zeros after the end. */
-  const peek = (): number => {
-    const byte = at >> 3;
-    const word =
-      ((bytes[byte] ?? 0) << 24) |
-      ((bytes[byte + 1] ?? 0) << 16) |
-      ((bytes[byte + 2] ?? 0) << 8) |
-      (bytes[byte + 3] ?? 0);
-    return word << (at & 7);
-  };
+  const peek = (): number => view.getInt32(at >> 3) << (at & 7);
   const skip = (count: number): void => {
     at += count;
     if (at > end) throw new RangeError('the bytes of a path end too early');
@@ -97,31 +93,41 @@ export function createBitReader(bytes: Uint8Array): BitReader {
     return value;
   };
   const gamma = (): number => {
+    const zeros = Math.clz32(peek());
+    if (zeros < sureBits) {
+      skip(zeros + 1);
+      return (1 << zeros) + bits(zeros) - 1;
+    }
     let length = 0;
     while (bits(1) === 0) length += 1;
     return 2 ** length + bits(length) - 1;
+  };
+  const rice = (k: number): number => {
+    const word = peek();
+    const ones = Math.clz32(~word);
+    const length = ones + 1 + k;
+    if (ones >= escapeOnes) {
+      skip(escapeOnes);
+      return toSigned(bits(rawBits));
+    }
+    if (length > sureBits) {
+      skip(ones + 1);
+      return toSigned(ones * 2 ** k + bits(k));
+    }
+    skip(length);
+    return toSigned((ones << k) | lowBits(word << (ones + 1), k));
   };
   return {
     bits,
     gamma,
     signedGamma: () => toSigned(gamma()),
-    rice(k) {
-      const word = peek();
-      const ones = Math.clz32(~word);
-      if (ones >= escapeOnes) {
-        skip(escapeOnes);
-        return toSigned(bits(rawBits));
-      }
-      const length = ones + 1 + k;
-      if (length > sureBits) {
-        skip(ones + 1);
-        return toSigned(ones * 2 ** k + bits(k));
-      }
-      skip(length);
-      const low = k === 0 ? 0 : (word << (ones + 1)) >>> (32 - k);
-      return toSigned(ones * 2 ** k + low);
-    },
+    rice,
   };
+}
+
+/** The highest `k` bits of a word. */
+function lowBits(word: number, k: number): number {
+  return k === 0 ? 0 : word >>> (32 - k);
 }
 
 /** The `k` with which numbers of these sizes take the least room. */

@@ -5,13 +5,14 @@
  *   part   steps a px │ looks before confirmation │ labels │ runs { corners, first corner } │ frames │ x │ top │ bottom │ width
  */
 import { Label } from '#contract/detection.ts';
-import type {
-  EncodedBlock,
-  PathBlock,
-  PathPoint,
-  TrackPart,
-  TrackPath,
-  TrajectoryBlock,
+import {
+  boxValue,
+  type EncodedBlock,
+  type PathBlock,
+  type PathPoint,
+  type TrackPart,
+  type TrackPath,
+  type TrajectoryBlock,
 } from '#engine/base/trajectory.ts';
 import {
   bestRice,
@@ -101,16 +102,13 @@ function expect(
 
 /** The part of these bytes. @throws RangeError when the bytes are none of ours */
 export function decodePart(trackId: number, bytes: Uint8Array): TrackPart {
-  const { labels, unconfirmedLooks, runEnds, frame, x, top, bottom, width } = decodePath(
-    trackId,
-    bytes,
-  );
+  const { labels, unconfirmedLooks, runEnds, frame, boxes } = decodePath(trackId, bytes);
   const pointAt = (index: number): PathPoint => ({
     frame: frame[index] ?? 0,
-    x: x[index] ?? 0,
-    top: top[index] ?? 0,
-    bottom: bottom[index] ?? 0,
-    width: width[index] ?? 0,
+    x: boxes[4 * index + boxValue.x] ?? 0,
+    top: boxes[4 * index + boxValue.top] ?? 0,
+    bottom: boxes[4 * index + boxValue.bottom] ?? 0,
+    width: boxes[4 * index + boxValue.width] ?? 0,
   });
   let start = 0;
   const runs = Array.from(runEnds, (end) => {
@@ -124,63 +122,55 @@ export function decodePart(trackId: number, bytes: Uint8Array): TrackPart {
 /** The same in columns. @throws RangeError when the bytes are none of ours */
 export function decodePath(trackId: number, bytes: Uint8Array): TrackPath {
   const reader = createBitReader(bytes);
-  const scale = 2 ** reader.bits(3);
+  const step = 2 ** -reader.bits(3);
   const unconfirmedLooks = reader.gamma();
-  const labels = Array.from({ length: reader.gamma() }, () => {
+  const labels: { frame: number; label: Label }[] = [];
+  for (let left = reader.gamma(); left > 0; left -= 1) {
     const frame = reader.gamma();
-    return { frame, label: Label.options[reader.bits(3)] ?? 'other' };
-  });
-  const path = readFrames(reader, { trackId, labels, unconfirmedLooks });
-  for (const axis of axes) readAxis(reader, path, axis);
-  for (const axis of axes) {
-    const column = path[axis];
-    for (let index = 0; index < column.length; index += 1) {
-      column[index] = (column[index] ?? 0) / scale;
-    }
+    labels.push({ frame, label: Label.options[reader.bits(3)] ?? 'other' });
   }
+  const runs = readRuns(reader);
+  const length = runs.ends.at(-1) ?? 0;
+  const path = {
+    trackId,
+    labels,
+    unconfirmedLooks,
+    runEnds: runs.ends,
+    frame: new Int32Array(length),
+    boxes: new Float32Array(4 * length),
+  };
+  readFrames(reader, path, runs);
+  for (const axis of axes) readAxis(reader, path, { axis, firsts: runs.firsts, step });
   return path;
 }
 
-/** The frames of all corners, and where each run begins. */
-function readFrames(
-  reader: BitReader,
-  head: Pick<TrackPath, 'trackId' | 'labels' | 'unconfirmedLooks'>,
-): TrackPath {
-  const count = reader.gamma();
-  const runEnds = new Int32Array(checkLength(count));
-  const gaps = new Int32Array(count);
-  const firsts = axes.map(() => new Float64Array(count));
-  let length = 0;
-  for (let run = 0; run < count; run += 1) {
-    length += reader.gamma();
-    runEnds[run] = checkLength(length);
-    gaps[run] = reader.gamma();
-    for (const first of firsts) {
-      first[run] = (run > 0 ? (first[run - 1] ?? 0) : 0) + reader.signedGamma();
-    }
-  }
-  const frames = new Int32Array(length);
-  const [x, top, bottom, width] = axes.map(() => new Float64Array(length)) as Columns;
-  const k = reader.bits(kBits);
-  let frame = 0;
-  let index = 0;
-  for (let run = 0; run < count; run += 1) {
-    frame += gaps[run] ?? 0;
-    [x, top, bottom, width].forEach((column, axis) => {
-      column[index] = firsts[axis]?.[run] ?? 0;
-    });
-    frames[index] = frame;
-    const end = runEnds[run] ?? 0;
-    for (index += 1; index < end; index += 1) {
-      frame += reader.rice(k) + 1;
-      frames[index] = frame;
-    }
-    index = end;
-  }
-  return { ...head, runEnds, frame: frames, x, top, bottom, width };
+/** The beginnings of runs, as they stand before the columns. */
+interface RunHeads {
+  /** For each run the place after its last corner */
+  readonly ends: readonly number[];
+  /** Frames from the beginning of the run before to that of this one */
+  readonly gaps: readonly number[];
+  /** Of each run the first box in steps, in the order of `boxValue` */
+  readonly firsts: readonly number[];
 }
 
-type Columns = [Float64Array, Float64Array, Float64Array, Float64Array];
+function readRuns(reader: BitReader): RunHeads {
+  const count = checkLength(reader.gamma());
+  const ends: number[] = [];
+  const gaps: number[] = [];
+  const firsts: number[] = [];
+  let length = 0;
+  for (let run = 0; run < count; run += 1) {
+    length = checkLength(length + reader.gamma());
+    ends.push(length);
+    gaps.push(reader.gamma());
+    for (let value = 0; value < 4; value += 1) {
+      firsts.push((firsts[4 * (run - 1) + value] ?? 0) + reader.signedGamma());
+    }
+  }
+  return { ends, gaps, firsts };
+}
+
 /** More corners than any block of half a minute has: the bytes are none of ours. */
 const maxCorners = 1_000_000;
 
@@ -189,25 +179,51 @@ function checkLength(length: number): number {
   return length;
 }
 
-/** In steps; the first corners of runs are there. */
-function readAxis(reader: BitReader, path: TrackPath, axis: Axis): void {
-  const { frame, runEnds } = path;
-  const column = path[axis];
+function readFrames(reader: BitReader, { frame }: TrackPath, { ends, gaps }: RunHeads): void {
+  const k = reader.bits(kBits);
+  let at = 0;
+  let from = 0;
+  ends.forEach((to, run) => {
+    at += gaps[run] ?? 0;
+    frame[from] = at;
+    for (let index = from + 1; index < to; index += 1) {
+      at += reader.rice(k) + 1;
+      frame[index] = at;
+    }
+    from = to;
+  });
+}
+
+function readAxis(
+  reader: BitReader,
+  { frame, boxes, runEnds }: TrackPath,
+  {
+    axis,
+    firsts,
+    step,
+  }: { readonly axis: Axis; readonly firsts: readonly number[]; readonly step: number },
+): void {
+  const value = boxValue[axis];
   const isEven = reader.bits(1) === 1;
   const k = reader.bits(kBits);
-  let start = 0;
-  for (const end of runEnds) {
-    for (let index = start + 1; index < end; index += 1) {
-      const last = column[index - 1] ?? 0;
-      let expected = last;
-      if (isEven && index - 2 >= start) {
+  let from = 0;
+  for (let run = 0; run < runEnds.length; run += 1) {
+    const to = runEnds[run] ?? 0;
+    let last = firsts[4 * run + value] ?? 0;
+    let before = last;
+    boxes[4 * from + value] = last * step;
+    for (let index = from + 1; index < to; index += 1) {
+      let now = last + reader.rice(k);
+      if (isEven && index > from + 1) {
         const lastFrame = frame[index - 1] ?? 0;
         const share = ((frame[index] ?? 0) - lastFrame) / (lastFrame - (frame[index - 2] ?? 0));
-        expected += Math.round((last - (column[index - 2] ?? 0)) * share);
+        now += Math.round((last - before) * share);
       }
-      column[index] = expected + reader.rice(k);
+      before = last;
+      last = now;
+      boxes[4 * index + value] = now * step;
     }
-    start = end;
+    from = to;
   }
 }
 

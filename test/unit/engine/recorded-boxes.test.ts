@@ -8,12 +8,9 @@ const block: PathBlock = {
   paths: [
     {
       ...{ trackId: 1, labels: [{ frame: 0, label: 'person' }], unconfirmedLooks: 0 },
-      runEnds: Int32Array.from([2, 3]),
+      runEnds: [2, 3],
       frame: Int32Array.from([0, 2, 4]),
-      x: Float64Array.from([100, 140, 300]),
-      top: Float64Array.from([50, 50, 60]),
-      bottom: Float64Array.from([150, 150, 160]),
-      width: Float64Array.from([40, 40, 20]),
+      boxes: Float32Array.from([100, 50, 150, 40, 140, 50, 150, 40, 300, 60, 160, 20]),
     },
   ],
 };

@@ -83,7 +83,7 @@ function placeOn(way: readonly Point[], distance: number): Point | null {
 }
 
 /** Numbers 0…1, the same for the same seed (xorshift). */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed | 0 || 1;
   return () => {
     state ^= state << 13;
