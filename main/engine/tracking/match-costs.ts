@@ -28,6 +28,11 @@ const minHeightRatio = 0.7;
 const otherLabelCost = 0.1;
 /** Colours that are another's for sure: not a ban either, because light changes. */
 const otherColoursCost = 0.5;
+/**
+ * In a box that holds somebody else, too, colours say who of several it is, but not that it is nobody: where the boxes alone cost less
+ * than the first, the pair costs at most the second, which is possible.
+ */
+const sharedBox = { near: 0.6, most: 0.79 };
 
 /**
  * Costs of all pairs: 1 − likeness, `Infinity` where two have nothing in common. `isScored` multiplies the likeness by the score of the
@@ -49,10 +54,10 @@ export function matchCosts(
       const likeness = overlap(grown, grow(box, growth)) * Math.sqrt(ratio);
       if (likeness <= 0) return;
       const weighted = isScored ? likeness * score : likeness;
-      const strange =
-        (track.label === label ? 0 : otherLabelCost) +
-        otherColoursCost * unlikeness(track.colours, colours);
-      values[row * seen.length + column] = 1 - weighted + strange;
+      const ofBoxes = 1 - weighted + (track.label === label ? 0 : otherLabelCost);
+      const cost = ofBoxes + otherColoursCost * unlikeness(track.colours, colours);
+      const isShared = !observation.isClear && ofBoxes < sharedBox.near;
+      values[row * seen.length + column] = isShared ? Math.min(cost, sharedBox.most) : cost;
     });
   });
   return { rows: tracks.length, columns: seen.length, values };

@@ -1,10 +1,14 @@
 /**
  * Says which detection of a frame is which track, in the order of trust.
  *
- *   1. sure detections   → confirmed tracks that were seen a moment ago
- *   2. what is left      → confirmed tracks that are lost
- *   3. unsure detections → what is still without a match of 1
+ *   1. sure detections   → confirmed tracks that were seen a moment ago, and lost ones of which it is known what they wear
+ *   2. what is left      → confirmed tracks that are lost, and nothing but their place is known
+ *   3. unsure detections → what was seen a moment ago and is still without a match of 1
  *   4. what is left of 2 → tracks that are not confirmed yet
+ *
+ * Were those who were seen a moment ago served before all others, one of two who pass each other would take the box of the other who
+ * comes out from behind, whenever its own is missing on that frame. Without colours the place alone would decide, and a lost one, of
+ * whom the place is least known, would take boxes from those whose place is known well.
  */
 import type { TimeLineState } from '#engine/base/time-line.ts';
 import { assign } from './assignment.ts';
@@ -40,16 +44,21 @@ export function matchFrame(
   const isRecent = (track: TrackState): boolean =>
     clock - track.seenAt <= recentFrames * intervalSeconds;
   const confirmed = tracks.filter((track) => track.isConfirmed);
-  const recent = confirmed.filter(isRecent);
-  const lost = confirmed.filter((track) => !isRecent(track));
+  const isKnown = (track: TrackState): boolean => isRecent(track) || track.colours !== null;
+  const known = confirmed.filter(isKnown);
+  const lost = confirmed.filter((track) => !isKnown(track));
   const young = tracks.filter((track) => !track.isConfirmed);
   const sure = seen.filter((observation) => observation.score >= rule.high);
   const unsure = seen.filter((observation) => observation.score < rule.high);
 
   const scored = { clock, isScored: true };
-  const first = match(recent, sure, { ...scored, limit: firstMatchLimit });
+  const first = match(known, sure, { ...scored, limit: firstMatchLimit });
   const second = match(lost, first.observations, { ...scored, limit: firstMatchLimit });
-  const third = match(first.tracks, unsure, { clock, isScored: false, limit: unsureMatchLimit });
+  const third = match(first.tracks.filter(isRecent), unsure, {
+    clock,
+    isScored: false,
+    limit: unsureMatchLimit,
+  });
   const last = match(young, second.observations, { ...scored, limit: unconfirmedMatchLimit });
 
   const continued = new Map(

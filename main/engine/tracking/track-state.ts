@@ -51,6 +51,8 @@ const confirmHits = 2;
 const voteMemory = 0.98;
 /** A weak detection has a wider box error, down to this trust. */
 const minTrust = 0.3;
+/** So has one with somebody else in it: it is cut off, or holds parts of the other. */
+const sharedTrust = 0.5;
 
 /** A track that was just seen for the first time, at `clock` seconds. */
 export function startTrack(
@@ -74,7 +76,7 @@ export function startTrack(
 
 /** The track after an observation at `clock` seconds. */
 export function continueTrack(track: TrackState, seen: Observation, clock: number): TrackState {
-  const trust = Math.max(minTrust, Math.min(1, seen.score));
+  const trust = Math.max(minTrust, Math.min(1, seen.score)) * (seen.isClear ? 1 : sharedTrust);
   const expected = predictMotion(track.motion, clock - track.seenAt);
   const votes: TrackState['votes'] = {};
   for (const label of Label.options) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Detection, Track } from '#contract/detection.ts';
+import type { Seen } from '#engine/base/seen.ts';
 import { createByteTracker } from '#engine/tracking/byte-tracker.ts';
 
 const picture = { width: 1000, height: 1000 };
@@ -12,7 +13,7 @@ const person = (x: number, y: number, overrides: Partial<Detection> = {}): Detec
   ...overrides,
 });
 
-type Scene = (frame: number) => Detection[];
+type Scene = (frame: number) => Seen[];
 
 /** Tracks of every frame of a scene. */
 function follow(scene: Scene, options: { fps?: number; frames: number }): Track[][] {
@@ -88,6 +89,35 @@ describe('tracker', () => {
       { frames: 40 },
     );
     expect(confirmedIds(frames.slice(30))).toEqual([0, 1]);
+  });
+
+  it('gives who comes out from behind another its own track, also while the other is missing', () => {
+    // Both stand; the far one is hidden, and when it is seen again the near one is not found for a frame.
+    const near = { ...person(0.5, 0.5), colours: [90, 90, 90, 60, 60, 60] };
+    const far = { ...person(0.525, 0.49), colours: [125, 125, 125, 95, 95, 95] };
+    const frames = follow(
+      (frame) => {
+        if (frame < 10 || frame > 15) return [near, far];
+        return frame < 15 ? [near] : [far];
+      },
+      { frames: 20 },
+    );
+    const idAt = (frame: number, { box }: Detection): number | undefined =>
+      frames[frame]?.find(
+        (track) => track.unseenSeconds === 0 && Math.abs(track.box.x - box.x) < 0.012,
+      )?.trackId;
+    expect([5, 15, 18].map((frame) => idAt(frame, far))).toEqual([1, 1, 1]);
+    expect([5, 14, 18].map((frame) => idAt(frame, near))).toEqual([0, 0, 0]);
+  });
+
+  it('lets a box with somebody else in it move a track less', () => {
+    const shiftOf = (others: Detection[]): number => {
+      const last = follow((frame) => [person(frame < 20 ? 0.5 : 0.515, 0.5), ...others], {
+        frames: 21,
+      }).at(-1);
+      return (last?.find((track) => track.trackId === 0)?.box.x ?? 0) - 0.47;
+    };
+    expect(shiftOf([person(0.5, 0.56)])).toBeLessThan(0.95 * shiftOf([]));
   });
 
   it.each([3, 5, 7, 10, 25, 30])('keeps a walker at %i frames per second', (fps) => {

@@ -46,4 +46,18 @@ describe('matchCosts', () => {
     const [plain] = matchCosts([{ ...track, colours: null }], seen, true).values;
     expect(plain).toBeCloseTo(values[1] ?? 0);
   });
+
+  it('does not take a box for nobody because another is in it, too', () => {
+    const track = { box: box(50), label: 'person', unseenSeconds: 0.2, colours: red } as const;
+    const seen = { label: 'person', score: 0.9, colours: blue } as const;
+    const costOf = (x: number, isClear: boolean): number =>
+      matchCosts([track], [{ ...seen, box: box(x), isClear }], true).values[0] ?? Infinity;
+    const limit = 0.8;
+    // Where it was expected: possible when the colours may be the other's, else it is somebody else.
+    expect(costOf(56, false)).toBeLessThan(limit);
+    expect(costOf(56, true)).toBeGreaterThan(limit);
+    // Far from there colours decide as ever.
+    expect(costOf(68, false)).toBe(costOf(68, true));
+    expect(costOf(68, false)).toBeGreaterThan(limit);
+  });
 });
