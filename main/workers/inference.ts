@@ -8,6 +8,7 @@ import { plainExecution } from '#contract/execution.ts';
 import { assert, assertNever } from '#engine/base/assert.ts';
 import { slotView } from '#engine/base/slot-pool.ts';
 import { systemClock } from '#engine/base/clock.ts';
+import { tidyHeap } from '#engine/base/tidy-heap.ts';
 import { openExecutionLine } from '#engine/inference/failover/execution-line.ts';
 import {
   createFailoverSession,
@@ -32,6 +33,8 @@ const views = new Map<string, Picture[]>();
 const post = (message: FromThread): void => port.postMessage(message);
 const inTime = { clock: systemClock, random: Math.random };
 const enginesFolder = path.join(process.env['TALLYWATCH_RESOURCES'] ?? '', 'engines');
+
+tidyHeap();
 
 /** One message after the other: a run must not overlap the next, nor a changed layout. */
 let queue = load();

@@ -4,6 +4,7 @@
 import { parentPort } from 'node:worker_threads';
 import { StationError } from '#contract/error.ts';
 import { assert, assertNever } from '#engine/base/assert.ts';
+import { tidyHeap } from '#engine/base/tidy-heap.ts';
 import { createScene, type Scene } from '#engine/capture/simulated/scene.ts';
 import type {
   FromSimulator,
@@ -16,6 +17,7 @@ const port = parentPort;
 const scenes = new Map<number, Scene>();
 const post = (message: FromSimulator): void => port.postMessage(message);
 
+tidyHeap();
 port.on('message', (message: ToSimulator) => {
   switch (message.kind) {
     case 'open':

@@ -6,6 +6,7 @@ import { StationError } from '#contract/error.ts';
 import { assert, assertNever } from '#engine/base/assert.ts';
 import { systemClock } from '#engine/base/clock.ts';
 import type { Logger } from '#engine/base/log.ts';
+import { tidyHeap } from '#engine/base/tidy-heap.ts';
 import { createFfmpegFinder } from '#engine/capture/ffmpeg-locate.ts';
 import { openCapture } from '#engine/capture/open-capture.ts';
 import { createSimulatorThread } from '#engine/capture/simulated/simulator-thread.ts';
@@ -25,6 +26,8 @@ const folder = path.resolve(import.meta.dirname);
 const parent = connectParent();
 const send = (message: FromWorker): void => parent.post(message);
 let pipeline: Pipeline | null = null;
+
+tidyHeap();
 
 parent.onMessage((message) => {
   handle(message as ToWorker).catch((error: unknown) => {
