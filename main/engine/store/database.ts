@@ -15,6 +15,8 @@ export const busyTimeoutMs = 1_000;
 const wholeCheckBytes = 64 * 1024 * 1024;
 /** What the WAL is cut to after a large transaction. */
 const walBytes = 32 * 1024 * 1024;
+/** How long pages are kept that nobody may read again. */
+const keptPagesMs = 120_000;
 /** The only tables that grow without limit. */
 const largeTables = new Set(['crossings', 'trajectory_blocks', 'trajectory_parts']);
 
@@ -42,6 +44,15 @@ export function openDatabase({ file, role, steps = migrations }: OpenOptions): D
       throw error;
     }
   });
+}
+
+/**
+ * Gives back the pages that a connection keeps in memory, every two minutes; what it returns ends that. What is appended is never read
+ * by who wrote it, so that the writer would keep up to 32 MB of it, and seem to lose as much over hours.
+ */
+export function keepFewPages(database: Database.Database): () => void {
+  const timer = setInterval(() => database.pragma('shrink_memory'), keptPagesMs).unref();
+  return () => clearInterval(timer);
 }
 
 function prepareForWriting(database: Database.Database, steps: readonly Migration[]): void {

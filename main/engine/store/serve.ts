@@ -8,7 +8,7 @@ import { assertNever } from '#engine/base/assert.ts';
 import type { Logger } from '#engine/base/log.ts';
 import { beginRun } from './coverage.ts';
 import { createDiskLimit } from './drills.ts';
-import { openDatabase } from './database.ts';
+import { keepFewPages, openDatabase } from './database.ts';
 import { withFileAdvice } from './file-error.ts';
 import { lockFolder } from './folder-lock.ts';
 import { createLedger } from './ledger.ts';
@@ -91,11 +91,13 @@ function serve<Ops>(port: MessagePort, served: Served<Ops>, log: Logger): void {
 function openReader({ folder }: ThreadSettings): Served<ReaderOperations> {
   const file = databaseFile(folder);
   const database = openDatabase({ file, role: 'reader' });
+  const stop = keepFewPages(database);
   return {
     file,
     handlers: readerHandlers(database),
     onNow: () => undefined,
     close: () => {
+      stop();
       database.close();
     },
   };
@@ -117,6 +119,7 @@ function openWriter(
     opened.push(() => lock.release());
     const database = openDatabase({ file, role: 'writer' });
     opened.push(() => database.close());
+    opened.push(keepFewPages(database));
     const spoolFile = path.join(folder, 'station.spool');
     const spool = withFileAdvice(spoolFile, () => openSpool(spoolFile, spoolBytes));
     opened.push(() => spool.close());

@@ -1,9 +1,9 @@
 import BetterSqlite from 'better-sqlite3';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { StationError } from '#contract/error.ts';
-import { openDatabase, schemaVersion } from '#engine/store/database.ts';
+import { keepFewPages, openDatabase, schemaVersion } from '#engine/store/database.ts';
 import { insertCrossing } from '#engine/store/crossings.ts';
 import { migrations } from '#engine/store/migrations/all.ts';
 import { withAdvice } from '#engine/store/sqlite-error.ts';
@@ -135,6 +135,21 @@ describe('an error of SQLite', () => {
     expect(message).toContain('is locked by another program');
     other.close();
     database.close();
+  });
+});
+
+describe('the pages that a connection keeps', () => {
+  it('are given back every two minutes until it ends', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const database = openDatabase({ file: newFile(), role: 'writer' });
+    const asked = vi.spyOn(database, 'pragma');
+    const stop = keepFewPages(database);
+    vi.advanceTimersByTime(240_000);
+    stop();
+    database.close();
+    vi.advanceTimersByTime(240_000);
+    expect(asked.mock.calls).toEqual([['shrink_memory'], ['shrink_memory']]);
   });
 });
 
