@@ -1,6 +1,6 @@
 /**
  * A process that archives or restores everything, and says each step before it takes it, one line each, until it ends or is
- * killed: `archive-runner.ts archive|restore DATA FOLDER NOW`.
+ * killed: `archive-runner.ts archive|restore DATA FOLDER NOW [STEP]`. With a step it kills itself before it takes that for the second time.
  */
 import { writeSync } from 'node:fs';
 import { silentLogger } from '#engine/base/log.ts';
@@ -9,15 +9,18 @@ import { createStore } from '#engine/store/create-store.ts';
 import { archiveOf } from './archived-site.ts';
 import { storeEntry } from './store-records.ts';
 
-const [, , mode, data = '', folder = '', nowText] = process.argv;
+const [, , mode, data = '', folder = '', nowText, lastStep] = process.argv;
 const now = Number(nowText);
 const store = await createStore({
   ...{ folder: data, entry: storeEntry, log: silentLogger },
   clock: { now: () => now, monotonicMs: () => 0 },
 });
+let lastSteps = 0;
 /** The store, after the step was said. */
 const saying = (step: string): ArchiveStore => {
   writeSync(1, `${step}\n`);
+  if (step === lastStep) lastSteps += 1;
+  if (lastSteps === 2) process.kill(process.pid, 'SIGKILL');
   return store.archive;
 };
 const archive: ArchiveStore = {
