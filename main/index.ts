@@ -4,7 +4,6 @@
 import path from 'node:path';
 import { app } from 'electron';
 import { isDemoFolder, type StationConfig } from '#contract/config.ts';
-import { tidyHeap } from '#engine/base/tidy-heap.ts';
 import { setUpDemo } from '#engine/demo.ts';
 import { createStation, type Station } from '#engine/station.ts';
 import { configFlags, loadCliConfig } from '#server/cli-config.ts';
@@ -45,7 +44,6 @@ if (flags.isHeadless) app.commandLine.appendSwitch('ozone-platform', 'headless')
 
 registerAppScheme();
 app.enableSandbox();
-tidyHeap();
 try {
   const config = loadCliConfig(
     pickFlags(process.argv, ['--config', ...configFlags.map(({ flag }) => flag)]),

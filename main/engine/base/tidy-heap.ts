@@ -8,8 +8,12 @@ import { runInNewContext } from 'node:vm';
 /** A collection stops its thread for 2 to 5 ms where 67 MB are kept. */
 const everyMs = 120_000;
 
-/** Begins it for the thread that calls; it keeps no process from ending. */
+/**
+ * Begins it for the thread that calls, under plain Node; it keeps no process from ending. Electron may have closed its flags by then, and
+ * a flag that is set late would end the process: not tried there, so left out.
+ */
 export function tidyHeap(): void {
+  if ('electron' in process.versions) return;
   // Node hands the collector to nobody who did not ask for it by this flag.
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

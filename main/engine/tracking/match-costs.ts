@@ -28,11 +28,13 @@ const minHeightRatio = 0.7;
 const otherLabelCost = 0.1;
 /** Colours that are another's for sure: not a ban either, because light changes. */
 const otherColoursCost = 0.5;
+/** Largest cost at which a sure detection is a confirmed track. */
+export const sureMatchLimit = 0.8;
 /**
- * In a box that holds somebody else, too, colours say who of several it is, but not that it is nobody: where the boxes alone cost less
- * than the first, the pair costs at most the second, which is possible.
+ * In a box that holds somebody else, too, colours say who of several it is, but not that it is somebody new: where the boxes alone cost
+ * less than `near`, the pair costs at most `most`, so that it stays possible.
  */
-const sharedBox = { near: 0.6, most: 0.79 };
+const sharedBox = { near: 0.6, most: sureMatchLimit - 0.01 };
 
 /**
  * Costs of all pairs: 1 − likeness, `Infinity` where two have nothing in common. `isScored` multiplies the likeness by the score of the

@@ -12,7 +12,7 @@
  */
 import type { TimeLineState } from '#engine/base/time-line.ts';
 import { assign } from './assignment.ts';
-import { matchCosts } from './match-costs.ts';
+import { matchCosts, sureMatchLimit } from './match-costs.ts';
 import {
   continueTrack,
   labelOf,
@@ -27,8 +27,7 @@ export interface FrameRule {
   readonly time: TimeLineState;
 }
 
-/** Largest cost (1 − likeness) of a pair. */
-const firstMatchLimit = 0.8;
+/** Largest cost (1 − likeness) of a pair that is not of a sure detection and a confirmed track. */
 const unsureMatchLimit = 0.6;
 const unconfirmedMatchLimit = 0.7;
 /** Seen a moment ago: within so many frames. */
@@ -52,8 +51,8 @@ export function matchFrame(
   const unsure = seen.filter((observation) => observation.score < rule.high);
 
   const scored = { clock, isScored: true };
-  const first = match(known, sure, { ...scored, limit: firstMatchLimit });
-  const second = match(lost, first.observations, { ...scored, limit: firstMatchLimit });
+  const first = match(known, sure, { ...scored, limit: sureMatchLimit });
+  const second = match(lost, first.observations, { ...scored, limit: sureMatchLimit });
   const third = match(first.tracks.filter(isRecent), unsure, {
     clock,
     isScored: false,
