@@ -74,7 +74,7 @@ export interface Scene {
   truthCrossings(query: CrossingQuery): readonly TruthCrossing[];
   /** From now on these lines are counted truly on every frame that is drawn; known keys go on. */
   follow(lines: readonly FollowedLine[]): void;
-  /** The true counts of the followed lines up to this frame (exclusive). */
+  /** The true counts of the followed lines up to this frame (exclusive), or to a later one that was asked for before. */
   followed(toFrame: number): readonly FollowedTruth[];
 }
 
@@ -87,6 +87,15 @@ export function suggestedLines(name: SceneOptions['scene']): readonly SuggestedL
   return stages[name].lines;
 }
 
+interface Follow {
+  readonly line: FollowedLine;
+  readonly counter: TruthCounter;
+  /** Null until a frame is drawn */
+  fromFrame: number | null;
+  in: number;
+  out: number;
+}
+
 /** Makes a scene at frame 0. */
 export function createScene(options: SceneOptions): Scene {
   const stage = stages[options.scene];
@@ -97,7 +106,7 @@ export function createScene(options: SceneOptions): Scene {
   const known = createWorld(options, stage, view);
   const surface = createSurface(size);
   let scenery = dress(-1);
-  let follows: { line: FollowedLine; counter: TruthCounter; fromFrame: number | null }[] = [];
+  let follows: Follow[] = [];
 
   function dress(step: number) {
     const light = lightAt((((step * lightStep) % 24) + 24) % 24, options.isRaining);
@@ -189,15 +198,15 @@ export function createScene(options: SceneOptions): Scene {
       follows = lines.map((line) => {
         const former = follows.find((follow) => follow.line.key === line.key);
         const counter = () => createTruthCounter(line, { picture: size, fps: options.fps });
-        return former ?? { line, counter: counter(), fromFrame: null };
+        return former ?? { line, counter: counter(), fromFrame: null, in: 0, out: 0 };
       });
     },
     followed: (toFrame) =>
-      follows.flatMap(({ line, counter, fromFrame }) => {
-        if (fromFrame === null) return [];
-        const crossings = counter.crossings().filter(({ frame }) => frame < toFrame);
-        const inward = crossings.filter(({ direction }) => direction === 'in').length;
-        return [{ key: line.key, fromFrame, in: inward, out: crossings.length - inward }];
+      follows.flatMap((follow) => {
+        if (follow.fromFrame === null) return [];
+        for (const { direction } of follow.counter.take(toFrame)) follow[direction] += 1;
+        const { line, fromFrame, in: inward, out } = follow;
+        return [{ key: line.key, fromFrame, in: inward, out }];
       }),
   };
 }

@@ -34,6 +34,8 @@ const leastBandPx = 2;
 const settleSeconds = 0.12;
 const bornMoveBands = 1.2;
 const endTolerance = 0.05;
+/** Who was not there for so long does not come back. */
+const goneSeconds = 5;
 
 type Side = 1 | -1;
 
@@ -46,6 +48,7 @@ interface Walk {
   /** Last place on the settled side of the line, and first place beyond the band on the other */
   last: { d: number; point: Point };
   candidate: { side: Side; frame: number; isOnSegment: boolean } | null;
+  seenFrame: number;
   /** First frame on the other side since it was last beyond the band on the settled one */
   changedFrame: number | null;
 }
@@ -54,10 +57,10 @@ interface Walk {
 export type TruthLine = Pick<CrossingQuery, 'points' | 'anchor'>;
 
 export interface TruthCounter {
-  /** Everybody on one frame; frames in their order. */
+  /** Everybody on one frame; frames in their order. Who is gone is forgotten; beyond the line he has stayed there. */
   step(frame: number, boxes: ReturnType<TruthSource['boxesAt']>): void;
-  /** What has been decided so far, in the order of decision. */
-  crossings(): readonly TruthCrossing[];
+  /** What was decided since the last call and lies before this frame, in the order of decision; each is given once. */
+  take(beforeFrame: number): readonly TruthCrossing[];
   /** Nothing comes any more: what was beyond the line stays there. */
   finish(): void;
 }
@@ -70,7 +73,7 @@ export function createTruthCounter(
   const { width, height } = picture;
   const line = points.map((point) => ({ x: point.x * width, y: point.y * height }));
   const walks = new Map<number, Walk>();
-  const crossings: TruthCrossing[] = [];
+  let crossings: TruthCrossing[] = [];
 
   function settle(id: number, walk: Walk, settledFrame: number): void {
     const { candidate, changedFrame } = walk;
@@ -90,9 +93,21 @@ export function createTruthCounter(
     });
   }
 
+  /** A scene that is drawn for weeks sees new people all the time. */
+  function forgetGone(frame: number): void {
+    for (const [id, walk] of walks) {
+      if ((frame - walk.seenFrame) / fps <= goneSeconds) continue;
+      settle(id, walk, walk.candidate?.frame ?? 0);
+      walks.delete(id);
+    }
+  }
+
   return {
     step(frame, boxes) {
+      forgetGone(frame);
       for (const { id, label, bounds } of boxes) {
+        const known = walks.get(id);
+        if (known) known.seenFrame = frame;
         const point = anchorOf(bounds, anchor);
         if (point.x < 0 || point.y < 0 || point.x >= width || point.y >= height) continue;
         const d = distanceFrom(line, point);
@@ -100,13 +115,13 @@ export function createTruthCounter(
           leastBandPx,
           bandShare * Math.min(bounds.right - bounds.left, bounds.bottom - bounds.top),
         );
-        const known = walks.get(id);
         const walk = known ?? {
           label,
           settled: null,
           born: null,
           last: { d, point },
           candidate: null,
+          seenFrame: frame,
           changedFrame: null,
         };
         if (!known) walks.set(id, walk);
@@ -118,7 +133,11 @@ export function createTruthCounter(
         if (isBeyond && (isLong || Math.abs(d) > 2 * band)) settle(id, walk, frame);
       }
     },
-    crossings: () => crossings,
+    take(beforeFrame) {
+      const taken = crossings.filter((crossing) => crossing.frame < beforeFrame);
+      crossings = crossings.filter((crossing) => crossing.frame >= beforeFrame);
+      return taken;
+    },
     finish() {
       for (const [id, walk] of walks) settle(id, walk, walk.candidate?.frame ?? 0);
     },
@@ -132,7 +151,7 @@ export function countTruth(query: CrossingQuery, source: TruthSource): readonly 
     counter.step(frame, source.boxesAt(frame));
   }
   counter.finish();
-  return [...counter.crossings()].sort((a, b) => a.frame - b.frame || a.id - b.id);
+  return [...counter.take(Infinity)].sort((a, b) => a.frame - b.frame || a.id - b.id);
 }
 
 interface Observation {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { countTruth, type TruthCrossing } from '#engine/capture/simulated/truth-crossings.ts';
+import {
+  countTruth,
+  createTruthCounter,
+  type TruthCrossing,
+} from '#engine/capture/simulated/truth-crossings.ts';
 
 /** A box 20 px wide and 40 px high, so that the band is 3 px; its feet are at the path's points, in px of 200 × 100. */
 type Path = readonly (readonly [x: number, y: number] | null)[];
@@ -86,5 +90,33 @@ describe('true crossings', () => {
         bent,
       ),
     ).toEqual(['in@2']);
+  });
+});
+
+describe('true crossings that are counted as a scene goes on', () => {
+  const line = { points: [at(0, 50), at(200, 50)], anchor: 'bottom' } as const;
+  const person = (id: number, y: number) => ({
+    ...{ id, label: 'person' as const },
+    bounds: { left: 90, right: 110, top: y - 40, bottom: y },
+  });
+  const start = () => createTruthCounter(line, { picture: { width: 200, height: 100 }, fps: 10 });
+
+  it('are given once, and not before they lie behind', () => {
+    const counter = start();
+    [80, 60, 40, 30, 60, 80].forEach((y, frame) => counter.step(frame, [person(1, y)]));
+    const directionsBefore = (frame: number) => counter.take(frame).map((each) => each.direction);
+    expect(directionsBefore(4)).toEqual(['in']);
+    expect(directionsBefore(4)).toEqual([]);
+    expect(directionsBefore(5)).toEqual(['out']);
+  });
+
+  it('are settled for who is gone, and forget him', () => {
+    const counter = start();
+    [60, 46].forEach((y, frame) => counter.step(frame, [person(1, y)]));
+    counter.step(52, []);
+    expect(counter.take(Infinity)).toMatchObject([{ id: 1, direction: 'in', frame: 1 }]);
+    // Who comes with his number after that is another one, first seen below the line.
+    counter.step(53, [person(1, 80)]);
+    expect(counter.take(Infinity)).toEqual([]);
   });
 });
