@@ -5,42 +5,30 @@
  *                     newest wins     N threads                      in the order of frames
  */
 import type { CameraId, CaptureState } from '#contract/camera.ts';
-import type { Seen } from '#engine/base/seen.ts';
 import { type ErrorBody, StationError } from '#contract/error.ts';
 import type { Size } from '#contract/geometry.ts';
 import type { ModelCard } from '#contract/model.ts';
 import type { Clock } from './base/clock.ts';
-import { takeEachNth } from './base/each-nth.ts';
-import type { Frame, FrameLayout } from './base/frame.ts';
-import { createFrameQueue, type FrameQueue, type QueuedFrame } from './base/frame-queue.ts';
+import type { QueuedFrame } from './base/frame-queue.ts';
 import type { Logger } from './base/log.ts';
 import { createProcessMeter } from './base/process-meter.ts';
-import { createRateMeter, type RateMeter } from './base/rates.ts';
-import { type CameraCounter, createCameraCounter } from './camera-counter.ts';
-import type { Capture, CaptureDeps, CaptureSpec, Keeping, PreviewWish } from './capture/capture.ts';
+import type { Keeping, PreviewWish } from './capture/capture.ts';
+import { countFrame, showChallenger } from './count-frame.ts';
 import type { CountingPlan } from './counting-plan.ts';
+import { createHeldModels } from './held-models.ts';
+import { createInferencePool } from './inference-pool.ts';
 import { analysisSize } from './inference/fit.ts';
 import type { BatchResult, FailoverModel } from './inference/inference-protocol.ts';
 import { createLateLimit } from './inference/work.ts';
-import { createViewWatch, type ViewWatch } from './capture/view-watch.ts';
-import { createHeldModels } from './held-models.ts';
-import { createInferencePool } from './inference-pool.ts';
-import { createLaneFigures, type LaneFigures } from './lane-figures.ts';
-import { createLaneGate, type LaneGate } from './lane-gate.ts';
-import { createLaneModel, type LaneModel } from './lane-model.ts';
-import { createLaneRecord, hasRows, type LaneRecord } from './lane-record.ts';
-import { createPathLane, type PathLane } from './path-lane.ts';
-import type { ShadowTarget } from './shadow-protocol.ts';
-import { createShadowTap, type ShadowTap } from './shadow-tap.ts';
-import { createTimings } from './timings.ts';
+import { copyOf, isGated, type Lane, type Outcome, reportLane } from './lane.ts';
+import { createLaneGate } from './lane-gate.ts';
 import { modelOf, type ModelPlan, modelsFor, trialOf } from './model-plan.ts';
+import { followTruth, openLane, type OpenCapture, tellTruth } from './open-lane.ts';
+import type { ShadowTarget } from './shadow-protocol.ts';
+import { createShadowTap } from './shadow-tap.ts';
+import { createTimings } from './timings.ts';
 import type { Assignment, FromWorker, WorkerModel, WorkerReport } from './worker-protocol.ts';
 
-/** An overlay at most so often. */
-const overlayMs = 100;
-const rateWindowMs = 10_000;
-/** The station has decided about everybody who crossed so long ago: hold, and the second after a track has ended */
-const truthSettledMs = 3_000;
 /** Longest run of the network that is planned */
 const maxRunMs = 1_000;
 /** Size of the slot while no model is there */
@@ -52,14 +40,7 @@ export interface PipelineOptions {
   readonly inferenceEntry: string;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Opens the source of a camera. */
-  readonly openCapture: (
-    spec: CaptureSpec,
-    deps: Pick<
-      CaptureDeps,
-      'intake' | 'onState' | 'onPreview' | 'onSegment' | 'onRecording' | 'onSkipped'
-    >,
-  ) => Capture;
+  readonly openCapture: OpenCapture;
   readonly send: (message: FromWorker) => void;
   /** A camera counts with the site's model, because its own cannot be loaded */
   readonly onTrouble: (error: StationError) => void;
@@ -90,62 +71,7 @@ export interface Pipeline {
   close(): Promise<void>;
 }
 
-/** One camera within the worker. */
-interface Lane {
-  readonly cameraId: CameraId;
-  readonly assignment: Assignment;
-  readonly queue: FrameQueue;
-  /** Null only until its source was opened, which may report a state at once */
-  capture: Capture | null;
-  readonly capturedRate: RateMeter;
-  readonly inferredRate: RateMeter;
-  /** Null in a replay, where frames are inferred side by side, and where it is switched off */
-  gate: LaneGate | null;
-  /** Whether the camera still looks where its lines were drawn; null in a replay */
-  readonly view: ViewWatch | null;
-  /** Which model counts, and what is known of it */
-  readonly model: LaneModel;
-  readonly figures: LaneFigures;
-  /** Shows its frames to a challenger; null while nobody looks on */
-  tap: ShadowTap | null;
-  /** Frames on which the model failed, for the model that may answer instead */
-  readonly retries: Underway[];
-  /** What counted the last frame */
-  countedWith: WorkerModel | null;
-  plan: CountingPlan;
-  counter: CameraCounter | null;
-  /** Writes down the paths of tracks; null until the size of the picture is known, and in a replay */
-  paths: PathLane | null;
-  captured: number;
-  inferred: number;
-  /** Time of the network for one frame of the last run, ms; 0 before the first */
-  perFrameMs: number;
-  /** Frames at inference in the order in which they left; counted in this order */
-  readonly underway: Underway[];
-  /** What the ledger is told */
-  readonly record: LaneRecord;
-  overlayMs: number;
-  lastState: CaptureState['state'];
-  /** No further frame is looked at for now */
-  isHeld: boolean;
-  isClosed: boolean;
-}
-
-interface Underway {
-  readonly queued: QueuedFrame;
-  readonly startedMs: number;
-  /** Digest of the model that has failed on it already */
-  failedBy: string | null;
-  outcome: Outcome | 'failed' | null;
-}
-
-interface Outcome {
-  readonly detections: readonly Seen[];
-  readonly model: WorkerModel;
-  /** How long the network took; null where the gate knew what is in the frame */
-  readonly inferMs: number | null;
-}
-
+/** What an inference thread is given. */
 interface LaneFrame {
   readonly work: 'live' | 'batch';
   readonly batch?: number;
@@ -194,135 +120,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   // 1 ── capture → slot
   function open(assignment: Assignment): Lane {
-    const { camera, isReplay, play, checkpoint, generation } = assignment;
-    const firstFrame = play && checkpoint ? checkpoint.frameSeq + 1 : 0;
-    const { batch = 1, eachNth = 1 } = assignment;
-    const cameraId = camera.id;
-    const queue = createFrameQueue({
-      isReplay,
-      maxInFlight: isReplay ? options.threads * batch : 1,
-      ...(batch > 1 && { ahead: batch + 1 }),
-      clock,
-      onSlots: (slots, layout) => {
-        pool.setSlots({ cameraId, shared: slots.shared, slotBytes: slots.slotBytes, layout });
-        openLane(lane, layout);
-      },
-      onReady: (newest) => {
-        lane.captured++;
-        lane.capturedRate.mark(clock.monotonicMs());
-        lane.gate?.see(newest.frame, lane.counter);
-        watchView(lane, newest);
+    return openLane(assignment, {
+      ...{ threads: options.threads, clock, pool, openCapture: options.openCapture, send },
+      analysisFor: (cameraId, picture) =>
+        analysisSize(picture, modelOf(held.plan(), cameraId)?.card ?? noModel),
+      onReady(lane) {
         passOver(lane);
         pool.wake();
       },
-    });
-    const lane: Lane = {
-      cameraId,
-      assignment,
-      queue,
-      capture: null,
-      capturedRate: createRateMeter(rateWindowMs),
-      inferredRate: createRateMeter(rateWindowMs),
-      gate: isGated(assignment) ? createLaneGate(queue, clock) : null,
-      view: isReplay ? null : createViewWatch(),
-      model: createLaneModel({
-        ...{ cameraId, copyId: copyOf(cameraId), failover: assignment.failover, pool, clock },
-        onCounting(counting) {
-          if (!isReplay) send({ kind: 'counting', cameraId, generation, counting });
-        },
-      }),
-      figures: createLaneFigures(),
-      tap: null,
-      retries: [],
-      countedWith: null,
-      plan: assignment.plan,
-      counter: null,
-      paths: null,
-      captured: 0,
-      inferred: 0,
-      perFrameMs: 0,
-      underway: [],
-      record: createLaneRecord({ assignment, clock, send, counter: () => lane.counter }),
-      overlayMs: -Infinity,
-      lastState: 'connecting',
-      isHeld: false,
-      isClosed: false,
-    };
-    lane.capture = options.openCapture(
-      {
-        camera,
-        isReplay,
-        play: play && { ...play, firstFrame },
-        analysisFor: (picture) => analysisFor(cameraId, picture),
-        keeping: assignment.keeping,
-      },
-      {
-        intake:
-          eachNth === 1 ? queue : takeEachNth(queue, eachNth, (frame) => leaveOut(lane, frame)),
-        onState: (state) => {
-          lane.lastState = state.state;
-          if (state.state === 'frozen') lane.record.withdraw(state.since);
-          if (state.state === 'ended') finishReplay(lane, state);
-          else send({ kind: 'capture', cameraId, generation, state });
-        },
-        onPreview: (picture) => send({ kind: 'preview', cameraId, generation, ...picture }),
-        onSegment: (segment) => send({ kind: 'segment', cameraId, generation, segment }),
-        onRecording: (state) => send({ kind: 'recording', cameraId, generation, state }),
-        onSkipped: (name, error) => send({ kind: 'skipped', cameraId, generation, name, error }),
-      },
-    );
-    followTruth(lane);
-    return lane;
-  }
-
-  function followTruth(lane: Lane): void {
-    lane.capture?.truth?.follow(
-      lane.plan.lines.map((line) => ({
-        key: JSON.stringify([line.id, line.revision]),
-        points: line.points,
-        anchor: line.anchor,
-        labels: line.labels,
-      })),
-    );
-  }
-
-  /** True counts of simulated cameras, told beside the counts themselves. */
-  async function tellTruth(lane: Lane): Promise<void> {
-    const known = await lane.capture?.truth?.counts(truthSettledMs);
-    if (!known || lane.isClosed) return;
-    const counts = known.map(({ key, ...count }) => {
-      const [lineId, revision] = JSON.parse(key) as [string, number];
-      return { lineId, revision, ...count };
-    });
-    const { cameraId, assignment } = lane;
-    send({ kind: 'truth', cameraId, generation: assignment.generation, counts });
-  }
-
-  function analysisFor(cameraId: CameraId, picture: Size): Size {
-    return analysisSize(picture, modelOf(held.plan(), cameraId)?.card ?? noModel);
-  }
-
-  function openLane(lane: Lane, { picture, analysis }: FrameLayout): void {
-    const { assignment } = lane;
-    const { camera, generation, checkpoint } = assignment;
-    send({ kind: 'opened', cameraId: lane.cameraId, generation, picture, analysis });
-    if (
-      lane.counter?.picture.width === picture.width &&
-      lane.counter.picture.height === picture.height
-    ) {
-      return;
-    }
-    lane.paths?.flush();
-    lane.paths = assignment.isReplay
-      ? null
-      : createPathLane(assignment, picture, { lines: lane.plan.lines, send });
-    const former = lane.counter === null ? (checkpoint?.state ?? null) : null;
-    lane.counter = createCameraCounter({
-      picture,
-      fps: camera.fps / (assignment.eachNth ?? 1),
-      plan: lane.plan,
-      checkpoint: former,
-      ...(assignment.tracking && { tracking: assignment.tracking }),
+      onEnded: finishReplay,
     });
   }
 
@@ -338,7 +144,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     showChallenger(lane, queued, outcome);
     lane.queue.done(queued.frame);
     lane.figures.passedOver();
-    countFrame(lane, queued, outcome);
+    countFrame(lane, { queued, outcome }, options);
   }
 
   // 2 ── slot → inference thread
@@ -471,78 +277,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     while (lane.underway[0] && lane.underway[0].outcome !== null) {
       const first = lane.underway.shift();
       if (!first || first.outcome === null || first.outcome === 'failed') continue;
-      countFrame(lane, first.queued, first.outcome);
+      countFrame(lane, { queued: first.queued, outcome: first.outcome }, options);
     }
     passOver(lane);
     if (lane.lastState === 'ended') finishReplay(lane, { state: 'ended', since: clock.now() });
-  }
-
-  function countFrame(
-    lane: Lane,
-    { frame }: QueuedFrame,
-    { detections, model, inferMs }: Outcome,
-  ): void {
-    if (lane.isClosed || !lane.counter) return;
-    const { isReplay, play, wantsFrames, generation } = lane.assignment;
-    const isTimeless = isReplay && !play;
-    // A camera's own clock starts anew with every connection; live tracks follow the time of capture instead.
-    const seconds = isTimeless ? frame.mediaSeconds : frame.capturedAt / 1000;
-    const at = Math.round(seconds * 1000);
-    lane.record.observe(at, model, lane.lastState === 'frozen');
-    lane.record.counted(frame.seq);
-    const counts = lane.counter.update(detections, { seconds, frameSeq: frame.seq });
-
-    lane.paths?.see(counts.tracks, at);
-
-    const isFirst = lane.countedWith !== null && lane.countedWith.digest !== model.digest;
-    lane.countedWith = model;
-    // The first frame of another model is recorded at once: the ledger marks the boundary at it.
-    if (isFirst || hasRows(counts) || (!isTimeless && lane.record.isDue())) {
-      lane.record.send(counts, at, model);
-    }
-    const nowMs = clock.monotonicMs();
-    if (wantsFrames || nowMs - lane.overlayMs >= overlayMs) {
-      lane.overlayMs = nowMs;
-      send({
-        kind: 'frame',
-        cameraId: lane.cameraId,
-        generation,
-        frameSeq: frame.seq,
-        at,
-        tracks: counts.tracks,
-        detections: wantsFrames ? detections : null,
-        inferMs: wantsFrames ? inferMs : null,
-      });
-    }
-  }
-
-  /** A frame that a lower frame rate leaves out: told, not looked at. */
-  function leaveOut({ cameraId, assignment }: Lane, { seq, mediaSeconds }: Frame): void {
-    const { generation, wantsFrames } = assignment;
-    if (!wantsFrames) return;
-    const at = Math.round(mediaSeconds * 1000);
-    const nothing = { tracks: [], detections: null, inferMs: null };
-    send({ kind: 'frame', cameraId, generation, frameSeq: seq, at, ...nothing });
-  }
-
-  /** Before the slot is free again. */
-  function showChallenger(
-    { tap, queue }: Lane,
-    { frame }: QueuedFrame,
-    { detections, model, inferMs }: Outcome,
-  ): void {
-    const layout = queue.layout();
-    if (tap === null || layout === null) return;
-    const pixels = queue.bytes(frame.slot);
-    tap.see({ frame, detections, modelDigest: model.digest, inferMs, pixels, layout });
-  }
-
-  /** Whether the camera still looks where it did. The picture is looked at here, before it is given to the network. */
-  function watchView({ view, queue, figures }: Lane, { frame }: QueuedFrame): void {
-    const layout = queue.layout();
-    if (layout === null) return;
-    const look = view?.see(queue.bytes(frame.slot), layout.analysis, clock.monotonicMs()) ?? null;
-    if (look !== null) figures.pictured(look);
   }
 
   /** A replay has ended when its last frame was counted, not when it was read. */
@@ -646,25 +384,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         ...meter.take(),
         timings: timings.figures(),
         ffmpegPids: [...lanes.values()].flatMap((lane) => lane.capture?.ffmpegPids() ?? []),
-        cameras: [...lanes.values()].map((lane) => ({
-          cameraId: lane.cameraId,
-          capturedFps: lane.capturedRate.perSecond(nowMs),
-          inferredFps: lane.inferredRate.perSecond(nowMs),
-          gatedShare: lane.gate?.share() ?? 0,
-          view: lane.lastState === 'live' ? (lane.view?.now() ?? null) : null,
-          captured: lane.captured,
-          inferred: lane.inferred,
-          dropped: lane.queue.dropped(),
-          late: lane.queue.late(),
-          ...lane.model.figures(),
-          since: lane.figures.take({
-            ...{ captured: lane.captured, dropped: lane.queue.dropped(), late: lane.queue.late() },
-          }),
-        })),
+        cameras: [...lanes.values()].map((lane) => reportLane(lane, nowMs)),
       };
     },
     async tellTruth() {
-      await Promise.all([...lanes.values()].map((lane) => tellTruth(lane)));
+      await Promise.all([...lanes.values()].map((lane) => tellTruth(lane, send)));
     },
     async close() {
       await Promise.all([...lanes.values()].map((lane) => release(lane)));
@@ -678,16 +402,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 /** Frames in a run: as many as are wanted, but a run must end soon, or it is taken for one that never does. */
 function runSize(wanted: number, perFrameMs: number): number {
   return Math.max(1, Math.min(wanted, perFrameMs > 0 ? Math.floor(maxRunMs / perFrameMs) : 1));
-}
-
-/** In a replay frames are inferred side by side, and a camera may want every frame looked at. */
-function isGated({ isReplay, camera }: Assignment): boolean {
-  return !isReplay && !camera.isUngated;
-}
-
-/** Where the copies of a camera's frames lie. An id of a camera has no slash. */
-function copyOf(cameraId: CameraId): string {
-  return `${cameraId}/copy`;
 }
 
 /** Until a model is there, pictures are fitted into a common input size. */

@@ -10,23 +10,19 @@ import type { StationConfig } from '#contract/config.ts';
 import type { Door } from '#contract/door.ts';
 import { StationError } from '#contract/error.ts';
 import type { EventOf } from '#contract/events.ts';
-import type { StationInfo } from '#contract/health.ts';
 import type { Model, ModelCard } from '#contract/model.ts';
 import { createAccessPart } from './access-part.ts';
+import { createCameraHandlers } from './camera-handlers.ts';
 import { keepCentral } from './central-keeper.ts';
 import { copyElsewhere } from './copy-thread.ts';
 import type { Access, Identity } from './access/access.ts';
 import { systemClock } from './base/clock.ts';
 import { createEmitter, type Emitter } from './base/emitter.ts';
 import { withRequestIds } from './base/request-scope.ts';
-import { keepSecrets, redact } from './capture/redact.ts';
+import { redact } from './capture/redact.ts';
 import { createFfmpegFinder } from './capture/ffmpeg-locate.ts';
-import { listUsbCameras } from './capture/discovery/usb-cameras.ts';
 import { endOrphans } from './capture/orphans.ts';
-import { probeSource } from './capture/probe.ts';
-import { parseSource } from './capture/source.ts';
-import { validateLine } from './counting/validate-line.ts';
-import { validateZone } from './counting/validate-zone.ts';
+import { createCountingHandlers } from './counting-handlers.ts';
 import { createDoor } from './create-door.ts';
 import { demoCameras } from './demo-cameras.ts';
 import { runDrill, type DrilledStation } from './drill.ts';
@@ -50,7 +46,7 @@ import { createModelPart } from './model-part.ts';
 import { createModelRollout } from './model-rollout.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createPreviewHub } from './preview-hub.ts';
-import { createPictures, pictureStrip } from './recorded-pictures.ts';
+import { createPictures } from './recorded-pictures.ts';
 import { createRecordingRing } from './recording-ring.ts';
 import { createReportPart } from './report-part.ts';
 import { createRetentionPart } from './retention-part.ts';
@@ -61,31 +57,19 @@ import { createReviewThread } from './review-thread.ts';
 import { type Caller, createRouter, type KeepSession, type Router } from './router.ts';
 import { openSecretPart } from './secret-part.ts';
 import { createBackupService } from './services/backup-service.ts';
-import { createBlindCountService } from './services/blind-count-service.ts';
-import { createCameraImportService } from './services/camera-import-service.ts';
-import { createCameraService } from './services/camera-service.ts';
 import { createCentralService } from './services/central-service.ts';
-import { createCertificateService, withChanges } from './services/certificate-service.ts';
-import { createCountingService } from './services/counting-service.ts';
-import { createDiscoveryService } from './services/discovery-service.ts';
+import { withChanges } from './services/certificate-service.ts';
 import { createDoctorService } from './services/doctor-service.ts';
 import { createDrillService } from './services/drill-service.ts';
 import { createClipOverlay } from './clip-overlay.ts';
 import { createDemoService } from './services/demo-service.ts';
-import { findModel } from './services/find-model.ts';
 import { createLogService } from './services/log-service.ts';
-import { createMaskService } from './services/mask-service.ts';
 import { createNotificationService } from './services/notification-service.ts';
 import { createRecoveryService } from './services/recovery-service.ts';
-import { createRecordingService } from './services/recording-service.ts';
-import { createSiteService } from './services/site-service.ts';
-import { createTrajectoryService } from './services/trajectory-service.ts';
-import { createTrustService } from './services/trust-service.ts';
-import { createWallService } from './services/wall-service.ts';
-import { createZoneService } from './services/zone-service.ts';
 import { createUpdateService } from './services/update-service.ts';
 import { createSite, type EventMap } from './site.ts';
 import { keepSiteOccupancy } from './site-occupancy.ts';
+import { stationInfo } from './station-info.ts';
 import { createStationMetrics, type StationMetrics } from './station-metrics.ts';
 import type { DatabaseCopy } from './store/copy-database.ts';
 import { createStore } from './store/create-store.ts';
@@ -299,7 +283,6 @@ async function openStation(
   const timeZone =
     config.timeZone === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : config.timeZone;
   const occupancy = await keepSiteOccupancy({ store, events, clock, log, timeZone });
-  const { refuseUsed } = occupancy;
   const experiments = createExperimentPart({
     ...{ store, host, clock, config, owner, timeZone, site, fleet, rollout, previews, pictures },
     findFfmpeg,
@@ -434,33 +417,6 @@ async function openStation(
     },
   });
 
-  async function info(): Promise<StationInfo> {
-    const tools = await findFfmpeg().catch(() => null);
-    return {
-      version: host.version,
-      host: host.kind,
-      startedAt,
-      node: process.versions.node,
-      platform: `${process.platform} ${process.arch}`,
-      cores: os.availableParallelism(),
-      ffmpeg: tools && { path: tools.path, version: tools.version },
-      providers: [...fleet.providers()],
-      dataFolder: paths.data,
-      rssBytes: process.memoryUsage.rss(),
-      workers: fleet.workers().map(({ handle, restarts, cameras }) => ({
-        id: handle.id,
-        pid: handle.pid,
-        state: handle.state(),
-        since: handle.since(),
-        restarts,
-        threads: handle.threads,
-        cameras,
-        rssBytes: handle.report()?.rssBytes ?? 0,
-        timings: handle.report()?.timings ?? null,
-      })),
-    };
-  }
-
   const { access, audit, handlers } = await createAccessPart({
     store,
     clock,
@@ -472,49 +428,12 @@ async function openStation(
     {
       ...handlers,
       ...secretHandlers,
-      ...createCameraService({
-        site,
-        keepSecrets,
-        checkSource: (source) => void parseSource(source),
-        checkFailover: async (wanted) => {
-          const known = wanted.length === 0 ? [] : await store.models.list();
-          for (const name of wanted) findModel(name, known);
-        },
-        probe: (source, { transport, signal }) =>
-          probeSource(source, { transport, signal, owner, ffmpeg: findFfmpeg }),
+      ...createCameraHandlers({
+        ...{ store, site, events, clock, timeZone, owner, findFfmpeg, ring, pictures },
       }),
-      ...createCameraImportService({
-        ...{ site, store, redact },
-        checkSource: (source) => void parseSource(source),
+      ...createCountingHandlers({
+        ...{ store, site, events, clock, timeZone, occupancy, review, trust, pictures },
       }),
-      ...createDiscoveryService({
-        settings: () => site.cameras().map(({ id }) => site.settings(id)),
-        usb: () => listUsbCameras({ platform: process.platform, ffmpeg: findFfmpeg, owner }),
-      }),
-      ...createCountingService({
-        ...{ site, store, events, timeZone, refuseUsed },
-        checkLine: validateLine,
-      }),
-      ...createZoneService({
-        ...{ site, store, events, timeZone, refuseUsed },
-        checkZone: validateZone,
-      }),
-      ...createSiteService({ site, store, keeper: occupancy }),
-      ...createWallService({
-        ...{ store, events },
-        cameraIds: () => site.cameras().map(({ id }) => id),
-      }),
-      ...createTrajectoryService({
-        timeZone,
-        site,
-        store,
-        review,
-        clock,
-        checkLine: validateLine,
-        pictures: (cameraId, at) => pictureStrip(pictures, cameraId, at),
-      }),
-      ...createTrustService({ store, review, keeper: trust }),
-      ...createCertificateService({ site, store }),
       ...watch.handlers,
       ...experiments.handlers,
       ...jobs.handlers,
@@ -524,16 +443,11 @@ async function openStation(
         sources: () => site.cameras().map(({ id }) => site.settings(id).source),
       }),
       ...createDrillService(drills),
-      ...createBlindCountService({
-        ...{ site, store, pictures, clock, timeZone },
-        isRecorded: (cameraId) => ring.targetOf(cameraId) !== null,
-      }),
       ...createNotificationService({ notifier, store, clock }),
       ...createRecoveryService({
         ...{ plan: recovery, incidents: incidentViews },
         onChanged: () => site.refreshFailover(),
       }),
-      ...createRecordingService({ site, ring, pictures }),
       ...reports.handlers,
       ...keeping.handlers,
       ...createUpdateService(updates),
@@ -542,13 +456,12 @@ async function openStation(
         ...{ clock, copyDatabase, dataFolder: paths.data },
         ...{ version: host.version, guard: host.keyGuard },
       }),
-      ...createMaskService({ site, store, checkArea: validateZone }),
       ...models.handlers,
       ...requests.handlers,
       'demo.get': demo['demo.get'],
       'demo.remove': demo['demo.remove'],
       'truth.get': demo['truth.get'],
-      'station.info': info,
+      'station.info': () => stationInfo({ host, startedAt, fleet, findFfmpeg }),
       ...createDoctorService({
         host,
         clock,
