@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
+import { KeptSentence } from './station-sentence.ts';
 import { Size } from './geometry.ts';
 import { procedure } from './procedure.ts';
 
@@ -64,6 +65,10 @@ export const CameraDraft = CameraSettings.extend({
 });
 export type CameraDraft = z.input<typeof CameraDraft>;
 
+/** Why no picture comes; with the sentence for a page in another language, where there is one. */
+export const CaptureReason = ErrorBody.extend({ said: KeptSentence });
+export type CaptureReason = z.infer<typeof CaptureReason>;
+
 /** The life of one capture. `since`, `retryAt` and `lastFrameAt` are Unix times in ms. */
 export const CaptureState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('disabled'), since: z.number() }),
@@ -78,7 +83,7 @@ export const CaptureState = z.discriminatedUnion('state', [
     since: z.number(),
     attempt: z.number().int(),
     retryAt: z.number(),
-    reason: ErrorBody,
+    reason: CaptureReason,
   }),
   /** A file that is played once came to its end */
   z.object({ state: z.literal('ended'), since: z.number() }),

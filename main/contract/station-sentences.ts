@@ -148,4 +148,41 @@ const incidents = {
   computesInstead: '{{provider}} computes instead; no camera waits for it.',
 } as const;
 
-export const stationSentences = { ...health, ...alerts, ...unknown, ...incidents };
+/** Of cameras: why no picture comes, and what to do */
+export const captureSentences = {
+  userRefused: '{{name}} refused the user name or the password: correct them in the address.',
+  pathUnknown: '{{name}} answers but has no stream under this path: check the path.',
+  answersError: '{{name}} answers with an error: look at the camera, or try the other transport.',
+  usbMissing: 'There is no USB camera "{{name}}": plug it in or choose another.',
+  usbBusy: 'The USB camera "{{name}}" is used by another program: close that program.',
+  usbForbidden: 'The USB camera "{{name}}" may not be opened by this user: allow it (group video).',
+  fileMissing:
+    'There is no file "{{name}}": give the path of a video file, or an address such as rtsp://….',
+  fileForbidden: 'The file "{{name}}" may not be read by this user: change its permissions.',
+  connectionRefused: '{{name}} refuses the connection: check address and port, and that it is on.',
+  nameUnknown: 'The name {{name}} is not known in this network: check it or use the IP address.',
+  noWay: 'There is no way to {{name}}: check cable, network and address.',
+  stoppedAnswering: '{{name}} stopped answering: check that it is on and reachable.',
+  otherWay: 'This ffmpeg cannot open {{name}} this way: try the other transport or address.',
+  noVideo: '{{name}} can be opened but has no video.',
+  notDecoded: '{{name}} sends a video format that this ffmpeg cannot decode: choose H.264.',
+  fileCut: '"{{name}}" is no complete video: it was cut off or is still being written.',
+  fileUnreadable: '"{{name}}" is no video that can be read.',
+  notRtsp: '{{name}} did not answer as an RTSP camera: check address, port and path.',
+  notVideo: '{{name}} answers, but not with a video: check the path.',
+  ffmpegNotStarted: 'ffmpeg could not be started: install it again or set ffmpegPath.',
+  noPicture: '{{name}} gave no picture.',
+  fileEndedEarly: '"{{name}}" ended before its time.',
+  streamEnded: '{{name}} ended the stream: waiting for it to come back.',
+  fellSilent: '{{name}} sent no picture for {{seconds}} seconds: connecting again.',
+  neverBegan:
+    '{{name}} gave no picture within {{seconds}} seconds: check that it is on and reachable.',
+} as const;
+
+export const stationSentences = {
+  ...health,
+  ...alerts,
+  ...unknown,
+  ...incidents,
+  ...captureSentences,
+};

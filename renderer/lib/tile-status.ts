@@ -1,8 +1,7 @@
 /**
  * Decides what a tile says about its picture: only a fresh picture of a live camera may look live.
  */
-import type { Camera, ViewState } from '#contract/camera.ts';
-import type { ErrorBody } from '#contract/error.ts';
+import type { Camera, CaptureReason, ViewState } from '#contract/camera.ts';
 
 /** Age of a picture from which it is called stale, ms (SERVING.md). */
 export const staleAfterMs = 2000;
@@ -23,7 +22,7 @@ export type TileStatus =
       readonly since: number;
       readonly retryAt: number;
       readonly attempt: number;
-      readonly reason: ErrorBody;
+      readonly reason: CaptureReason;
     }
   | { readonly kind: 'ended'; readonly since: number }
   | { readonly kind: 'disabled' }

@@ -6,8 +6,7 @@
  *       │                        ├──no frame──▶ stalled
  *       └──── retryAt ── waiting ◀──── lost ────┘
  */
-import type { CaptureState } from '#contract/camera.ts';
-import type { ErrorBody } from '#contract/error.ts';
+import type { CaptureReason, CaptureState } from '#contract/camera.ts';
 import { backoffMs } from '#engine/base/backoff.ts';
 import type { Clock } from '#engine/base/clock.ts';
 import { createPictureWatch, type PictureWatch } from './picture-watch.ts';
@@ -29,7 +28,7 @@ export interface CaptureLife {
   /** Looks at the time: what is wrong now. Call some times a second while a connection lasts. */
   check(frameIntervalMs: number): 'fine' | 'not-started' | 'stalled';
   /** The connection is over; returns how long to wait before the next, ms. */
-  lose(reason: ErrorBody): number;
+  lose(reason: CaptureReason): number;
   /** A file that is played once came to its end. */
   end(): void;
   /** Time since the last frame, or since connecting when none came, ms */

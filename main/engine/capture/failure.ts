@@ -1,7 +1,10 @@
 /**
  * Says why a source gave no pictures, from what ffmpeg said: one code, one sentence on what to do.
  */
-import type { ErrorBody, ErrorCode } from '#contract/error.ts';
+import type { CaptureReason } from '#contract/camera.ts';
+import type { ErrorCode } from '#contract/error.ts';
+import { type Said, say } from '#contract/station-sentence.ts';
+import type { captureSentences } from '#contract/station-sentences.ts';
 import { nameOf, type StreamSource } from './source.ts';
 
 export interface Failure {
@@ -12,12 +15,15 @@ export interface Failure {
   readonly hadPictures: boolean;
 }
 
+type Sentence = Exclude<keyof typeof captureSentences, 'fellSilent' | 'neverBegan'>;
+
 interface Cause {
   readonly pattern: RegExp;
   readonly code: ErrorCode;
   /** Only for these kinds of source; all when left out */
   readonly kinds?: readonly StreamSource['kind'][];
-  readonly say: (name: string) => string;
+  /** What it means and what to do */
+  readonly sentence: Sentence;
 }
 
 /** In the order of trust: the first that is found in any line is the cause. */
@@ -25,89 +31,87 @@ const causes: readonly Cause[] = [
   {
     pattern: /\b401 Unauthorized|\b403 Forbidden|authorization failed|access denied/i,
     code: 'CAM_002',
-    say: (name) => `${name} refused the user name or the password: correct them in the address.`,
+    sentence: 'userRefused',
   },
   {
     pattern: /\b404 Not Found|\b454 Session|\b410 Gone/,
     code: 'CAM_001',
-    say: (name) => `${name} answers but has no stream under this path: check the path.`,
+    sentence: 'pathUnknown',
   },
   {
     pattern: /Server returned (?:4|5)\d\d|method \w+ failed: [45]\d\d|\b5XX Server Error/,
     code: 'CAM_001',
-    say: (name) => `${name} answers with an error: look at the camera, or try the other transport.`,
+    sentence: 'answersError',
   },
   {
     pattern: /No such file or directory|Could not find video device/i,
     code: 'CAM_001',
     kinds: ['usb'],
-    say: (name) => `There is no USB camera "${name}": plug it in or choose another.`,
+    sentence: 'usbMissing',
   },
   {
     pattern: /Device or resource busy/i,
     code: 'CAM_001',
     kinds: ['usb'],
-    say: (name) => `The USB camera "${name}" is used by another program: close that program.`,
+    sentence: 'usbBusy',
   },
   {
     pattern: /Permission denied/i,
     code: 'CAM_001',
     kinds: ['usb'],
-    say: (name) =>
-      `The USB camera "${name}" may not be opened by this user: allow it (group video).`,
+    sentence: 'usbForbidden',
   },
   {
     pattern: /No such file or directory/i,
     code: 'CAM_004',
     kinds: ['file'],
-    say: (name) =>
-      `There is no file "${name}": give the path of a video file, or an address such as rtsp://….`,
+    sentence: 'fileMissing',
   },
   {
     pattern: /Permission denied/i,
     code: 'CAM_003',
     kinds: ['file'],
-    say: (name) => `The file "${name}" may not be read by this user: change its permissions.`,
+    sentence: 'fileForbidden',
   },
   {
     pattern: /Connection refused/i,
     code: 'CAM_001',
-    say: (name) => `${name} refuses the connection: check address and port, and that it is on.`,
+    sentence: 'connectionRefused',
   },
   {
     pattern: /Failed to resolve hostname|Name or service not known|Temporary failure in name/i,
     code: 'CAM_001',
-    say: (name) => `The name ${name} is not known in this network: check it or use the IP address.`,
+    sentence: 'nameUnknown',
   },
   {
     pattern: /No route to host|Network is unreachable|Host is down/i,
     code: 'CAM_001',
-    say: (name) => `There is no way to ${name}: check cable, network and address.`,
+    sentence: 'noWay',
   },
   {
     pattern: /Connection timed out|Operation timed out|Connection reset|Broken pipe/i,
     code: 'CAM_001',
-    say: (name) => `${name} stopped answering: check that it is on and reachable.`,
+    sentence: 'stoppedAnswering',
   },
   {
     pattern: /Protocol not found|Unknown input format|Nonmatching transport/i,
     code: 'CAM_004',
-    say: (name) => `This ffmpeg cannot open ${name} this way: try the other transport or address.`,
+    sentence: 'otherWay',
   },
   {
     pattern: /matches no streams|does not contain any stream|Output file is empty/i,
     code: 'CAM_003',
-    say: (name) => `${name} can be opened but has no video.`,
+    sentence: 'noVideo',
   },
   {
     pattern: /Decoder .*not found|Decoder \(codec [^)]*\) not found|Unknown decoder|codec none/i,
     code: 'CAM_003',
-    say: (name) => `${name} sends a video format that this ffmpeg cannot decode: choose H.264.`,
+    sentence: 'notDecoded',
   },
   {
     pattern: /moov atom not found/i,
     code: 'CAM_003',
-    say: (name) => `"${name}" is no complete video: it was cut off or is still being written.`,
+    sentence: 'fileCut',
   },
   {
     // ffmpeg reports a connection that timed out in this way, too.
@@ -115,63 +119,58 @@ const causes: readonly Cause[] = [
       /Invalid data found|Could not find codec parameters|Error opening input|unspecified size/i,
     code: 'CAM_003',
     kinds: ['file'],
-    say: (name) => `"${name}" is no video that can be read.`,
+    sentence: 'fileUnreadable',
   },
   {
     pattern: /Invalid data found/i,
     code: 'CAM_001',
     kinds: ['rtsp'],
-    say: (name) => `${name} did not answer as an RTSP camera: check address, port and path.`,
+    sentence: 'notRtsp',
   },
   {
     pattern: /Invalid data found|Could not find codec parameters|unspecified size/i,
     code: 'CAM_003',
-    say: (name) => `${name} answers, but not with a video: check the path.`,
+    sentence: 'notVideo',
   },
   {
     pattern: /\[fatal\] spawn /,
     code: 'CAM_005',
-    say: () => 'ffmpeg could not be started: install it again or set ffmpegPath.',
+    sentence: 'ffmpegNotStarted',
   },
 ];
 
-/** The reason as an error of the contract. Pure. */
-export function describeFailure({ source, lines, hadPictures }: Failure): ErrorBody {
+/** The reason as an error of the contract, and as a sentence that a page says in its own language. Pure. */
+export function describeFailure({ source, lines, hadPictures }: Failure): CaptureReason {
   const name = nameOf(source);
   // What is wrong with a single packet says nothing about why the stream ended.
-  if (!hadPictures) {
-    for (const cause of causes) {
-      if (cause.kinds && !cause.kinds.includes(source.kind)) continue;
-      if (lines.some((line) => isMessage(line) && cause.pattern.test(line))) {
-        return { code: cause.code, message: capital(cause.say(name)) };
-      }
-    }
-    return { code: 'CAM_001', message: capital(`${name} gave no picture.`) };
+  if (hadPictures) {
+    return source.kind === 'file'
+      ? reason('CAM_003', say('fileEndedEarly', { name }))
+      : reason('CAM_001', say('streamEnded', { name }));
   }
-  return source.kind === 'file'
-    ? { code: 'CAM_003', message: capital(`"${name}" ended before its time.`) }
-    : {
-        code: 'CAM_001',
-        message: capital(`${name} ended the stream: waiting for it to come back.`),
-      };
+  const cause = causes.find(
+    ({ kinds, pattern }) =>
+      (kinds?.includes(source.kind) ?? true) &&
+      lines.some((line) => isMessage(line) && pattern.test(line)),
+  );
+  if (cause === undefined) return reason('CAM_001', say('noPicture', { name }));
+  return reason(cause.code, say(cause.sentence, { name }));
 }
 
 /** The reason for a source that was connected and then gave nothing for `seconds`. */
-export function describeSilence(source: StreamSource, seconds: number): ErrorBody {
-  const name = capital(nameOf(source));
-  return {
-    code: 'CAM_006',
-    message: `${name} sent no picture for ${Math.round(seconds)} seconds: connecting again.`,
-  };
+export function describeSilence(source: StreamSource, seconds: number): CaptureReason {
+  const values = { name: nameOf(source), seconds: Math.round(seconds) };
+  return reason('CAM_006', say('fellSilent', values));
 }
 
 /** The reason for a source from which not even the first picture came in `seconds`. */
-export function describeNoStart(source: StreamSource, seconds: number): ErrorBody {
-  const name = capital(nameOf(source));
-  return {
-    code: 'CAM_001',
-    message: `${name} gave no picture within ${Math.round(seconds)} seconds: check that it is on and reachable.`,
-  };
+export function describeNoStart(source: StreamSource, seconds: number): CaptureReason {
+  const values = { name: nameOf(source), seconds: Math.round(seconds) };
+  return reason('CAM_001', say('neverBegan', values));
+}
+
+function reason(code: ErrorCode, { detail, said }: Said): CaptureReason {
+  return { code, message: capital(detail), said };
 }
 
 /** Facts about the stream are no messages about what went wrong, and hold names that anybody may choose. */

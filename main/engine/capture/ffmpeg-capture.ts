@@ -2,7 +2,8 @@
  * A capture whose pictures come through ffmpeg: connects, watches, and connects again for as long as it is open.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ErrorBody, StationError } from '#contract/error.ts';
+import type { CaptureReason } from '#contract/camera.ts';
+import { StationError } from '#contract/error.ts';
 import type { FrameLayout } from '#engine/base/frame.ts';
 import type { Capture, CaptureDeps, CaptureSpec } from './capture.ts';
 import { createCaptureClocks } from './capture-clock.ts';
@@ -72,7 +73,7 @@ export function openFfmpegCapture(
   const isClosing = (): boolean => closing.signal.aborted;
 
   /** One connection from start to end; returns why it ended, null for the end of a file that is played once. */
-  async function connect(): Promise<ErrorBody | null> {
+  async function connect(): Promise<CaptureReason | null> {
     life.connect();
     const tools = await deps.ffmpeg();
     const input = { source, transport: camera.transport };
@@ -108,7 +109,7 @@ export function openFfmpegCapture(
     readonly tools: FfmpegTools;
     readonly layout: FrameLayout;
     readonly maskPicture: Uint8Array | null;
-  }): Promise<ErrorBody | null> {
+  }): Promise<CaptureReason | null> {
     const { plan, tools } = job;
     plannedCopy = plan.copy;
     writer.begin(formOf(plan));
@@ -198,7 +199,7 @@ export function openFfmpegCapture(
     return reasonOf(end, verdict);
   }
 
-  function reasonOf(end: ConnectionEnd, verdict: Verdict): ErrorBody | null {
+  function reasonOf(end: ConnectionEnd, verdict: Verdict): CaptureReason | null {
     const { lines } = end;
     switch (verdict) {
       case 'stalled':
@@ -230,7 +231,7 @@ export function openFfmpegCapture(
 
   async function live(): Promise<void> {
     while (!isClosing()) {
-      let reason: ErrorBody | null;
+      let reason: CaptureReason | null;
       try {
         reason = await connect();
       } catch (error) {

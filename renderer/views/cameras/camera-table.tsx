@@ -107,7 +107,10 @@ function CameraRow({ camera, ...actions }: CameraRowProps) {
         </span>
         {capture.state === 'waiting' && (
           <span className="tw-row-error">
-            <StationSentence of={{ detail: capture.reason.message }} code={capture.reason.code} />
+            <StationSentence
+              of={{ detail: capture.reason.message, said: capture.reason.said }}
+              code={capture.reason.code}
+            />
           </span>
         )}
         <StandInNote camera={camera} />

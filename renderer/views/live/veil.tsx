@@ -4,7 +4,7 @@
 import type { ReactNode } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { formatAge, toneOf, useNow, type TileStatus } from '../kit.ts';
+import { formatAge, StationSentence, toneOf, useNow, type TileStatus } from '../kit.ts';
 
 interface VeilProps {
   readonly status: TileStatus;
@@ -84,7 +84,10 @@ function wordsOf(status: TileStatus, { now, t, isCounting }: Circumstances): Wor
           <b key="meaning">
             {t(`error.${status.reason.code}`)} <code>{status.reason.code}</code>
           </b>,
-          status.reason.message,
+          <StationSentence
+            key="reason"
+            of={{ detail: status.reason.message, said: status.reason.said }}
+          />,
         ),
         next: `${next} · ${t('veil.attempt', { attempt: status.attempt })}`,
       };

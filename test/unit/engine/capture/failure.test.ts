@@ -148,7 +148,17 @@ describe('describeFailure', () => {
     expect(describeFailure({ source: rtsp, lines, hadPictures: true })).toEqual({
       code: 'CAM_001',
       message: 'cam:554 ended the stream: waiting for it to come back.',
+      said: { name: 'streamEnded', values: { name: 'cam:554' } },
     });
+  });
+});
+
+it('says it so that a page can say it in its own language', () => {
+  const { code, message, said } = describeSilence(rtsp, 3.2);
+  expect(message).toBe('cam:554 sent no picture for 3 seconds: connecting again.');
+  expect({ code, said }).toEqual({
+    code: 'CAM_006',
+    said: { name: 'fellSilent', values: { name: 'cam:554', seconds: 3 } },
   });
 });
 
