@@ -177,6 +177,8 @@ export const captureSentences = {
   fellSilent: '{{name}} sent no picture for {{seconds}} seconds: connecting again.',
   neverBegan:
     '{{name}} gave no picture within {{seconds}} seconds: check that it is on and reachable.',
+  sizeChanged: 'The picture has changed its size: connecting again.',
+  recordingSwitched: 'The recording was switched: connecting again.',
 } as const;
 
 export const stationSentences = {

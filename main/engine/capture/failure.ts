@@ -2,7 +2,7 @@
  * Says why a source gave no pictures, from what ffmpeg said: one code, one sentence on what to do.
  */
 import type { CaptureReason } from '#contract/camera.ts';
-import type { ErrorCode } from '#contract/error.ts';
+import { type ErrorCode, StationError } from '#contract/error.ts';
 import { type Said, say } from '#contract/station-sentence.ts';
 import type { captureSentences } from '#contract/station-sentences.ts';
 import { nameOf, type StreamSource } from './source.ts';
@@ -15,7 +15,11 @@ export interface Failure {
   readonly hadPictures: boolean;
 }
 
-type Sentence = Exclude<keyof typeof captureSentences, 'fellSilent' | 'neverBegan'>;
+/** Those that name the source and nothing else */
+type Sentence = Exclude<
+  keyof typeof captureSentences,
+  'fellSilent' | 'neverBegan' | 'sizeChanged' | 'recordingSwitched'
+>;
 
 interface Cause {
   readonly pattern: RegExp;
@@ -139,6 +143,23 @@ const causes: readonly Cause[] = [
   },
 ];
 
+/** Why a source cannot be opened, thrown: a StationError that keeps what a page says in its own language. */
+export class CaptureError extends StationError {
+  readonly reason: CaptureReason;
+
+  constructor(reason: CaptureReason) {
+    super(reason.code, reason.message);
+    this.reason = reason;
+  }
+}
+
+/** What was thrown while a source was opened, as the reason why it gives no picture. */
+export function reasonOf(error: unknown): CaptureReason {
+  return error instanceof CaptureError
+    ? error.reason
+    : StationError.from(error, 'CAM_001').toBody();
+}
+
 /** The reason as an error of the contract, and as a sentence that a page says in its own language. Pure. */
 export function describeFailure({ source, lines, hadPictures }: Failure): CaptureReason {
   const name = nameOf(source);
@@ -155,6 +176,11 @@ export function describeFailure({ source, lines, hadPictures }: Failure): Captur
   );
   if (cause === undefined) return reason('CAM_001', say('noPicture', { name }));
   return reason(cause.code, say(cause.sentence, { name }));
+}
+
+/** The reason for a connection that is opened anew on purpose. */
+export function describeRenewal(why: 'sizeChanged' | 'recordingSwitched'): CaptureReason {
+  return reason('CAM_001', say(why));
 }
 
 /** The reason for a source that was connected and then gave nothing for `seconds`. */

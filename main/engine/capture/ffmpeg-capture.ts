@@ -3,13 +3,18 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CaptureReason } from '#contract/camera.ts';
-import { StationError } from '#contract/error.ts';
 import type { FrameLayout } from '#engine/base/frame.ts';
 import type { Capture, CaptureDeps, CaptureSpec } from './capture.ts';
 import { createCaptureClocks } from './capture-clock.ts';
 import { createCaptureLife, lifeLimits } from './capture-life.ts';
 import { type Connection, type ConnectionEnd, openConnection } from './connection.ts';
-import { describeFailure, describeNoStart, describeSilence } from './failure.ts';
+import {
+  describeFailure,
+  describeNoStart,
+  describeRenewal,
+  describeSilence,
+  reasonOf,
+} from './failure.ts';
 import { planCapture } from './capture-plan.ts';
 import type { CapturePlan } from './ffmpeg-args.ts';
 import type { FfmpegTools } from './ffmpeg-locate.ts';
@@ -196,10 +201,10 @@ export function openFfmpegCapture(
       frames: end.frames,
       seconds: Math.round((clock.monotonicMs() - startedMs) / 1000),
     });
-    return reasonOf(end, verdict);
+    return reasonOfEnd(end, verdict);
   }
 
-  function reasonOf(end: ConnectionEnd, verdict: Verdict): CaptureReason | null {
+  function reasonOfEnd(end: ConnectionEnd, verdict: Verdict): CaptureReason | null {
     const { lines } = end;
     switch (verdict) {
       case 'stalled':
@@ -207,9 +212,9 @@ export function openFfmpegCapture(
       case 'not-started':
         return describeNoStart(source, lifeLimits.startMs / 1000);
       case 'changed':
-        return { code: 'CAM_001', message: 'The picture has changed its size: connecting again.' };
+        return describeRenewal('sizeChanged');
       case 'replanned':
-        return { code: 'CAM_001', message: 'The recording was switched: connecting again.' };
+        return describeRenewal('recordingSwitched');
       case null: {
         // A recording that was read to its last frame before has nothing left, and still ends as it should.
         const isWhole = source.kind === 'file' && end.code === 0 && end.frames > 0;
@@ -235,7 +240,7 @@ export function openFfmpegCapture(
       try {
         reason = await connect();
       } catch (error) {
-        reason = StationError.from(error, 'CAM_001').toBody();
+        reason = reasonOf(error);
       }
       if (isClosing()) return;
       if (reason === null) {

@@ -4,7 +4,7 @@
 import { stat } from 'node:fs/promises';
 import type { CameraSettings, SourceProbe } from '#contract/camera.ts';
 import { StationError } from '#contract/error.ts';
-import { describeFailure, describeNoStart } from './failure.ts';
+import { CaptureError, describeFailure, describeNoStart } from './failure.ts';
 import { probeArgs, stillArgs } from './ffmpeg-args.ts';
 import { inputList, type InputPlan } from './ffmpeg-input.ts';
 import type { FfmpegTools } from './ffmpeg-locate.ts';
@@ -99,7 +99,7 @@ export async function checkFile(source: StreamSource): Promise<void> {
     !(entry instanceof Error) && (entry as { isDirectory(): boolean }).isDirectory();
   if (!(entry instanceof Error) && !isDirectory) return;
   const line = isDirectory ? 'Invalid data found' : (entry as Error).message;
-  throw StationError.fromBody(
+  throw new CaptureError(
     describeFailure({ source, lines: [nodeMessage(line)], hadPictures: false }),
   );
 }
@@ -114,8 +114,6 @@ function nodeMessage(message: string): string {
 
 function failureOf(source: StreamSource, result: FfmpegResult, limitMs: number): StationError {
   // ended by the caller before its time, or by us when it was up
-  if (result.isEnded) return StationError.fromBody(describeNoStart(source, limitMs / 1000));
-  return StationError.fromBody(
-    describeFailure({ source, lines: result.lines, hadPictures: false }),
-  );
+  if (result.isEnded) return new CaptureError(describeNoStart(source, limitMs / 1000));
+  return new CaptureError(describeFailure({ source, lines: result.lines, hadPictures: false }));
 }

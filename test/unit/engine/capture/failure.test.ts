@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { describeFailure, describeNoStart, describeSilence } from '#engine/capture/failure.ts';
+import {
+  CaptureError,
+  describeFailure,
+  describeNoStart,
+  describeSilence,
+  reasonOf,
+} from '#engine/capture/failure.ts';
 import type { StreamSource } from '#engine/capture/source.ts';
 
 const rtsp: StreamSource = { kind: 'rtsp', url: 'rtsp://joe:secret@cam:554/1' };
@@ -160,6 +166,12 @@ it('says it so that a page can say it in its own language', () => {
     code: 'CAM_006',
     said: { name: 'fellSilent', values: { name: 'cam:554', seconds: 3 } },
   });
+});
+
+it('keeps its sentence when it is thrown, and takes what else is thrown for a camera that cannot be reached', () => {
+  const reason = describeNoStart(rtsp, 20);
+  expect(reasonOf(new CaptureError(reason))).toEqual(reason);
+  expect(reasonOf(new Error('EPIPE'))).toEqual({ code: 'CAM_001', message: 'EPIPE' });
 });
 
 it('tells silence from a camera that never began', () => {
