@@ -55,6 +55,7 @@ function Head({ known }: { readonly known: Known }) {
   const { number } = useFormats();
   const verdictText = useVerdictText();
   const { experiment, verdict, hours, frames } = known;
+  const looked = Math.max(frames.a, frames.b);
   const cameras = useCameras().data ?? [];
   const drops = known.minutes.reduce((sum, minute) => sum + minute.drops, 0);
   const placesText = (places: readonly string[]) =>
@@ -98,10 +99,12 @@ function Head({ known }: { readonly known: Known }) {
         <dd>{placesText(experiment.places)}</dd>
         <dt>{t('experiment.seen')}</dt>
         <dd>
-          {t(experiment.kind === 'live' ? 'experiment.seenLive' : 'experiment.seenClips', {
-            frames: number(Math.max(frames.a, frames.b)),
-            hours: number(hours, 2),
-          })}
+          {looked === 0
+            ? t('experiment.seenNothing')
+            : t(experiment.kind === 'live' ? 'experiment.seenLive' : 'experiment.seenClips', {
+                frames: number(looked),
+                hours: number(hours, 2),
+              })}
         </dd>
         {drops > 0 && (
           <>
